@@ -1,0 +1,93 @@
+/**
+ * The contract of a dataset: what its raw files look like, and how they become a panel.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import type { DatasetProfile, Panel } from "@/core/panel.ts";
+
+/** One column of a raw file. */
+export interface ColumnSpec {
+  readonly name: string;
+  /**
+   * How its text is read: `date` is `YYYY-MM-DD`, `flag` is 0/1 or TRUE/FALSE (read as 0 and 1), `integer` and `number`
+   * may be quoted, `text` is kept.
+   */
+  readonly type: "integer" | "number" | "text" | "date" | "flag";
+  /** The file may lack the column. */
+  readonly optional?: boolean;
+  /** Values may be empty or `NA`. */
+  readonly nullable?: boolean;
+  /** The only values that a text column may have. */
+  readonly values?: readonly string[];
+  /** The smallest and largest value that is not absurd. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** One raw file, or a family of files with the same columns. */
+export interface TableSpec {
+  /** The name of the table in messages, suites and `toPanel`: `train`. */
+  readonly name: string;
+  /** Path inside the source; a single `*` stands for any name, which is then given in the column `file`. */
+  readonly file: string;
+  readonly columns: readonly ColumnSpec[];
+  /** Columns whose values together identify a row. */
+  readonly key: readonly string[];
+  /** The dataset can do without this file. */
+  readonly optional?: boolean;
+  readonly separator?: string;
+}
+
+/** Raw tables by name, typed as their specs say: Int64, Float64, String, Date, and Int32 for flags. */
+export type RawTables = Readonly<Record<string, DataFrame>>;
+
+/** What cleaning found in one class of rows, and what it did about it. */
+export interface CleaningNote {
+  readonly table: string;
+  readonly issue: "missing" | "duplicate" | "outlier" | "gap" | "negative" | "closed" | "unscored";
+  readonly column?: string;
+  readonly rows: number;
+  /** `180 stores have no rows from 2014-07-01 to 2014-12-31` */
+  readonly found: string;
+  /** `added as steps without a target: neither trained on nor scored` */
+  readonly done: string;
+}
+
+/** What the synthetic generator is asked for. */
+export interface SyntheticOptions {
+  readonly series: number;
+  readonly seed: number;
+  /** Steps of history; the dataset's default when left out. */
+  readonly steps?: number;
+}
+
+/** A retail dataset: its profile, its raw files, and the way from them to a panel. */
+export interface Dataset {
+  readonly profile: DatasetProfile;
+  /** What it is, in one line for `--help`: `Rossmann drug stores, daily`. */
+  readonly title: string;
+  /** The Kaggle competition it comes from. */
+  readonly competition: string;
+  readonly tables: readonly TableSpec[];
+  /**
+   * Joins and cleans raw tables into a regular panel. Rows of the table `test`, where given, become future steps with a
+   * null target. With `asOf`, rows of `train` from that date on are dropped: as if the data ended the day before.
+   *
+   * @throws {DatasetError} If the tables contradict each other or the profile.
+   */
+  toPanel(tables: RawTables, options?: { readonly asOf?: string }): {
+    readonly panel: Panel;
+    readonly cleaning: readonly CleaningNote[];
+  };
+  /** Makes raw files with the real data's shape and quirks: path → CSV text. */
+  generate(options: SyntheticOptions): Readonly<Record<string, string>>;
+  /**
+   * Lays forecasts out as the competition's submission file.
+   *
+   * @param test The raw table `test`, in its own order.
+   * @param forecasts Columns unique_id, ds, and the forecast columns, which keep their names but for the first, which
+   * takes the competition's target name.
+   */
+  submission(test: DataFrame, forecasts: DataFrame): DataFrame;
+}

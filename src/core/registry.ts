@@ -1,0 +1,43 @@
+/**
+ * Registered models and their versions, in MLflow's words.
+ *
+ * @module
+ */
+import type { Files } from "@/core/regressor.ts";
+
+/** MLflow's stages of a model version. */
+export type Stage = "None" | "Staging" | "Production" | "Archived";
+
+/** One version of a registered model. */
+export interface ModelVersion {
+  readonly name: string;
+  /** 1 for the first. */
+  readonly version: number;
+  readonly stage: Stage;
+  /** The run that made it. */
+  readonly runId: string;
+  readonly description: string;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Where model versions are kept. */
+export interface Registry {
+  /** Adds the next version of a model (made when it is not there) from a run that holds its files under `path`. */
+  register(
+    name: string,
+    from: { readonly runId: string; readonly path: string },
+    options?: {
+      readonly stage?: Stage;
+      readonly description?: string;
+      readonly tags?: Readonly<Record<string, string>>;
+    },
+  ): Promise<ModelVersion>;
+  /** All versions, oldest first; empty when there is no such model. */
+  versions(name: string): Promise<readonly ModelVersion[]>;
+  /** A version's files. */
+  files(version: ModelVersion): Promise<Files>;
+  alias(name: string, alias: string, version: number): Promise<void>;
+  byAlias(name: string, alias: string): Promise<ModelVersion | undefined>;
+}

@@ -1,0 +1,62 @@
+/**
+ * The contract of a learning algorithm, and of the model that it fits.
+ *
+ * @module
+ */
+import type { Matrix, Sample } from "@/core/matrix.ts";
+import type { JsonSchema } from "@/core/json.ts";
+
+/** A model's files: name → bytes. Where they go is a Store's business. */
+export type Files = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
+
+/** What happened in one round of an iterative fit. */
+export interface Round {
+  /** 1 for the first round. */
+  readonly round: number;
+  readonly rounds: number;
+  /** The evaluation metric's name → its value on the validation sample (empty without one). */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What a fit may be told besides data and parameters. */
+export interface FitOptions {
+  /** Same seed, same data, same parameters: same model bytes. */
+  readonly seed: number;
+  /** Later rows that the algorithm may watch, and stop early on. */
+  readonly valid?: Sample;
+  readonly onRound?: (round: Round) => void;
+  /** Stops an iterative fit between rounds: `fit` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A learning algorithm. Stateless: `fit` gives a model, it does not become one.
+ *
+ * @typeParam Params The algorithm's parameters, described by `schema`.
+ */
+export interface Regressor<Params = Readonly<Record<string, unknown>>> {
+  /** The name on the command line and in every table: `lightgbm`. */
+  readonly kind: string;
+  readonly defaults: Params;
+  /** JSON Schema of Params: feeds the params file, tuning and OpenAPI. */
+  readonly schema: JsonSchema;
+  /** The columns that it cannot do without, beyond having at least one. */
+  readonly needs?: readonly string[];
+  fit(train: Sample, params: Params, options: FitOptions): Promise<Model>;
+  load(files: Files): Promise<Model>;
+}
+
+/** A fitted model. Its existence is the proof that `fit` happened. */
+export interface Model extends Disposable {
+  /** The `kind` of the regressor that can `load` its files. */
+  readonly kind: string;
+  /** The columns it reads, by name; a matrix to predict on may have more, in any order. */
+  readonly features: readonly string[];
+  /** One prediction per row of x. */
+  predict(x: Matrix): Float64Array<ArrayBuffer>;
+  save(): Files;
+  /** Feature → share of the total gain, where the algorithm knows it. */
+  importance?(): Readonly<Record<string, number>>;
+  /** Per-feature contributions (TreeSHAP); one column more, `bias`, for the expected value. */
+  contributions?(x: Matrix): Matrix;
+}
