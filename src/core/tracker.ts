@@ -35,4 +35,6 @@ export interface Run extends AsyncDisposable {
 export interface Tracker {
   /** Opens a run in an experiment, which is made when it is not there. */
   start(experiment: string, name: string, options?: { readonly parent?: string }): Promise<Run>;
+  /** Opens a run again to add to it: the stages of a pipeline are processes of their own, but one run. */
+  resume(id: string): Promise<Run>;
 }
