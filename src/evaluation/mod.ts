@@ -1,0 +1,12 @@
+/**
+ * What "good" means: metrics, time windows to measure them in, and choices made from earlier windows only.
+ *
+ * @module
+ */
+export * from "@/evaluation/champion.ts";
+export * from "@/evaluation/correction.ts";
+export * from "@/evaluation/horizon_curve.ts";
+export * from "@/evaluation/metrics/mod.ts";
+export * from "@/evaluation/slices.ts";
+export * from "@/evaluation/splits.ts";
+export * from "@/evaluation/worst_rows.ts";
