@@ -88,3 +88,14 @@ export class NativeLibraryError extends Error {
     this.tried = tried;
   }
 }
+
+/** A store cannot keep or give what it was asked to: a read-only folder, a full disk. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  /** The file that could not be written or read. */
+  readonly path: string;
+  constructor(message: string, path: string, options?: ErrorOptions) {
+    super(message, options);
+    this.path = path;
+  }
+}

@@ -16,9 +16,8 @@ import type { Expr } from "nodejs-polars";
  */
 export type Reach = number | "origin";
 
-/** A feature that is one Polars expression over the prepared panel, windowed by `unique_id` where it looks back. */
-export interface ExpressionFeature {
-  readonly form: "expression";
+/** What every form of feature says about itself. */
+export interface FeatureDefinition {
   /** Derived from the definition: `y_rolling_mean_lag42_window28`. */
   readonly name: string;
   readonly reach: Reach;
@@ -28,29 +27,54 @@ export interface ExpressionFeature {
   readonly categorical?: boolean;
   /** Identifies the row (series code, time index) for models that know series by name; trees do not see it. */
   readonly key?: boolean;
+  /** A stepping stone that other features read: the feature table leaves it out, so its reach may be short. */
+  readonly helper?: boolean;
+}
+
+/** A feature that is one Polars expression over the prepared panel, which never looks across two series. */
+export interface ExpressionFeature extends FeatureDefinition {
+  readonly form: "expression";
   readonly expr: Expr;
 }
 
 /**
- * A statistic of the target per group, over the blocks before the row's own: every row of a forecast block sees what a
+ * A statistic of a column per group, over the blocks before the row's own: every row of a forecast block sees what a
  * forecaster standing at the block's start would have seen.
  */
-export interface FrozenFeature {
+export interface FrozenFeature extends FeatureDefinition {
   readonly form: "frozen";
-  /** Derived from the definition: `y_mean_by_store_day_of_week_blocks4`. */
-  readonly name: string;
   readonly reach: "origin";
   /** The columns whose values make the groups. */
   readonly by: readonly string[];
-  readonly statistic: "mean" | "median" | "std" | "count";
+  /** The column that is summarised: the transformed target, or a helper made of it. */
+  readonly of: string;
+  /** `last` is the newest value in the order of time. */
+  readonly statistic: "mean" | "median" | "std" | "count" | "last";
   /** How many blocks back it looks; `Infinity` for everything before the block. */
   readonly blocks: number;
   /** Only rows where this 0/1 (or coded) column is above zero count. */
   readonly where?: string;
-  readonly reads: readonly string[];
-  readonly categorical?: boolean;
-  readonly key?: boolean;
+}
+
+/**
+ * A statistic of a column over all series of a group at once, step by step: the sales of a department in every store.
+ */
+export interface PooledFeature extends FeatureDefinition {
+  readonly form: "pooled";
+  /** The columns whose values make the groups; none for one group of all series. */
+  readonly by: readonly string[];
+  readonly of: string;
+  /** `sum` is the group's sum of a step, averaged over the steps of the window. */
+  readonly statistic: "mean" | "median" | "sum";
+  /** The newest step of the window is this many steps before the row. */
+  readonly lag: number;
+  /** Steps in the window. A median has a window of 1. */
+  readonly window: number;
+  /** Steps of the window that need a value. */
+  readonly min: number;
+  /** A column that keeps its own values: only its gaps get the statistic. */
+  readonly fills?: string;
 }
 
 /** A column of the feature table, by definition. */
-export type Feature = ExpressionFeature | FrozenFeature;
+export type Feature = ExpressionFeature | FrozenFeature | PooledFeature;

@@ -53,7 +53,8 @@ export function sharedFloats(length: number): Floats {
 }
 
 /**
- * Returns a matrix with only the named columns, in the given order (copied into shared memory).
+ * Returns a matrix with only the named columns, in the given order. Columns that stand together in x are a view of it;
+ * others are copied into shared memory.
  *
  * @throws {RangeError} If a column is missing.
  *
@@ -69,9 +70,15 @@ export function sharedFloats(length: number): Floats {
  * ```
  */
 export function selectColumns(x: Matrix, names: readonly string[]): Matrix {
+  const categorical = x.categorical.filter((name) => names.includes(name));
+  const first = x.names.indexOf(names[0] ?? "");
+  if (first >= 0 && names.every((name, k) => x.names[first + k] === name)) {
+    const data = x.data.subarray(first * x.rows, (first + names.length) * x.rows);
+    return { names, rows: x.rows, data, categorical };
+  }
   const data = sharedFloats(x.rows * names.length);
   names.forEach((name, k) => data.set(column(x, name), k * x.rows));
-  return { names, rows: x.rows, data, categorical: x.categorical.filter((name) => names.includes(name)) };
+  return { names, rows: x.rows, data, categorical };
 }
 
 /**

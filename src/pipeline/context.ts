@@ -1,0 +1,116 @@
+/**
+ * The one object in which a run's choices and the outside world meet; made once by a task, a notebook or a test.
+ *
+ * @module
+ */
+import { getLogger, type Logger } from "@logtape/logtape";
+import type { Dataset } from "@/core/dataset.ts";
+import type { DatasetProfile } from "@/core/panel.ts";
+import type { Registry } from "@/core/registry.ts";
+import type { Progress } from "@/core/source.ts";
+import type { LocalStore } from "@/core/store.ts";
+import type { Tracker } from "@/core/tracker.ts";
+import { datasets } from "@/datasets/mod.ts";
+import {
+  type DatasetParams,
+  datasetParams,
+  fillName,
+  type Overrides,
+  type Params,
+  readParams,
+} from "@/pipeline/params.ts";
+import { modelNames } from "@/pipeline/models.ts";
+import { directoryStore, mlflowFiles, mlflowFilesRegistry } from "@/stores/mod.ts";
+
+/** Tells a person how far a long piece of work is. */
+export interface ProgressBar {
+  /** `done` of `total` parts, with a few words such as the validation metric. */
+  update(done: number, total: number, note?: string): void;
+  end(): void;
+}
+
+/** Everything that a step may use of the world. */
+export interface Context {
+  readonly params: Params;
+  /** The params of the run's dataset. */
+  readonly choices: DatasetParams;
+  readonly dataset: Dataset;
+  /** The dataset's profile, with the run's horizon. */
+  readonly profile: DatasetProfile;
+  /** The working folder: data/, models/, reports/, logs/. */
+  readonly store: LocalStore;
+  /** The project's own files: expectations/, deno.lock, node_modules. */
+  readonly project: LocalStore;
+  readonly tracker: Tracker;
+  readonly registry: Registry;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Environment variables by name: secrets and addresses. */
+  env(name: string): string | undefined;
+  now(): Temporal.Instant;
+  /** Opens a progress bar for a piece of work. */
+  progress(title: string): ProgressBar;
+  /** Hears of a download's progress. */
+  onDownload(progress: Progress): void;
+}
+
+/** What a caller may choose about a context; everything has a default. */
+export interface ContextOptions {
+  /** Values that win over those of `tasks/params.yaml`. */
+  readonly overrides?: Overrides;
+  /** The folder for data/, models/, mlruns/, reports/, logs/; the project's own by default. */
+  readonly workdir?: string;
+  readonly signal?: AbortSignal;
+  readonly now?: () => Temporal.Instant;
+  readonly progress?: (title: string) => ProgressBar;
+  readonly onDownload?: (progress: Progress) => void;
+}
+
+const PROJECT = new URL("../../", import.meta.url);
+const SILENT: ProgressBar = { update: () => {}, end: () => {} };
+
+/**
+ * Opens the world for a run: reads the params file and the environment, and opens the stores.
+ *
+ * Requires `--allow-read`, `--allow-write` and `--allow-env`.
+ *
+ * @throws {ParamsError} If the params file or an override is invalid.
+ */
+export async function openContext({
+  overrides = {},
+  workdir,
+  signal = new AbortController().signal,
+  now = () => Temporal.Now.instant(),
+  progress = () => SILENT,
+  onDownload = () => {},
+}: ContextOptions = {}): Promise<Context> {
+  const project = directoryStore(PROJECT);
+  const text = await Deno.readTextFile(project.path("tasks/params.yaml"));
+  const params = readParams(text, overrides, { datasets: Object.keys(datasets), models: modelNames });
+  const dataset = datasets[params.dataset]!;
+  const profile = params.horizon === undefined ? dataset.profile : { ...dataset.profile, horizon: params.horizon };
+  const store = workdir === undefined ? project : directoryStore(workdir);
+  const mlruns = store.path("mlruns");
+  return {
+    params,
+    choices: datasetParams(params),
+    dataset,
+    profile,
+    store,
+    project,
+    tracker: mlflowFiles(mlruns, { now: () => now().epochMilliseconds }),
+    registry: mlflowFilesRegistry(mlruns, { now: () => now().epochMilliseconds }),
+    log: getLogger(["shelfcast", params.dataset]),
+    signal,
+    env: (name) => Deno.env.get(name),
+    now,
+    progress,
+    onDownload,
+  };
+}
+
+/** The MLflow experiment that the run's dataset is recorded in. */
+export const experimentName = ({ params }: Context): string => fillName(params.experiment, params.dataset);
+
+/** The name under which the dataset's models are registered. */
+export const registeredName = ({ params }: Context): string => fillName(params.registry.name, params.dataset);

@@ -1,0 +1,55 @@
+/**
+ * Where each artefact of a dataset lies in the working folder.
+ *
+ * @module
+ */
+
+/** The keys of a dataset's artefacts. */
+export interface Keys {
+  /** The folder of raw files. */
+  readonly raw: string;
+  readonly lineage: string;
+  readonly panel: string;
+  readonly panelCard: string;
+  readonly features: string;
+  readonly featuresCard: string;
+  readonly leak: string;
+  /** Forecasts of the backtest windows and the holdout, one column per model. */
+  readonly windows: string;
+  readonly windowsCard: string;
+  readonly validation: (suite: string) => string;
+  readonly validationDocs: string;
+  readonly report: string;
+  readonly metrics: string;
+  readonly holdout: string;
+}
+
+/**
+ * Returns the keys of a dataset's artefacts.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { keysOf } from "@/pipeline/keys.ts";
+ *
+ * expect(keysOf("walmart").panel).toBe("data/panel/walmart/panel.parquet");
+ * ```
+ */
+export function keysOf(dataset: string): Keys {
+  return {
+    raw: `data/raw/${dataset}`,
+    lineage: `data/raw/${dataset}/lineage.json`,
+    panel: `data/panel/${dataset}/panel.parquet`,
+    panelCard: `data/panel/${dataset}/panel.json`,
+    features: `data/features/${dataset}/features.parquet`,
+    featuresCard: `data/features/${dataset}/features.json`,
+    leak: `data/features/${dataset}/leak.json`,
+    windows: `data/predictions/${dataset}/windows.parquet`,
+    windowsCard: `data/predictions/${dataset}/windows.json`,
+    validation: (suite) => `reports/${dataset}/validation/${suite}.json`,
+    validationDocs: `reports/${dataset}/validation/index.html`,
+    report: `reports/${dataset}/report.html`,
+    metrics: `reports/${dataset}/metrics.json`,
+    holdout: `reports/${dataset}/holdout.csv`,
+  };
+}

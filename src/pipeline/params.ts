@@ -1,0 +1,178 @@
+/**
+ * The choices of a run: read from `tasks/params.yaml`, checked against a schema, overridden by flags.
+ *
+ * @module
+ */
+import { Ajv, type ErrorObject } from "ajv";
+import type { FromSchema } from "json-schema-to-ts";
+import { parse } from "yaml";
+import { ParamsError } from "@/core/errors.ts";
+import { didYouMean } from "@/core/names.ts";
+
+const datasetChoices = {
+  type: "object",
+  additionalProperties: false,
+  required: ["models"],
+  properties: {
+    synthetic: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        series: { type: "integer", minimum: 1, maximum: 100_000 },
+        steps: { type: "integer", minimum: 20 },
+      },
+    },
+    models: { type: "array", minItems: 1, uniqueItems: true, items: { type: "string" } },
+    warmup: { type: "integer", minimum: 0, default: 0 },
+    ensemble: {
+      type: "object",
+      additionalProperties: false,
+      required: ["members"],
+      properties: {
+        members: { type: "array", minItems: 1, uniqueItems: true, items: { type: "string" } },
+        space: { type: "string", enum: ["log", "plain"], default: "plain" },
+      },
+    },
+    regressors: { type: "object", additionalProperties: { type: "object" }, default: {} },
+  },
+} as const;
+
+/** The JSON Schema of the params file. */
+export const paramsSchema = {
+  type: "object",
+  additionalProperties: false,
+  required: ["dataset", "source", "seed", "windows", "threads", "experiment", "registry", "leakcheck", "datasets"],
+  properties: {
+    dataset: { type: "string" },
+    source: { type: "string", minLength: 1 },
+    asOf: { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" },
+    horizon: { type: "integer", minimum: 1, maximum: 730 },
+    series: { type: "integer", minimum: 1, maximum: 100_000 },
+    steps: { type: "integer", minimum: 20 },
+    models: { type: "array", minItems: 1, uniqueItems: true, items: { type: "string" } },
+    seed: { type: "integer", minimum: 0, maximum: 2_147_483_647 },
+    windows: { type: "integer", minimum: 0, maximum: 52 },
+    threads: { type: "integer", minimum: 1, maximum: 256 },
+    csv: { type: "boolean", default: false },
+    experiment: { type: "string", minLength: 1 },
+    registry: {
+      type: "object",
+      additionalProperties: false,
+      required: ["name"],
+      properties: { name: { type: "string", minLength: 1 } },
+    },
+    leakcheck: {
+      type: "object",
+      additionalProperties: false,
+      required: ["series"],
+      properties: { series: { type: "integer", minimum: 0 } },
+    },
+    datasets: { type: "object", additionalProperties: datasetChoices },
+  },
+} as const;
+
+/** The checked choices of a run. */
+export type Params = FromSchema<typeof paramsSchema>;
+
+/** The choices for one dataset, with what flags override already in place. */
+export interface DatasetParams {
+  readonly synthetic: { readonly series?: number; readonly steps?: number };
+  readonly models: readonly string[];
+  readonly warmup: number;
+  readonly ensemble?: { readonly members: readonly string[]; readonly space: "log" | "plain" };
+  readonly regressors: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Values given on the command line; each overrides the file's value of the same name. */
+export type Overrides = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+const validate = new Ajv({ allErrors: true, useDefaults: true }).compile<Params>(paramsSchema);
+
+/**
+ * Reads the text of a params file and lays command-line values over it.
+ *
+ * @param text YAML.
+ * @param overrides Values that win over the file's; undefined ones are ignored.
+ * @param known The names that the project knows, so that a misspelt one is refused with its nearest neighbour.
+ * @throws {ParamsError} With the path and every violation, or the misspelt name and its nearest neighbour.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { readParams } from "@/pipeline/params.ts";
+ *
+ * const text = await Deno.readTextFile("tasks/params.yaml");
+ * const known = { datasets: ["rossmann", "walmart", "store-item"] };
+ * expect(readParams(text, { seed: 7 }, known).seed).toBe(7);
+ * expect(() => readParams(text, { dataset: "rosman" }, known)).toThrow('Did you mean "rossmann"?');
+ * ```
+ */
+export function readParams(
+  text: string,
+  overrides: Overrides,
+  known: { readonly datasets: readonly string[]; readonly models?: readonly string[] },
+): Params {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (error) {
+    throw new ParamsError(`Cannot read the params file as YAML: ${(error as Error).message.split("\n")[0]}`);
+  }
+  if (document === null || typeof document !== "object" || Array.isArray(document)) {
+    throw new ParamsError("Cannot read the params file as it must be a mapping of names to values");
+  }
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  const params: unknown = { ...document, ...Object.fromEntries(given) };
+  if (!validate(params)) {
+    const problems = (validate.errors ?? []).map(problemText);
+    throw new ParamsError(`Cannot use these params: ${problems.join("; ")}`, problems);
+  }
+  requireKnown("dataset", params.dataset, known.datasets);
+  if (params.asOf !== undefined) requireDate("as-of", params.asOf);
+  for (const model of params.models ?? []) if (known.models) requireKnown("model", model, known.models);
+  return params;
+}
+
+/**
+ * Returns the choices for the run's dataset, defaults filled in.
+ *
+ * @throws {ParamsError} If the file says nothing about the dataset.
+ */
+export function datasetParams(params: Params): DatasetParams {
+  const own = params.datasets[params.dataset];
+  if (!own) {
+    throw new ParamsError(`Cannot run "${params.dataset}" as the params file has no datasets.${params.dataset}`);
+  }
+  const { series = own.synthetic?.series, steps = own.synthetic?.steps } = params;
+  return {
+    synthetic: { ...(series === undefined ? {} : { series }), ...(steps === undefined ? {} : { steps }) },
+    models: params.models ?? own.models,
+    warmup: own.warmup,
+    ...(own.ensemble ? { ensemble: own.ensemble } : {}),
+    regressors: own.regressors as DatasetParams["regressors"],
+  };
+}
+
+/** Fills `{dataset}` in a name such as the experiment's. */
+export function fillName(template: string, dataset: string): string {
+  return template.replaceAll("{dataset}", dataset);
+}
+
+function problemText(error: ErrorObject): string {
+  const where = error.instancePath.slice(1).replaceAll("/", ".") || "the file";
+  const extra = error.params["additionalProperty"];
+  return extra === undefined ? `${where} ${error.message}` : `${where} has an unknown name "${extra}"`;
+}
+
+function requireKnown(what: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  throw new ParamsError(`Cannot find a ${what} named "${name}": ${didYouMean(name, known)}`);
+}
+
+function requireDate(flag: string, text: string): void {
+  try {
+    Temporal.PlainDate.from(text, { overflow: "reject" });
+  } catch {
+    throw new ParamsError(`Cannot use --${flag} ${text} as it is not a date of the calendar: expected YYYY-MM-DD`);
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Tables under keys: Parquet for machines, CSV for people who ask for it.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { dirname } from "node:path";
+import type { LocalStore } from "@/core/store.ts";
+
+/** Suffix of files that are still being written; the sweep of leftovers knows it. */
+const temporary = (path: string) => `${path}.tmp-${crypto.randomUUID().slice(0, 8)}`;
+
+/**
+ * Writes a table under a key that ends in `.parquet` or `.csv`, atomically: the old file stays until the new one is whole.
+ *
+ * Requires `--allow-write`.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { readFrame, writeFrame } from "@/stores/frames.ts";
+ * import { directoryStore } from "@/stores/directory_store.ts";
+ *
+ * const store = directoryStore(await Deno.makeTempDir());
+ * await writeFrame(store, "panel.parquet", pl.DataFrame({ y: [1, 2] }));
+ * expect(readFrame(store, "panel.parquet")?.height).toBe(2);
+ * ```
+ */
+export async function writeFrame(store: LocalStore, key: string, frame: DataFrame): Promise<void> {
+  const path = store.path(key);
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const partial = temporary(path);
+  try {
+    // lz4 halves the file for a quarter of a second per 300 MB; zstd would save 10 % more for two seconds.
+    if (key.endsWith(".csv")) frame.writeCSV(partial);
+    else frame.writeParquet(partial, { compression: "lz4" });
+    await Deno.rename(partial, path);
+  } catch (error) {
+    await Deno.remove(partial).catch(() => {});
+    throw error;
+  }
+}
+
+/** Reads a table back, or only some of its columns; undefined when there is none. */
+export function readFrame(store: LocalStore, key: string, columns?: readonly string[]): DataFrame | undefined {
+  const path = store.path(key);
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  return pl.readParquet(path, columns === undefined ? {} : { columns: [...columns] });
+}

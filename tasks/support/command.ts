@@ -1,0 +1,178 @@
+/**
+ * The frame of every task: flags in, one step, a summary out; and the single place where an error becomes a message and
+ * an exit code.
+ *
+ * @module
+ */
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import { DatasetError, GateError, GovernanceError, MissingInputError } from "@/core/errors.ts";
+import { ModelUnavailableError, NativeLibraryError, ParamsError, UnknownSeriesError } from "@/core/errors.ts";
+import { didYouMean } from "@/core/names.ts";
+import { type Context, openContext } from "@/pipeline/context.ts";
+import type { Overrides } from "@/pipeline/params.ts";
+import { openLogs } from "./logs.ts";
+import { findingsTable, terminal } from "./terminal.ts";
+
+/** A flag of a task, for parsing and for `--help`. */
+export interface Flag {
+  readonly type: "string" | "boolean";
+  /** What stands for the value in the help: `DATE`. */
+  readonly value?: string;
+  readonly about: string;
+}
+
+/** The flags that every stage of the pipeline takes. */
+export const COMMON_FLAGS = {
+  dataset: { type: "string", value: "NAME", about: "rossmann, walmart or store-item" },
+  source: { type: "string", value: "FROM", about: "synthetic, kaggle, a folder or an https:// address" },
+  "as-of": {
+    type: "string",
+    value: "DATE",
+    about: "as if the data ended the day before (default: the end of the data)",
+  },
+  horizon: { type: "string", value: "N", about: "steps ahead: days, or weeks for weekly data" },
+  models: { type: "string", value: "A,B", about: "the models that compete" },
+  windows: { type: "string", value: "N", about: "backtest windows before the holdout" },
+  series: { type: "string", value: "N", about: "series of the synthetic data" },
+  steps: { type: "string", value: "N", about: "steps of history of the synthetic data" },
+  seed: { type: "string", value: "N", about: "seed of everything random" },
+  workdir: { type: "string", value: "DIR", about: "holds data/, models/, mlruns/, reports/, logs/" },
+  csv: { type: "boolean", about: "write panel and features as CSV too" },
+  json: { type: "boolean", about: "print one JSON document on stdout; logs go to stderr" },
+  trace: { type: "boolean", about: "show the stack trace of an error" },
+  help: { type: "boolean", about: "show this help" },
+} as const satisfies Record<string, Flag>;
+
+/** The values of a task's flags, as typed on the command line. */
+export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
+
+/** What a task has to say when it is done. */
+export interface Outcome {
+  /** The document that `--json` prints. */
+  readonly json: unknown;
+  /** What a person reads. */
+  readonly text: string;
+}
+
+/** A task, as its file describes it. */
+export interface Command {
+  /** The name after `deno task`. */
+  readonly name: string;
+  /** What it does, in one sentence. */
+  readonly about: string;
+  /** One line that works when pasted. */
+  readonly example: string;
+  /** Flags beyond the common ones. */
+  readonly flags?: Readonly<Record<string, Flag>>;
+  run(context: Context, values: FlagValues): Promise<Outcome>;
+}
+
+/** Runs a task and ends the process with the exit code that its outcome calls for. */
+export async function main(command: Command, args: readonly string[] = Deno.args): Promise<never> {
+  const wantsJson = args.includes("--json"), wantsTrace = args.includes("--trace");
+  const stop = new AbortController();
+  const interrupt = () => {
+    if (stop.signal.aborted) Deno.exit(130);
+    terminal.say("Stopping after the current step; press Ctrl-C again to stop at once.");
+    stop.abort(new DOMException("Stopped by Ctrl-C", "AbortError"));
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
+  let code = 0;
+  try {
+    const values = readFlags(command, args);
+    if (values["help"]) {
+      terminal.print(helpText(command));
+    } else {
+      const context = await openContext({
+        overrides: overridesOf(values),
+        ...(values["workdir"] === undefined ? {} : { workdir: String(values["workdir"]) }),
+        signal: stop.signal,
+        progress: (title) => terminal.progress(title),
+        onDownload: terminal.download(),
+      });
+      await using _logs = await openLogs(context.store, command.name);
+      const outcome = await command.run(context, values);
+      terminal.print(wantsJson ? JSON.stringify(outcome.json, null, 2) : outcome.text);
+    }
+  } catch (error) {
+    code = stop.signal.aborted ? 130 : exitCode(error);
+    if (wantsJson) terminal.print(JSON.stringify(errorDocument(error), null, 2));
+    terminal.say(errorText(error, code === 70 || wantsTrace));
+  }
+  // Background threads of native libraries must not keep a finished task alive.
+  Deno.exit(code);
+}
+
+/** The exit code that an error calls for: 1 refused, 2 mend the input, 3 not approved, 70 our bug. */
+export function exitCode(error: unknown): number {
+  if (error instanceof GateError) return 1;
+  if (error instanceof GovernanceError) return 3;
+  const mendable = [
+    ParamsError,
+    DatasetError,
+    MissingInputError,
+    NativeLibraryError,
+    ModelUnavailableError,
+    UnknownSeriesError,
+  ];
+  return mendable.some((type) => error instanceof type) ? 2 : 70;
+}
+
+function errorText(error: unknown, trace: boolean): string {
+  if (!(error instanceof Error)) return `error: ${String(error)}`;
+  const findings = error instanceof GateError ? `\n${findingsTable(error.findings)}` : "";
+  const detail = trace && error.stack ? `\n${error.stack}` : "";
+  return `error: ${error.message}${findings}${detail}`;
+}
+
+function errorDocument(error: unknown): unknown {
+  if (!(error instanceof Error)) return { error: { name: "Error", message: String(error) } };
+  const findings = error instanceof GateError ? { findings: error.findings } : {};
+  const place = error instanceof DatasetError ? { place: error.place } : {};
+  return { error: { name: error.name, message: error.message, ...place, ...findings } };
+}
+
+function readFlags(command: Command, args: readonly string[]): FlagValues {
+  const flags: Record<string, Flag> = { ...COMMON_FLAGS, ...command.flags };
+  const options = Object.fromEntries(Object.entries(flags).map(([name, { type }]) => [name, { type }]));
+  try {
+    const { values } = parseArgs({ args: [...args], options: options as ParseArgsOptionsConfig, strict: true });
+    return values as FlagValues;
+  } catch (error) {
+    const unknown = /Unknown option '--?([^'= ]+)/.exec((error as Error).message)?.[1];
+    if (unknown === undefined) throw new ParamsError(`Cannot read the flags: ${(error as Error).message}`);
+    throw new ParamsError(`Cannot read the flag --${unknown}: ${didYouMean(unknown, Object.keys(flags))}`);
+  }
+}
+
+/** Whole numbers and lists are typed as text; the params schema judges them. */
+function overridesOf(values: FlagValues): Overrides {
+  const number = (name: string) => {
+    const text = values[name];
+    if (text === undefined) return undefined;
+    if (!/^-?\d+$/.test(String(text))) throw new ParamsError(`Cannot use --${name} ${text}: expected a whole number`);
+    return Number(text);
+  };
+  const models = values["models"];
+  return {
+    dataset: values["dataset"],
+    source: values["source"],
+    asOf: values["as-of"],
+    horizon: number("horizon"),
+    windows: number("windows"),
+    series: number("series"),
+    steps: number("steps"),
+    seed: number("seed"),
+    csv: values["csv"],
+    models: models === undefined ? undefined : String(models).split(",").map((name) => name.trim()).filter(Boolean),
+  };
+}
+
+function helpText({ name, about, example, flags = {} }: Command): string {
+  const all = Object.entries<Flag>({ ...flags, ...COMMON_FLAGS });
+  const heads = all.map(([flag, { value }]) => `--${flag}${value ? ` ${value}` : ""}`);
+  const width = Math.max(...heads.map((head) => head.length));
+  const lines = all.map(([, flag], i) => `  ${heads[i]!.padEnd(width)}  ${flag.about}`);
+  return `${about}\n\nUsage: deno task ${name} [flags]\n\n${lines.join("\n")}\n\nExample:\n  ${example}`;
+}
