@@ -1,0 +1,9 @@
+/**
+ * The outside world: where bytes are kept, and where raw data comes from.
+ *
+ * @module
+ */
+export * from "@/stores/atomic.ts";
+export * from "@/stores/directory_store.ts";
+export * from "@/stores/key.ts";
+export * from "@/stores/memory_store.ts";
