@@ -1,0 +1,66 @@
+import { ModelUnavailableError } from "@/core/errors.ts";
+import type { Files } from "@/core/regressor.ts";
+
+/** The file that holds what a model of ours has learnt. */
+export const MODEL_FILE = "model.json";
+
+/**
+ * Writes what a model has learnt as its one file; numbers come back bit for bit.
+ *
+ * @throws {RangeError} If it holds a number that JSON cannot say (NaN, infinity).
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { readModel, writeModel } from "@/models/model_json.ts";
+ *
+ * const files = writeModel("seasonal_naive", { level: 0.1 + 0.2 });
+ * expect(readModel<{ level: number }>("seasonal_naive", files).level).toBe(0.1 + 0.2);
+ * ```
+ */
+export function writeModel(kind: string, learnt: Readonly<Record<string, unknown>>): Files {
+  const text = JSON.stringify({ kind, ...learnt }, (key, value) => {
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      throw new RangeError(`Cannot save a ${kind} model as every number in it must be finite: ${key} is ${value}`);
+    }
+    return value;
+  });
+  return { [MODEL_FILE]: new TextEncoder().encode(text) };
+}
+
+/**
+ * Reads what `writeModel` wrote.
+ *
+ * @throws {ModelUnavailableError} If the file is missing, unreadable, or another kind of model's.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { readModel } from "@/models/model_json.ts";
+ *
+ * expect(() => readModel("factor_model", {})).toThrow("model.json is missing");
+ * ```
+ */
+export function readModel<Learnt>(kind: string, files: Files): Learnt {
+  const bytes = files[MODEL_FILE];
+  if (!bytes) {
+    throw new ModelUnavailableError(
+      `Cannot load a ${kind} model as its file ${MODEL_FILE} is missing: there are ${
+        Object.keys(files).join(", ") || "no files"
+      }`,
+    );
+  }
+  let learnt: unknown;
+  try {
+    learnt = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new ModelUnavailableError(`Cannot load a ${kind} model as its file ${MODEL_FILE} is not JSON`, { cause });
+  }
+  const found = learnt !== null && typeof learnt === "object" && "kind" in learnt ? learnt.kind : "none";
+  if (found !== kind) {
+    throw new ModelUnavailableError(
+      `Cannot load a ${kind} model as its file ${MODEL_FILE} must name that kind: it names ${found}`,
+    );
+  }
+  return learnt as Learnt;
+}

@@ -1,0 +1,242 @@
+import { column, type Matrix } from "@/core/matrix.ts";
+import { ModelUnavailableError } from "@/core/errors.ts";
+import type { Files, Model, Regressor } from "@/core/regressor.ts";
+import { lowRank } from "@/models/math/low_rank.ts";
+import { type SeriesGrid, seriesGrid } from "@/models/math/series_grid.ts";
+import { typicalValue } from "@/models/math/typical_value.ts";
+import { readModel, writeModel } from "@/models/model_json.ts";
+import { validParams } from "@/models/valid_params.ts";
+
+const KIND = "svd_growth";
+const SMOOTH_FILE = "smooth.f32";
+
+/** Parameters of the smoothed-last-year model. */
+export type SvdGrowthParams = {
+  /** Series with the same value of this column are smoothed together: departments. Empty: all of them. */
+  readonly group: string;
+  /** Steps that reach the same season last year. */
+  readonly season: number;
+  /** How many patterns per group survive the smoothing. */
+  readonly rank: number;
+  /** Growth compares this many of the newest steps with the same steps a season before. */
+  readonly recent: number;
+  /** How much of the growth goes on: 0 none, 1 all of it. */
+  readonly shrink: number;
+  /** Growth is kept within these limits before it is shrunk. */
+  readonly min_growth: number;
+  readonly max_growth: number;
+};
+
+/** What the model keeps, besides the smoothed history. */
+interface Learnt {
+  readonly group: string;
+  readonly season: number;
+  /** The step of the first and the number of columns of the smoothed history. */
+  readonly first: number;
+  readonly steps: number;
+  /** Per series: its code, its growth, and its level where last year has nothing to say. */
+  readonly series: readonly number[];
+  readonly growth: readonly number[];
+  readonly level: readonly number[];
+  /** The level of a group, for series that were never seen: pairs of group and level. */
+  readonly groupLevels: readonly (readonly [number, number])[];
+}
+
+/**
+ * Says "what the week a year ago would have sold without its accidents, times how the shop has grown since".
+ *
+ * Per group a table of series × weeks is smoothed by its few strongest patterns (a truncated SVD, which won Walmart's
+ * competition); a forecast is the smoothed value a season earlier times the damped growth of the series. A series without
+ * a value there gets the mean of its newest steps, a series never seen the median of its group, and 0 where there is none.
+ * In units of y; needs the columns `series`, `t` and the group's.
+ *
+ * @throws {RangeError} If a column is missing.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { svdGrowth } from "@/models/mod.ts";
+ *
+ * // Two seasons of four steps; the second is twice the first.
+ * const t = [0, 1, 2, 3, 4, 5, 6, 7];
+ * const x = { names: ["series", "t"], rows: 8, data: Float32Array.of(...t.map(() => 0), ...t), categorical: [] };
+ * const y = Float32Array.of(1, 2, 3, 4, 2, 4, 6, 8);
+ * const params = { ...svdGrowth.defaults, season: 4, recent: 4, shrink: 1 };
+ * using model = await svdGrowth.fit({ x, y }, params, { seed: 1 });
+ * const next = { names: ["series", "t"], rows: 1, data: Float32Array.of(0, 8), categorical: [] };
+ * expect(model.predict(next)[0]).toBeCloseTo(2 * 2);
+ * ```
+ */
+export const svdGrowth: Regressor<SvdGrowthParams> = {
+  kind: KIND,
+  defaults: { group: "", season: 52, rank: 6, recent: 13, shrink: 0.75, min_growth: 0.5, max_growth: 2 },
+  schema: {
+    type: "object",
+    properties: {
+      group: { type: "string", description: "Series with the same value of this column are smoothed together" },
+      season: { type: "integer", minimum: 1, description: "Steps that reach the same season last year" },
+      rank: { type: "integer", minimum: 1, description: "How many patterns per group survive the smoothing" },
+      recent: { type: "integer", minimum: 1, description: "Newest steps that growth is measured on" },
+      shrink: { type: "number", minimum: 0, maximum: 1, description: "How much of the growth goes on" },
+      min_growth: { type: "number", exclusiveMinimum: 0, maximum: 1 },
+      max_growth: { type: "number", minimum: 1 },
+    },
+    required: ["group", "season", "rank", "recent", "shrink", "min_growth", "max_growth"],
+    additionalProperties: false,
+  },
+  needs: ["series", "t"],
+  // deno-lint-ignore require-await -- the contract is asynchronous: errors are rejections, not exceptions
+  async fit({ x, y }, params, { signal }) {
+    const valid = validParams(svdGrowth, params);
+    signal?.throwIfAborted();
+    const grid = seriesGrid(x, y);
+    const groups = groupOfSeries(grid, x, valid.group);
+    const smooth = smoothByGroup(grid, groups, valid.rank);
+    const level = levels(grid, groups, valid.recent);
+    return svdGrowthModel({
+      group: valid.group,
+      season: valid.season,
+      first: grid.first,
+      steps: grid.steps,
+      series: [...grid.series],
+      growth: growthOf(grid, valid),
+      level: level.series,
+      groupLevels: level.groups,
+    }, smooth);
+  },
+  // deno-lint-ignore require-await
+  async load(files) {
+    const learnt = readModel<Learnt>(KIND, files);
+    return svdGrowthModel(learnt, readSmooth(files, learnt.series.length * learnt.steps));
+  },
+};
+
+function svdGrowthModel(learnt: Learnt, smooth: Float32Array<ArrayBuffer>): Model {
+  const { group, season, first, steps, series, growth, level } = learnt;
+  const line = new Map(series.map((code, at) => [code, at]));
+  const groupLevel = new Map(learnt.groupLevels);
+  return {
+    kind: KIND,
+    features: group ? ["series", "t", group] : ["series", "t"],
+    predict(x) {
+      const codes = column(x, "series"), t = column(x, "t");
+      const groups = group ? column(x, group) : undefined;
+      return Float64Array.from(codes, (code, row) => {
+        const at = line.get(code);
+        if (at === undefined) return groupLevel.get(groups ? groupCode(groups[row]!) : 0) ?? 0;
+        // Whole seasons back, until the step lies in what was known.
+        const seasons = Math.max(1, Math.ceil((t[row]! - first - steps + 1) / season));
+        const step = t[row]! - first - seasons * season;
+        const then = step >= 0 ? smooth[at * steps + step]! : NaN;
+        return Number.isNaN(then) ? level[at]! : then * growth[at]! ** seasons;
+      });
+    },
+    save: () => ({
+      ...writeModel(KIND, { ...learnt }),
+      [SMOOTH_FILE]: new Uint8Array(smooth.buffer.slice(0)),
+    }),
+    [Symbol.dispose]() {},
+  };
+}
+
+function readSmooth(files: Files, values: number): Float32Array<ArrayBuffer> {
+  const bytes = files[SMOOTH_FILE];
+  const expected = values * Float32Array.BYTES_PER_ELEMENT;
+  if (bytes?.length !== expected) {
+    throw new ModelUnavailableError(
+      `Cannot load a ${KIND} model as its file ${SMOOTH_FILE} must have ${expected} bytes: it ` +
+        (bytes ? `has ${bytes.length}` : "is missing"),
+    );
+  }
+  return new Float32Array(bytes.slice().buffer);
+}
+
+/** The group of each series: the value of its newest row. */
+function groupOfSeries({ series }: SeriesGrid, x: Matrix, group: string): Float32Array {
+  const groups = new Float32Array(series.length);
+  if (!group) return groups;
+  const line = new Map(Array.from(series, (code, at) => [code, at]));
+  const codes = column(x, "series"), values = column(x, group);
+  for (let i = 0; i < x.rows; i++) {
+    const at = line.get(codes[i]!);
+    if (at !== undefined) groups[at] = groupCode(values[i]!);
+  }
+  return groups;
+}
+
+/** Series without a group form one of their own. */
+function groupCode(value: number): number {
+  return Number.isNaN(value) ? -1 : value;
+}
+
+/** Rows of the grid by group, in ascending order of the groups. */
+function membersOf(groups: Float32Array): Map<number, number[]> {
+  const members = new Map<number, number[]>();
+  for (const group of [...new Set(groups)].sort((a, b) => a - b)) members.set(group, []);
+  groups.forEach((group, at) => members.get(group)!.push(at));
+  return members;
+}
+
+/** Every group's table through `lowRank`; NaN stays where there was no value. */
+function smoothByGroup({ values, steps }: SeriesGrid, groups: Float32Array, rank: number): Float32Array<ArrayBuffer> {
+  const smooth = new Float32Array(values.length);
+  for (const members of membersOf(groups).values()) {
+    const table = new Float64Array(members.length * steps);
+    members.forEach((at, row) => {
+      for (let k = 0; k < steps; k++) {
+        const value = values[at * steps + k]!;
+        table[row * steps + k] = Number.isNaN(value) ? 0 : value;
+      }
+    });
+    const smoothed = lowRank(table, { rows: members.length, columns: steps, rank });
+    members.forEach((at, row) => {
+      for (let k = 0; k < steps; k++) {
+        smooth[at * steps + k] = Number.isNaN(values[at * steps + k]!) ? NaN : smoothed[row * steps + k]!;
+      }
+    });
+  }
+  return smooth;
+}
+
+/** Per series the newest steps over the same steps a season before, where both are known; limited, then damped. */
+function growthOf({ series, values, steps }: SeriesGrid, params: SvdGrowthParams): number[] {
+  const { season, recent, shrink, min_growth, max_growth } = params;
+  return Array.from(series, (_, at) => {
+    let now = 0, then = 0;
+    for (let k = Math.max(season, steps - recent); k < steps; k++) {
+      const a = values[at * steps + k]!, b = values[at * steps + k - season]!;
+      if (Number.isNaN(a) || Number.isNaN(b)) continue;
+      now += a;
+      then += b;
+    }
+    const ratio = now > 0 && then > 0 ? now / then : 1;
+    return Math.min(max_growth, Math.max(min_growth, ratio)) ** shrink;
+  });
+}
+
+/** What a series sells when last year has nothing to say: the mean of its newest steps, else of all; and per group. */
+function levels({ series, values, steps }: SeriesGrid, groups: Float32Array, recent: number): {
+  series: number[];
+  groups: [number, number][];
+} {
+  const meanFrom = (at: number, from: number) => {
+    let sum = 0, known = 0;
+    for (let k = Math.max(0, from); k < steps; k++) {
+      const value = values[at * steps + k]!;
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      known++;
+    }
+    return known > 0 ? sum / known : NaN;
+  };
+  const own = Array.from(series, (_, at) => {
+    const newest = meanFrom(at, steps - recent);
+    return Number.isNaN(newest) ? meanFrom(at, 0) : newest;
+  });
+  const perGroup = [...membersOf(groups)].map(([group, members]): [number, number] => [
+    group,
+    typicalValue(members.map((at) => own[at]!)),
+  ]);
+  const ofGroup = new Map(perGroup);
+  return { series: own.map((level, at) => Number.isNaN(level) ? ofGroup.get(groups[at]!)! : level), groups: perGroup };
+}
