@@ -1,0 +1,273 @@
+/**
+ * Runs and registered models that live as long as the process: for tests and for trying things out.
+ *
+ * @module
+ */
+import { ModelUnavailableError } from "@/core/errors.ts";
+import type { ModelVersion, Registry } from "@/core/registry.ts";
+import type { Files } from "@/core/regressor.ts";
+import type { Bytes } from "@/core/store.ts";
+import type { DatasetInput, Run, Tracker } from "@/core/tracker.ts";
+import { changedParam, endedRun, ERROR_TAG } from "@/stores/mlflow/files_run.ts";
+import {
+  checkAlias,
+  checkArtifactPath,
+  checkExperimentName,
+  checkKey,
+  checkModelName,
+  clip,
+  PARAM_LIMIT,
+  TAG_LIMIT,
+} from "@/stores/mlflow/names.ts";
+import { CHECKSUMS, sealed, verified } from "@/stores/model_bundle.ts";
+import type { MetricPoint, RunRecord, RunStatus } from "@/stores/run_record.ts";
+
+/** A tracker whose runs can be read back at once. */
+export interface MemoryTracker extends Tracker {
+  /** What was recorded of a run so far. */
+  record(id: string): RunRecord;
+  /** A run's artifacts under a folder, by their paths in it. */
+  artifacts(id: string, folder: string): Files;
+}
+
+interface Recording {
+  readonly id: string;
+  readonly experiment: string;
+  readonly name: string;
+  status: RunStatus;
+  readonly started: number;
+  ended: number | undefined;
+  readonly params: Map<string, string>;
+  readonly metrics: Map<string, MetricPoint[]>;
+  readonly tags: Map<string, string>;
+  readonly inputs: Map<string, DatasetInput>;
+  readonly artifacts: Map<string, Bytes>;
+}
+
+/**
+ * Records runs in memory, by the same rules as MLflow.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { memoryTracker } from "@/stores/memory_tracker.ts";
+ *
+ * const tracker = memoryTracker({ now: () => Temporal.Instant.from("2026-01-01T00:00:00Z") });
+ * const run = await tracker.start("rossmann", "lightgbm");
+ * await run.params({ rounds: 100 });
+ * expect(tracker.record(run.id).params).toEqual({ rounds: "100" });
+ * ```
+ */
+export function memoryTracker({ now }: { readonly now: () => Temporal.Instant }): MemoryTracker {
+  const recordings = new Map<string, Recording>();
+  const clock = () => now().epochMilliseconds;
+
+  function find(id: string, what: string): Recording {
+    const found = recordings.get(id);
+    if (!found) throw new RangeError(`Cannot ${what} the run ${id} as there is no such run: start one first`);
+    return found;
+  }
+
+  return {
+    start(experiment, name, { parent } = {}) {
+      return promised(() => {
+        const recording: Recording = {
+          id: (recordings.size + 1).toString(16).padStart(32, "0"),
+          experiment: checkExperimentName(experiment),
+          name: clip(name, TAG_LIMIT),
+          status: "running",
+          started: clock(),
+          ended: undefined,
+          params: new Map(),
+          metrics: new Map(),
+          tags: new Map([["mlflow.runName", clip(name, TAG_LIMIT)]]),
+          inputs: new Map(),
+          artifacts: new Map(),
+        };
+        if (parent !== undefined) recording.tags.set("mlflow.parentRunId", parent);
+        recordings.set(recording.id, recording);
+        return memoryRun(recording, clock);
+      });
+    },
+    resume(id) {
+      return promised(() => {
+        const recording = find(id, "resume");
+        recording.status = "running";
+        recording.ended = undefined;
+        return memoryRun(recording, clock);
+      });
+    },
+    record(id) {
+      const { ended, params, metrics, tags, inputs, artifacts, ...plain } = find(id, "read");
+      return {
+        ...plain,
+        ...(ended === undefined ? {} : { ended }),
+        params: Object.fromEntries(params),
+        metrics: Object.fromEntries([...metrics].map(([name, points]) => [name, [...points]])),
+        tags: Object.fromEntries(tags),
+        inputs: [...inputs.values()].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+        artifacts: [...artifacts.keys()].sort(),
+      };
+    },
+    artifacts(id, folder) {
+      const inside = [...find(id, "read").artifacts].filter(([path]) => path.startsWith(`${folder}/`));
+      return Object.fromEntries(inside.map(([path, bytes]) => [path.slice(folder.length + 1), bytes.slice()]));
+    },
+  };
+}
+
+/** One run in memory. */
+function memoryRun(recording: Recording, clock: () => number): Run {
+  let open = true;
+  const write = (what: string, action: () => void) =>
+    promised(() => {
+      if (!open) throw endedRun(what, recording.id);
+      action();
+    });
+  const add = (name: string, value: number, step: number) => {
+    if (!Number.isFinite(value)) return;
+    const points = recording.metrics.get(name) ?? [];
+    points.push({ value, step, timestamp: clock() });
+    recording.metrics.set(name, points);
+  };
+  const end = (status: RunStatus) => {
+    open = false;
+    recording.status = status;
+    recording.ended = clock();
+  };
+
+  return {
+    id: recording.id,
+    experiment: recording.experiment,
+    params: (values) =>
+      write("params", () => {
+        for (const name of Object.keys(values)) checkKey("param", name);
+        for (const [name, value] of Object.entries(values)) {
+          const text = clip(String(value), PARAM_LIMIT), known = recording.params.get(name);
+          if (known !== undefined && known !== text) throw changedParam(name, recording.id, known, text);
+          recording.params.set(name, text);
+        }
+      }),
+    metrics: (values, step = 0) =>
+      write("metrics", () => {
+        for (const name of Object.keys(values)) checkKey("metric", name);
+        for (const [name, value] of Object.entries(values)) add(name, value, step);
+      }),
+    history: (values) =>
+      write("metrics", () => {
+        for (const name of Object.keys(values)) checkKey("metric", name);
+        for (const [name, points] of Object.entries(values)) points.forEach((value, i) => add(name, value, i + 1));
+      }),
+    tags: (values) =>
+      write("tags", () => {
+        for (const name of Object.keys(values)) checkKey("tag", name);
+        for (const [name, value] of Object.entries(values)) recording.tags.set(name, clip(value, TAG_LIMIT));
+      }),
+    input: (dataset) =>
+      write("an input", () => {
+        recording.inputs.set(`${dataset.name}\n${dataset.digest}`, dataset);
+      }),
+    artifact: (path, value) =>
+      write("an artifact", () => {
+        const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value.slice();
+        recording.artifacts.set(checkArtifactPath(path), bytes);
+      }),
+    fail: (error) =>
+      write("a failure", () => {
+        const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        recording.tags.set(ERROR_TAG, clip(message, TAG_LIMIT));
+        end("failed");
+      }),
+    [Symbol.asyncDispose]: () =>
+      promised(() => {
+        if (open) end("finished");
+      }),
+  };
+}
+
+/**
+ * Keeps model versions in memory, with the files of a memory tracker's runs.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { memoryRegistry, memoryTracker } from "@/stores/memory_tracker.ts";
+ *
+ * const now = () => Temporal.Instant.from("2026-01-01T00:00:00Z");
+ * const tracker = memoryTracker({ now });
+ * const run = await tracker.start("rossmann", "lightgbm");
+ * await run.artifact("model/model.txt", "tree");
+ * const version = await memoryRegistry(tracker, { now }).register("rossmann", { runId: run.id, path: "model" });
+ * expect(version).toMatchObject({ name: "rossmann", version: 1, stage: "None" });
+ * ```
+ */
+export function memoryRegistry(
+  tracker: MemoryTracker,
+  { now }: { readonly now: () => Temporal.Instant },
+): Registry {
+  const models = new Map<string, { readonly version: ModelVersion; readonly files: Files }[]>();
+  const aliases = new Map<string, number>();
+  const entriesOf = (name: string) => models.get(checkModelName(name)) ?? [];
+
+  return {
+    register(name, { runId, path }, { stage = "None", description = "", tags = {} } = {}) {
+      return promised(() => {
+        const entries = entriesOf(name);
+        for (const tag of Object.keys(tags)) checkKey("tag", tag);
+        const files = tracker.artifacts(runId, checkArtifactPath(path));
+        if (Object.keys(files).length === 0) {
+          throw new ModelUnavailableError(
+            `Cannot register ${name} from the run ${runId} as it has no files under ${path}/`,
+          );
+        }
+        const version: ModelVersion = {
+          name,
+          version: entries.length + 1,
+          stage,
+          runId,
+          description,
+          created: now().epochMilliseconds,
+          tags: { ...tags },
+        };
+        const whole = files[CHECKSUMS] ? verified(files, `${name} of the run ${runId}`) : sealed(files);
+        models.set(name, [...entries, { version, files: whole }]);
+        return version;
+      });
+    },
+    versions: (name) => promised(() => entriesOf(name).map(({ version }) => version)),
+    files({ name, version }) {
+      return promised(() => {
+        const found = entriesOf(name)[version - 1];
+        if (!found) {
+          throw new ModelUnavailableError(`Cannot use the model ${name} version ${version}: there is no such version`);
+        }
+        return verified(found.files, `${name} version ${version}`);
+      });
+    },
+    alias(name, alias, version) {
+      return promised(() => {
+        checkAlias(alias);
+        const known = entriesOf(name).map((entry) => entry.version.version);
+        if (!known.includes(version)) {
+          throw new RangeError(
+            `Cannot give ${name} version ${version} the alias "${alias}" as there is no such version: there are ${
+              known.join(", ") || "none"
+            }`,
+          );
+        }
+        aliases.set(`${name}/${alias}`, version);
+      });
+    },
+    byAlias(name, alias) {
+      return promised(() => {
+        const version = aliases.get(`${name}/${checkAlias(alias)}`);
+        return version === undefined ? undefined : entriesOf(name)[version - 1]?.version;
+      });
+    },
+  };
+}
+
+/** Runs an action at once; what it throws becomes a rejection. */
+function promised<T>(action: () => T): Promise<T> {
+  return Promise.try(action);
+}

@@ -1,0 +1,291 @@
+/**
+ * Registered models in MLflow's own directory, written without Python.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ModelUnavailableError } from "@/core/errors.ts";
+import type { ModelVersion, Registry, Stage } from "@/core/registry.ts";
+import type { Files } from "@/core/regressor.ts";
+import { fileUri, findRun, MODELS, stagingFolder } from "@/stores/mlflow/layout.ts";
+import {
+  listFolder,
+  listFolders,
+  type Meta,
+  numberField,
+  readFolder,
+  readMeta,
+  readText,
+  textField,
+  writeMeta,
+  writeWhole,
+} from "@/stores/mlflow/meta.ts";
+import { kindOf, MLMODEL, mlmodelText, modelHistoryEntry, type ModelInfo } from "@/stores/mlflow/model_files.ts";
+import { checkAlias, checkArtifactPath, checkKey, checkModelName } from "@/stores/mlflow/names.ts";
+import { CHECKSUMS, sealed, verified } from "@/stores/model_bundle.ts";
+
+const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
+
+/**
+ * Keeps model versions where MLflow's own tools find them.
+ *
+ * A version's files are the artifacts of its run. The first registration seals them: it adds `MLmodel`, so that MLflow
+ * lists the model, and `checksums.json`, without which no file is ever handed out.
+ *
+ * @param root The directory `mlruns` that also holds the runs.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { mlflowFiles, mlflowFilesRegistry } from "@/stores/mlflow/mod.ts";
+ *
+ * const root = await Deno.makeTempDir(), now = () => Temporal.Instant.from("2026-01-01T00:00:00Z");
+ * const run = await mlflowFiles(root, { now }).start("rossmann", "lightgbm");
+ * await run.artifact("model/model.txt", "tree");
+ * await run[Symbol.asyncDispose]();
+ *
+ * const registry = mlflowFilesRegistry(root, { now });
+ * const version = await registry.register("rossmann", { runId: run.id, path: "model" }, { stage: "Staging" });
+ * expect(version.version).toBe(1);
+ * expect(Object.keys(await registry.files(version))).toEqual(["MLmodel", "checksums.json", "model.txt"]);
+ * await Deno.remove(root, { recursive: true });
+ * ```
+ */
+export function mlflowFilesRegistry(root: string, { now }: { readonly now: () => Temporal.Instant }): Registry {
+  const base = resolve(root);
+  const clock = () => now().epochMilliseconds;
+  const modelFolder = (name: string) => join(base, MODELS, checkModelName(name));
+
+  async function register(
+    name: string,
+    from: { readonly runId: string; readonly path: string },
+    { stage = "None", description = "", tags = {} }: Parameters<Registry["register"]>[2] = {},
+  ): Promise<ModelVersion> {
+    const folder = modelFolder(name);
+    for (const tag of Object.keys(tags)) checkKey("tag", tag);
+    await sealArtifacts(base, name, from, clock());
+    const staging = await stagingFolder(base);
+    const created = clock();
+    await openModel(base, name, created);
+    const source = `runs:/${from.runId}/${from.path}`;
+    // The folder of a version is made aside and appears under the first free number: whoever renames first has it.
+    const made = await newFolder(staging);
+    try {
+      for (const [tag, value] of Object.entries(tags)) await writeWhole(join(made, "tags", tag), value, staging);
+      for (let version = (await versionNumbers(folder)).at(-1) ?? 0;;) {
+        version++;
+        await writeMeta(made, {
+          creation_timestamp: created,
+          current_stage: stage,
+          deployment_job_state: null,
+          description,
+          last_updated_timestamp: created,
+          model_id: null,
+          name,
+          run_id: from.runId,
+          run_link: null,
+          source,
+          status: "READY",
+          status_message: null,
+          storage_location: source,
+          user_id: null,
+          version,
+          workspace: "default",
+        }, staging);
+        if (!await appear(made, join(folder, `version-${version}`))) continue;
+        await touch(folder, created, staging);
+        return { name, version, stage, runId: from.runId, description, created, tags };
+      }
+    } catch (error) {
+      await Deno.remove(made, { recursive: true }).catch(() => {});
+      throw error;
+    }
+  }
+
+  async function versions(name: string): Promise<readonly ModelVersion[]> {
+    const folder = modelFolder(name);
+    const found: ModelVersion[] = [];
+    for (const version of await versionNumbers(folder)) {
+      const read = await readVersion(folder, name, version);
+      if (read) found.push(read);
+    }
+    return found;
+  }
+
+  async function files(version: ModelVersion): Promise<Files> {
+    const what = `${version.name} version ${version.version}`;
+    const folder = await artifactFolder(base, version);
+    const found = await readFolder(folder);
+    if (Object.keys(found).length === 0) {
+      throw new ModelUnavailableError(`Cannot use the model ${what}: there are no files in ${folder}`);
+    }
+    return verified(found, what);
+  }
+
+  async function alias(name: string, alias: string, version: number): Promise<void> {
+    const folder = modelFolder(name);
+    checkAlias(alias);
+    if (!await readVersion(folder, name, version)) {
+      throw new RangeError(
+        `Cannot give ${name} version ${version} the alias "${alias}" as there is no such version: there are ${
+          (await versionNumbers(folder)).join(", ") || "none"
+        }`,
+      );
+    }
+    const staging = await stagingFolder(base);
+    await writeWhole(join(folder, "aliases", alias), String(version), staging);
+    await touch(folder, clock(), staging);
+  }
+
+  async function byAlias(name: string, alias: string): Promise<ModelVersion | undefined> {
+    const folder = modelFolder(name);
+    const text = await readText(join(folder, "aliases", checkAlias(alias)));
+    return text === undefined ? undefined : await readVersion(folder, name, Number(text.trim()));
+  }
+
+  return { register, versions, files, alias, byAlias };
+}
+
+/** Adds `MLmodel` and the checksums to a run's model folder; when they are there already, verifies them. */
+async function sealArtifacts(
+  base: string,
+  name: string,
+  { runId, path }: { readonly runId: string; readonly path: string },
+  created: number,
+): Promise<void> {
+  const run = await findRun(base, runId);
+  if (!run) throw new RangeError(`Cannot register ${name} from the run ${runId} as ${base} has no such run`);
+  const folder = join(run.folder, "artifacts", checkArtifactPath(path));
+  const files = await readFolder(folder);
+  if (Object.keys(files).length === 0) {
+    throw new ModelUnavailableError(`Cannot register ${name} from the run ${runId} as it has no files under ${path}/`);
+  }
+  if (files[CHECKSUMS]) {
+    verified(files, `${name} of the run ${runId}`);
+    return;
+  }
+  const info: ModelInfo = { runId, path, kind: kindOf(files), created };
+  const withInfo: Files = { [MLMODEL]: new TextEncoder().encode(mlmodelText(info)), ...files };
+  const staging = await stagingFolder(base);
+  const all = sealed(withInfo);
+  await writeWhole(join(folder, MLMODEL), all[MLMODEL]!, staging);
+  await writeWhole(join(folder, CHECKSUMS), all[CHECKSUMS]!, staging);
+  await addToHistory(join(run.folder, "tags", "mlflow.log-model.history"), info, staging);
+}
+
+async function addToHistory(file: string, info: ModelInfo, staging: string): Promise<void> {
+  const known = await readText(file);
+  const entries = (known === undefined ? [] : JSON.parse(known)) as { readonly artifact_path?: unknown }[];
+  const others = entries.filter((entry) => entry.artifact_path !== info.path);
+  await writeWhole(file, JSON.stringify([...others, modelHistoryEntry(info)]), staging);
+}
+
+/** Makes a registered model when it is not there. It appears whole: MLflow fails on a model without metadata. */
+async function openModel(base: string, name: string, created: number): Promise<void> {
+  const folder = join(base, MODELS, name);
+  if (await readMeta(folder)) return;
+  const staging = await stagingFolder(base);
+  const meta: Meta = {
+    aliases: {},
+    creation_timestamp: created,
+    deployment_job_id: null,
+    deployment_job_state: null,
+    description: null,
+    last_updated_timestamp: created,
+    name,
+    workspace: "default",
+  };
+  await Deno.mkdir(join(base, MODELS), { recursive: true });
+  const made = await newFolder(staging);
+  await writeMeta(made, meta, staging);
+  if (await appear(made, folder)) return;
+  await Deno.remove(made, { recursive: true });
+  // Another process was faster, or a folder without metadata was left there.
+  if (!await readMeta(folder)) await writeMeta(folder, meta, staging);
+}
+
+async function newFolder(staging: string): Promise<string> {
+  const folder = join(staging, crypto.randomUUID());
+  await Deno.mkdir(folder);
+  return folder;
+}
+
+/** Renames a folder to where it belongs; false when something is there already. */
+async function appear(made: string, folder: string): Promise<boolean> {
+  try {
+    await Deno.rename(made, folder);
+    return true;
+  } catch (error) {
+    // Systems differ in what they say of a folder that is not empty, so look.
+    if (await orFalse(Deno.stat(folder))) return false;
+    throw error;
+  }
+}
+
+async function orFalse(stat: Promise<Deno.FileInfo>): Promise<boolean> {
+  try {
+    await stat;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function touch(folder: string, time: number, staging: string): Promise<void> {
+  const meta = await readMeta(folder);
+  await writeMeta(folder, { ...meta, last_updated_timestamp: time }, staging);
+}
+
+async function versionNumbers(folder: string): Promise<number[]> {
+  const names = (await listFolders(folder)).map((name) => /^version-(\d+)$/.exec(name)?.[1]);
+  return names.filter((digits) => digits !== undefined).map(Number).sort((a, b) => a - b);
+}
+
+async function readVersion(folder: string, name: string, version: number): Promise<ModelVersion | undefined> {
+  const place = join(folder, `version-${version}`);
+  const meta = await readVersionMeta(place);
+  if (!meta) return undefined;
+  const stage = textField(meta, "current_stage") || "None";
+  // MLflow keeps the folders of deleted versions, under a stage of its own.
+  if (!STAGES.includes(stage as Stage)) return undefined;
+  const tagNames = await listFolder(join(place, "tags"));
+  const tags = tagNames.map(async (tag) => [tag, await readText(join(place, "tags", tag)) ?? ""] as const);
+  return {
+    name,
+    version,
+    stage: stage as Stage,
+    runId: textField(meta, "run_id"),
+    description: textField(meta, "description"),
+    created: numberField(meta, "creation_timestamp"),
+    tags: Object.fromEntries(await Promise.all(tags)),
+  };
+}
+
+async function readVersionMeta(place: string): Promise<Meta | undefined> {
+  try {
+    return await readMeta(place);
+  } catch (error) {
+    throw new ModelUnavailableError((error as Error).message, { cause: error });
+  }
+}
+
+/** The folder of a version's files: in its run where that is here, or wherever MLflow noted it. */
+async function artifactFolder(base: string, { name, version }: ModelVersion): Promise<string> {
+  const meta = await readVersionMeta(join(base, MODELS, checkModelName(name), `version-${version}`));
+  const refuse = (why: string) => new ModelUnavailableError(`Cannot use the model ${name} version ${version}: ${why}`);
+  if (!meta) throw refuse(`${base} has no such version`);
+  const source = textField(meta, "storage_location") || textField(meta, "source");
+  const inRun = /^runs:\/([^/]+)\/(.+)$/.exec(source);
+  if (inRun) {
+    const run = await findRun(base, inRun[1]!);
+    if (!run) throw refuse(`its run ${inRun[1]} is not in ${base}`);
+    return join(run.folder, "artifacts", checkArtifactPath(inRun[2]!));
+  }
+  // A file URI is absolute: after the directory has moved, what follows the experiment's id still holds.
+  const below = /\/(\d+\/(?:models\/)?[\w-]+\/artifacts(?:\/.*)?)$/.exec(source)?.[1];
+  const moved = below && join(base, ...decodeURIComponent(below).split("/"));
+  if (moved && fileUri(moved) !== source && await orFalse(Deno.stat(moved))) return moved;
+  if (source.startsWith("file:")) return fileURLToPath(source);
+  throw refuse(`its files are at ${source || "an unknown place"}, which is neither a run nor a local folder`);
+}

@@ -1,0 +1,120 @@
+/**
+ * Runs in MLflow's own directory, written without Python.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import type { Run, Tracker } from "@/core/tracker.ts";
+import { openExperiment } from "@/stores/mlflow/experiments.ts";
+import { FilesRun } from "@/stores/mlflow/files_run.ts";
+import { fileUri, findRun, stagingFolder } from "@/stores/mlflow/layout.ts";
+import { type Meta, readMeta, textField, writeMeta, writeWhole } from "@/stores/mlflow/meta.ts";
+import { clip, TAG_LIMIT } from "@/stores/mlflow/names.ts";
+
+/** What a tracker is told besides its place. */
+export interface TrackerOptions {
+  readonly now: () => Temporal.Instant;
+  /** Who runs: MLflow's `mlflow.user`. */
+  readonly user?: string;
+  /** What runs: MLflow's `mlflow.source.name`. */
+  readonly source?: string;
+  /** Makes the id of a run: 32 hexadecimal digits. */
+  readonly newId?: () => string;
+}
+
+/** Makes a run's id as MLflow does: a random UUID without its dashes. */
+export function randomRunId(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
+/**
+ * Records runs where MLflow's own tools find them: `mlflow ui` on the same directory shows every run, metric and artifact.
+ *
+ * @param root The directory `mlruns`; made with the first run.
+ * @returns A tracker. Its runs throw `RangeError` for a name that MLflow would refuse.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { mlflowFiles, readRun } from "@/stores/mlflow/mod.ts";
+ *
+ * const root = await Deno.makeTempDir();
+ * const tracker = mlflowFiles(root, { now: () => Temporal.Instant.from("2026-01-01T00:00:00Z") });
+ * const run = await tracker.start("rossmann", "lightgbm");
+ * await run.metrics({ rmspe: 0.12 });
+ * await run[Symbol.asyncDispose]();
+ *
+ * const record = await readRun(root, run.id);
+ * expect(record.status).toBe("finished");
+ * expect(record.metrics.rmspe).toEqual([{ value: 0.12, step: 0, timestamp: 1767225600000 }]);
+ * await Deno.remove(root, { recursive: true });
+ * ```
+ */
+export function mlflowFiles(
+  root: string,
+  { now, user = "shelfcast", source = "shelfcast", newId = randomRunId }: TrackerOptions,
+): Tracker {
+  const base = resolve(root);
+  const clock = () => now().epochMilliseconds;
+
+  async function start(experiment: string, name: string, options: { readonly parent?: string } = {}): Promise<Run> {
+    const { id: experimentId, folder: experimentFolder } = await openExperiment(base, experiment, clock());
+    const id = newId();
+    const folder = join(experimentFolder, id);
+    const title = clip(name, TAG_LIMIT);
+    await Deno.mkdir(folder);
+    // MLflow believes a run only when it has these three, so they come first and the metadata last.
+    for (const part of ["metrics", "params", "artifacts"]) await Deno.mkdir(join(folder, part));
+    const tags = {
+      "mlflow.runName": title,
+      "mlflow.user": user,
+      "mlflow.source.name": source,
+      "mlflow.source.type": "LOCAL",
+      ...(options.parent === undefined ? {} : { "mlflow.parentRunId": options.parent }),
+    };
+    const staging = await stagingFolder(base);
+    for (const [tag, value] of Object.entries(tags)) await writeWhole(join(folder, "tags", tag), value, staging);
+    const meta: Meta = {
+      artifact_uri: fileUri(folder, "artifacts"),
+      deleted_time: null,
+      end_time: null,
+      entry_point_name: "",
+      experiment_id: experimentId,
+      lifecycle_stage: "active",
+      run_id: id,
+      run_name: title,
+      source_name: "",
+      source_type: 4,
+      source_version: "",
+      start_time: clock(),
+      status: 1,
+      tags: [],
+      user_id: user,
+    };
+    await writeMeta(folder, meta, staging);
+    return new FilesRun({ id, experiment, folder, staging, now: clock });
+  }
+
+  async function resume(id: string): Promise<Run> {
+    const found = await findRun(base, id);
+    if (!found) {
+      throw new RangeError(`Cannot resume the run ${id} as ${base} has no such run: start one first`);
+    }
+    const meta = (await readMeta(found.folder))!;
+    if (textField(meta, "lifecycle_stage") === "deleted") {
+      throw new RangeError(`Cannot resume the run ${id} as it was deleted: restore it in MLflow first`);
+    }
+    const experiment = await readMeta(join(base, found.experimentId));
+    const staging = await stagingFolder(base);
+    await writeMeta(found.folder, { ...meta, status: 1, end_time: null }, staging);
+    return new FilesRun({
+      id,
+      experiment: experiment ? textField(experiment, "name") : found.experimentId,
+      folder: found.folder,
+      staging,
+      now: clock,
+    });
+  }
+
+  return { start, resume };
+}

@@ -1,0 +1,83 @@
+/**
+ * Where things are in MLflow's own directory, `mlruns`.
+ *
+ * ```text
+ * <experiment>/meta.yaml
+ * <experiment>/datasets/<id>/meta.yaml
+ * <experiment>/<run>/meta.yaml  metrics/  params/  tags/  artifacts/  inputs/
+ * models/<name>/meta.yaml  aliases/<alias>  version-<n>/meta.yaml  version-<n>/tags/
+ * ```
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { listFolders, type Meta, readMeta, textField } from "@/stores/mlflow/meta.ts";
+import { checkRunId } from "@/stores/mlflow/names.ts";
+
+/** The folder of the model registry, which is no experiment. */
+export const MODELS = "models";
+
+/** An experiment's folder, by its id. */
+export interface ExperimentFolder {
+  readonly id: string;
+  readonly folder: string;
+  readonly meta: Meta;
+}
+
+/** A run's folder, by its id. */
+export interface RunFolder {
+  readonly id: string;
+  readonly experimentId: string;
+  readonly folder: string;
+}
+
+/**
+ * The folder for what is not whole yet.
+ *
+ * MLflow takes every folder of the root for an experiment, and fails on one without metadata, unless its name ends
+ * with `.trash`.
+ */
+export async function stagingFolder(root: string): Promise<string> {
+  const folder = join(root, ".staging.trash");
+  await Deno.mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/**
+ * A path as MLflow writes it: an absolute file URI.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { fileUri } from "@/stores/mlflow/layout.ts";
+ *
+ * expect(fileUri("/tmp/my runs", "1")).toBe("file:///tmp/my%20runs/1");
+ * ```
+ */
+export function fileUri(...parts: readonly string[]): string {
+  return pathToFileURL(resolve(...parts)).href;
+}
+
+/** Every experiment of the directory, deleted ones left out; empty when there is no such directory. */
+export async function experimentFolders(root: string): Promise<ExperimentFolder[]> {
+  const names = (await listFolders(root)).filter((name) => name !== MODELS && !name.endsWith(".trash"));
+  const found = await Promise.all(names.map(async (id) => {
+    const folder = join(root, id);
+    const meta = await readMeta(folder);
+    return meta && { id, folder, meta };
+  }));
+  return found.filter((experiment) => experiment !== undefined);
+}
+
+/** The folder of a run, whichever experiment it is in; undefined when there is no such run. */
+export async function findRun(root: string, id: string): Promise<RunFolder | undefined> {
+  checkRunId(id);
+  for (const experimentId of await listFolders(root)) {
+    if (experimentId === MODELS || experimentId.endsWith(".trash")) continue;
+    const folder = join(root, experimentId, id);
+    const meta = await readMeta(folder);
+    if (meta && textField(meta, "run_id") === id) return { id, experimentId, folder };
+  }
+  return undefined;
+}

@@ -1,0 +1,8 @@
+/**
+ * Runs and registered models in MLflow's own directory layout, read and written without Python.
+ *
+ * @module
+ */
+export * from "./files_registry.ts";
+export * from "./files_tracker.ts";
+export * from "./read_run.ts";
