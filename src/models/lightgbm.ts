@@ -1,0 +1,241 @@
+/**
+ * Gradient-boosted trees by LightGBM: the workhorse of retail forecasting.
+ *
+ * @module
+ */
+import type { FromSchema } from "json-schema-to-ts";
+import { type Matrix, sharedFloats } from "@/core/matrix.ts";
+import type { Model, Regressor } from "@/core/regressor.ts";
+import { spreadContributions, visitBlocks } from "@/models/native/blocks.ts";
+import { alignColumns, demandLearnable, monotoneList } from "@/models/native/learnable.ts";
+import { libraryVersion } from "@/models/native/library.ts";
+import { loadLightGBM } from "@/models/native/lightgbm/booster.ts";
+import { type ModelFacts, packModel, unpackModel } from "@/models/native/model_files.ts";
+import { nativeSeed } from "@/models/native/native_seed.ts";
+import { schemaDefaults } from "@/models/native/schema_defaults.ts";
+import { train } from "@/models/native/train.ts";
+import { validParams } from "@/models/valid_params.ts";
+
+const KIND = "lightgbm";
+const FILE = "model.txt";
+
+const schema = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    objective: {
+      description: "What the trees minimize: squared (l2) or absolute (l1) error, a mix (huber), a quantile, …",
+      enum: ["l2", "l1", "huber", "quantile", "poisson", "tweedie"],
+      default: "l2",
+    },
+    alpha: {
+      description: "The quantile that objective quantile aims at; for huber, the error from which it counts linearly",
+      type: "number",
+      exclusiveMinimum: 0,
+      default: 0.9,
+    },
+    tweedie_variance_power: {
+      description: "For objective tweedie: towards 1 like counts, towards 2 like amounts",
+      type: "number",
+      minimum: 1,
+      exclusiveMaximum: 2,
+      default: 1.5,
+    },
+    rounds: { description: "Trees to grow", type: "integer", minimum: 1, maximum: 100_000, default: 500 },
+    learning_rate: {
+      description: "How much each tree corrects",
+      type: "number",
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.07,
+    },
+    num_leaves: {
+      description: "Leaves of a tree, at most",
+      type: "integer",
+      minimum: 2,
+      maximum: 131_072,
+      default: 31,
+    },
+    max_depth: {
+      description: "Depth of a tree, at most; -1 for no limit",
+      type: "integer",
+      minimum: -1,
+      maximum: 1000,
+      default: -1,
+    },
+    min_data_in_leaf: { description: "Rows in a leaf, at least", type: "integer", minimum: 0, default: 20 },
+    feature_fraction: {
+      description: "Share of the features that each tree may use",
+      type: "number",
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.6,
+    },
+    bagging_fraction: {
+      description: "Share of the rows that trees are grown on",
+      type: "number",
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.8,
+    },
+    bagging_freq: {
+      description: "Rounds after which these rows are drawn anew; 0 uses all rows",
+      type: "integer",
+      minimum: 0,
+      default: 1,
+    },
+    lambda_l1: { description: "L1 penalty on leaf values", type: "number", minimum: 0, default: 0 },
+    lambda_l2: { description: "L2 penalty on leaf values", type: "number", minimum: 0, default: 1 },
+    cat_smooth: {
+      description: "How strongly rare categories are drawn to the average",
+      type: "number",
+      minimum: 0,
+      default: 10,
+    },
+    max_bin: {
+      description: "Values that a feature is rounded to, at most",
+      type: "integer",
+      minimum: 2,
+      maximum: 65_535,
+      default: 255,
+    },
+    linear_tree: {
+      description: "Leaves hold a linear model instead of a constant (not with objective l1)",
+      type: "boolean",
+      default: false,
+    },
+    monotone: {
+      description: "Feature → 1 if the prediction must not fall as it grows, -1 if it must not rise",
+      type: "object",
+      additionalProperties: { type: "integer", enum: [-1, 0, 1] },
+      default: {},
+    },
+    early_stopping_rounds: {
+      description: "Stop after so many rounds without a better validation metric and keep the best; 0 for never",
+      type: "integer",
+      minimum: 0,
+      default: 0,
+    },
+    threads: {
+      description: "Processor threads. Models are identical byte for byte only for the same number",
+      type: "integer",
+      minimum: 1,
+      maximum: 1024,
+      default: 2,
+    },
+  },
+  // What LightGBM would discover itself, but in words of its own and only after the data is binned.
+  allOf: [
+    {
+      if: { properties: { objective: { const: "quantile" } } },
+      then: { properties: { alpha: { exclusiveMaximum: 1 } } },
+    },
+    {
+      if: { properties: { linear_tree: { const: true } } },
+      then: { properties: { objective: { not: { const: "l1" } } } },
+    },
+  ],
+} as const;
+
+/** The parameters of LightGBM, by its own names; see the schema's descriptions. */
+export type LightGBMParams = FromSchema<typeof schema>;
+
+/**
+ * Gradient-boosted trees by LightGBM: hundreds of small trees, each of which corrects the ones before.
+ *
+ * Takes missing values and categorical columns as they are. Same seed, data, parameters: same bytes. With a validation
+ * sample and `early_stopping_rounds`, keeps the rounds up to the best. `contributions` are on the scale of the raw score
+ * (its logarithm for poisson and tweedie).
+ *
+ * `fit` rejects with a ParamsError for parameters it does not know, a RangeError for targets that are not finite (it
+ * names the row), a NativeLibraryError without the library, and the signal's reason when that aborts.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { lightgbm } from "@/models/lightgbm.ts";
+ *
+ * const promo = Float32Array.from({ length: 200 }, (_, day) => day % 2);
+ * const sales = promo.map((on) => 100 + 20 * on);
+ * const x = { names: ["promo"], rows: 200, data: promo, categorical: [] };
+ * using model = await lightgbm.fit({ x, y: sales }, { ...lightgbm.defaults, rounds: 100 }, { seed: 1 });
+ * const [quiet, promoted] = model.predict(x);
+ * expect(promoted! - quiet!).toBeCloseTo(20, 0);
+ * ```
+ */
+export const lightgbm: Regressor<LightGBMParams> = {
+  kind: KIND,
+  schema,
+  defaults: schemaDefaults<LightGBMParams>(schema),
+  async fit(sample, given, { seed, valid, onRound, signal }) {
+    const params = validParams(lightgbm, given);
+    const lowest = params.objective === "poisson" || params.objective === "tweedie" ? 0 : -Infinity;
+    demandLearnable(KIND, sample, { lowest });
+    const watched = valid && alignColumns(valid, sample.x.names);
+    if (watched) demandLearnable(KIND, watched, { lowest });
+    const { bytes, rounds } = await train({
+      library: KIND,
+      train: sample,
+      ...(watched && { valid: watched }),
+      parameters: nativeParameters(params, sample.x, seed),
+      rounds: params.rounds,
+      patience: params.early_stopping_rounds,
+    }, { ...(onRound && { onRound }), ...(signal && { signal }) });
+    const { names: features, categorical } = sample.x;
+    return lightgbmModel(bytes, { library: libraryVersion(KIND), features, categorical, params, seed, rounds });
+  },
+  // deno-lint-ignore require-await -- the contract is asynchronous: errors are rejections, not exceptions
+  async load(files) {
+    const { bytes, facts } = unpackModel(KIND, FILE, files);
+    return lightgbmModel(bytes, facts);
+  },
+};
+
+function nativeParameters(params: LightGBMParams, x: Matrix, seed: number): Record<string, string> {
+  const { rounds, early_stopping_rounds: _, threads, monotone, ...own } = params;
+  const categorical = x.categorical.map((name) => x.names.indexOf(name));
+  return {
+    ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
+    num_iterations: String(rounds),
+    num_threads: String(threads),
+    seed: nativeSeed(seed),
+    // Sums in a fixed order, by columns: what makes two trainings equal to the last bit.
+    deterministic: "true",
+    force_col_wise: "true",
+    verbosity: "-1",
+    ...(Object.keys(monotone).length > 0 && { monotone_constraints: monotoneList(KIND, monotone, x) }),
+    ...(categorical.length > 0 && { categorical_feature: categorical.join(",") }),
+  };
+}
+
+function lightgbmModel(bytes: Uint8Array<ArrayBuffer>, facts: ModelFacts): Model {
+  const { features } = facts;
+  const { threads } = { ...lightgbm.defaults, ...facts.params } as LightGBMParams;
+  const booster = loadLightGBM(bytes, { features: features.length, threads });
+  return {
+    kind: KIND,
+    features,
+    predict(x) {
+      const out = new Float64Array(x.rows);
+      visitBlocks(x, features, (values, rows, first) => {
+        booster.predict(values, rows, out.subarray(first, first + rows));
+      });
+      return out;
+    },
+    save: () => packModel(KIND, FILE, bytes, facts),
+    importance() {
+      const gains = booster.gains();
+      const total = gains.reduce((sum, gain) => sum + gain, 0) || 1;
+      return Object.fromEntries(features.map((name, k) => [name, gains[k]! / total]));
+    },
+    contributions(x) {
+      const names = [...features, "bias"];
+      const into: Matrix = { names, rows: x.rows, data: sharedFloats(x.rows * names.length), categorical: [] };
+      visitBlocks(x, features, (values, rows, first) => {
+        spreadContributions(booster.contributions(values, rows), { into, rows, first });
+      });
+      return into;
+    },
+    [Symbol.dispose]: () => booster[Symbol.dispose](),
+  };
+}
