@@ -1,0 +1,14 @@
+import type { FromSchema } from "json-schema-to-ts";
+import { column, kwargsSchema, mostly, valueSet } from "@/checks/expectations/kwargs.ts";
+import { columnRule } from "@/checks/expectations/row_rule.ts";
+import { isOneOf } from "@/checks/expectations/values.ts";
+
+const schema = kwargsSchema({ column, mostly, value_set: valueSet }, ["column", "value_set"]);
+
+/** Values are none of a forbidden set. */
+export const expectColumnValuesToNotBeInSet = columnRule<FromSchema<typeof schema>>({
+  type: "expect_column_values_to_not_be_in_set",
+  schema,
+  wanted: ({ value_set }) => `none of ${value_set.join(", ")}`,
+  expected: ({ column, value_set }, type) => isOneOf(column, type, value_set).not(),
+});

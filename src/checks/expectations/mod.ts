@@ -1,0 +1,25 @@
+/**
+ * Data contracts: suites of expectations in Great Expectations' format, run over a table in one pass.
+ *
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { findingsOf, parseSuite, runSuite } from "@/checks/expectations/mod.ts";
+ *
+ * const rule = { type: "expect_column_values_to_be_in_set", kwargs: { column: "open", value_set: [0, 1] } };
+ * const suite = parseSuite(JSON.stringify({ name: "panel", expectations: [rule] }), "panel.json");
+ * const findings = findingsOf(runSuite(pl.DataFrame({ open: [0, 1, 2] }), suite), "panel");
+ * expect(findings.map(({ passed, observed }) => [passed, observed]))
+ *   .toEqual([[false, "1 of 3 rows (33.3 %): 2 in row 3"]]);
+ * ```
+ *
+ * @module
+ */
+export * from "@/checks/expectations/expectation.ts";
+export * from "@/checks/expectations/findings.ts";
+export * from "@/checks/expectations/registry.ts";
+export * from "@/checks/expectations/row_answer.ts";
+export * from "@/checks/expectations/row_condition.ts";
+export * from "@/checks/expectations/run_suite.ts";
+export * from "@/checks/expectations/suite.ts";
+export * from "@/checks/expectations/suite_files.ts";

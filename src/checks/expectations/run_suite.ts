@@ -1,0 +1,258 @@
+/**
+ * Runs a suite over a table and answers in Great Expectations' result JSON.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
+import type { Json } from "@/core/json.ts";
+import type { Answer, Expectation, Question, RowQuestion, TableShape } from "@/checks/expectations/expectation.ts";
+import { expectations } from "@/checks/expectations/registry.ts";
+import {
+  type Condition,
+  conditionColumns,
+  conditionExpr,
+  parseCondition,
+} from "@/checks/expectations/row_condition.ts";
+import { type ResultFormat, rowAnswer } from "@/checks/expectations/row_answer.ts";
+import type { ExpectationConfig, Suite } from "@/checks/expectations/suite.ts";
+import { mayBeNan, toJson } from "@/checks/expectations/values.ts";
+
+/** What went wrong while asking, in Great Expectations' words. */
+export interface ExceptionInfo {
+  readonly raised_exception: boolean;
+  readonly exception_traceback: string | null;
+  readonly exception_message: string | null;
+}
+
+/** One expectation's verdict. */
+export interface ExpectationResult {
+  readonly success: boolean;
+  readonly expectation_config: ExpectationConfig;
+  readonly result: Readonly<Record<string, Json>>;
+  readonly meta: Readonly<Record<string, Json>>;
+  readonly exception_info: ExceptionInfo;
+}
+
+/** The verdict on a table, in the JSON shape of Great Expectations 1.x. */
+export interface ValidationResult {
+  readonly success: boolean;
+  /** In the order of the suite. */
+  readonly results: readonly ExpectationResult[];
+  readonly suite_name: string;
+  readonly suite_parameters: Readonly<Record<string, Json>>;
+  readonly statistics: {
+    readonly evaluated_expectations: number;
+    readonly successful_expectations: number;
+    readonly unsuccessful_expectations: number;
+    readonly success_percent: number | null;
+  };
+  readonly meta: Readonly<Record<string, Json>>;
+  readonly id: null;
+}
+
+/** The name that each row's number has while a suite runs; 0 for the first. */
+const ROW = "__row";
+
+/** An expectation that is about to be asked. */
+interface Asked {
+  readonly at: number;
+  readonly config: ExpectationConfig;
+  readonly question: Question;
+  readonly mostly: number;
+}
+
+/** What became of one expectation: an answer, or the reason why there is none. */
+type Outcome = Answer | { readonly error: unknown };
+
+/**
+ * Checks a table against every rule of a suite, in one pass over its columns, and says what was found.
+ *
+ * All questions of a suite go into one Polars query (one per row condition); only rules that are broken are looked at
+ * again, to count and list the rows. NaN counts as missing, as it does in pandas. A rule that cannot be asked (its column
+ * is not there, or holds text where numbers are compared) fails with `exception_info`; the others are not affected.
+ * The table is not changed.
+ *
+ * @param options.resultFormat How much is told of broken rows: `SUMMARY` lists up to 20, `COMPLETE` all of them.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { parseSuite, runSuite } from "@/checks/expectations/mod.ts";
+ *
+ * const suite = parseSuite(
+ *   JSON.stringify({
+ *     name: "sales",
+ *     expectations: [{ type: "expect_column_values_to_be_between", kwargs: { column: "sales", min_value: 0 } }],
+ *   }),
+ *   "sales.json",
+ * );
+ * const { success, results } = runSuite(pl.DataFrame({ sales: [12, -4, 7] }), suite);
+ * expect(success).toBe(false);
+ * expect(results[0]!.result.partial_unexpected_index_list).toEqual([1]);
+ * ```
+ */
+export function runSuite(
+  frame: DataFrame,
+  suite: Suite,
+  { resultFormat = "SUMMARY" }: { readonly resultFormat?: ResultFormat } = {},
+): ValidationResult {
+  const table = shapeOf(frame);
+  const outcomes: Outcome[] = [];
+  const byCondition = new Map<string, { condition: Condition | undefined; asked: Asked[] }>();
+  suite.expectations.forEach((config, at) => {
+    try {
+      const condition = config.kwargs.row_condition == null ? undefined : parseCondition(config.kwargs.row_condition);
+      const asked = ask(config, at, table, condition);
+      const key = JSON.stringify(condition ?? null);
+      const group = byCondition.get(key) ?? { condition, asked: [] };
+      group.asked.push(asked);
+      byCondition.set(key, group);
+    } catch (error) {
+      outcomes[at] = { error };
+    }
+  });
+  for (const { condition, asked } of byCondition.values()) {
+    try {
+      const keep = condition === undefined ? undefined : conditionExpr(condition, table);
+      for (const [at, outcome] of evaluate(frame, keep, asked, resultFormat)) outcomes[at] = outcome;
+    } catch {
+      // One question that Polars cannot answer spoils the whole query: ask one by one to learn which.
+      for (const one of asked) {
+        try {
+          const keep = condition === undefined ? undefined : conditionExpr(condition, table);
+          for (const [at, outcome] of evaluate(frame, keep, [one], resultFormat)) outcomes[at] = outcome;
+        } catch (error) {
+          outcomes[one.at] = { error };
+        }
+      }
+    }
+  }
+  const results = suite.expectations.map((config, at) => resultOf(config, outcomes[at]!, resultFormat));
+  const good = results.filter(({ success }) => success).length;
+  return {
+    success: good === results.length,
+    results,
+    suite_name: suite.name,
+    suite_parameters: {},
+    statistics: {
+      evaluated_expectations: results.length,
+      successful_expectations: good,
+      unsuccessful_expectations: results.length - good,
+      success_percent: results.length === 0 ? null : good / results.length * 100,
+    },
+    meta: { rows: frame.height, columns: frame.width },
+    id: null,
+  };
+}
+
+function shapeOf(frame: DataFrame): TableShape {
+  return { columns: frame.columns, types: frame.schema as Record<string, DataType> };
+}
+
+function ask(config: ExpectationConfig, at: number, table: TableShape, condition: Condition | undefined): Asked {
+  const expectation = expectations[config.type] as Expectation;
+  const needed = [
+    ...expectation.columns(config.kwargs),
+    ...(condition === undefined ? [] : conditionColumns(condition)),
+  ];
+  const missing = needed.find((name) => !Object.hasOwn(table.types, name));
+  if (missing !== undefined) {
+    throw new RangeError(
+      `Cannot check column "${missing}" as the table does not have it: it has ${table.columns.join(", ")}`,
+    );
+  }
+  const mostly = (config.kwargs.mostly as number | null | undefined) ?? 1;
+  return { at, config, question: expectation.question(config.kwargs, table), mostly };
+}
+
+/** Answers the questions that share a row condition: one query for all, a second one for the rules that are broken. */
+function evaluate(frame: DataFrame, keep: Expr | undefined, asked: readonly Asked[], format: ResultFormat) {
+  const rows = source(frame, keep);
+  const exprs: Expr[] = [pl.len().alias("rows")];
+  const proofs = asked.map(({ question }) => question.form === "rows" ? question.proof : undefined);
+  asked.forEach(({ question }, k) => {
+    if (question.form === "values") {
+      for (const [name, expr] of Object.entries(question.ask)) exprs.push(expr.alias(`${k}.${name}`));
+      return;
+    }
+    if (question.considered !== undefined) exprs.push(question.considered.sum().alias(`${k}.considered`));
+    exprs.push((proofs[k] ?? broken(question).sum()).alias(`${k}.${proofs[k] ? "proof" : "unexpected"}`));
+  });
+  const found = rows.select(...exprs).collectSync().toRecords()[0]!;
+
+  // The second look: rules that are broken, or that no proof spared.
+  const details: Expr[] = [];
+  asked.forEach(({ question }, k) => {
+    if (question.form === "values") return;
+    if (proofs[k] === undefined ? found[`${k}.unexpected`] === 0 : found[`${k}.proof`] === true) return;
+    const rule = broken(question);
+    details.push(rule.sum().alias(`${k}.unexpected`));
+    if (format === "BOOLEAN_ONLY") return;
+    for (const name of [ROW, ...question.shows]) {
+      const values = pl.col(name).filter(rule);
+      details.push((format === "COMPLETE" ? values : values.head(20)).implode().alias(`${k}.list.${name}`));
+    }
+  });
+  const listed = details.length === 0 ? {} : rows.select(...details).collectSync().toRecords()[0]!;
+
+  const types = frame.schema as Record<string, DataType>;
+  return asked.map(({ at, question, mostly }, k): [number, Outcome] => {
+    if (question.form === "values") {
+      const values = Object.keys(question.ask).map((name) => [name, found[`${k}.${name}`]]);
+      try {
+        return [at, question.answer(Object.fromEntries(values))];
+      } catch (error) {
+        return [at, { error }];
+      }
+    }
+    const column = (name: string) => (listed[`${k}.list.${name}`] ?? []) as unknown[];
+    const shown = question.shows.map((name) => column(name).map((value) => toJson(value, types[name])));
+    return [
+      at,
+      rowAnswer({
+        rows: found.rows as number,
+        ...(question.considered === undefined ? {} : { considered: (found[`${k}.considered`] ?? 0) as number }),
+        unexpected: (listed[`${k}.unexpected`] ?? (proofs[k] ? 0 : found[`${k}.unexpected`]) ?? 0) as number,
+        mostly,
+        index: column(ROW).map(Number),
+        values: column(ROW).map((_, i) => layOut(question, shown.map((values) => values[i]!))),
+      }, format),
+    ];
+  });
+}
+
+/** The rows that are asked about, numbered, with NaN made null. */
+function source(frame: DataFrame, keep: Expr | undefined): LazyDataFrame {
+  const types = frame.schema as Record<string, DataType>;
+  const floats = frame.columns.filter((name) => mayBeNan(types[name]!));
+  const rows = frame.lazy().withColumns(
+    pl.intRange(0, pl.len()).alias(ROW),
+    ...floats.map((name) => pl.col(name).fillNan(pl.lit(null))),
+  );
+  return keep === undefined ? rows : rows.filter(keep);
+}
+
+/** True for the rows that break a rule. */
+function broken({ expected, considered }: RowQuestion): Expr {
+  const wrong = expected.fillNull(pl.lit(false)).not();
+  return considered === undefined ? wrong : wrong.and(considered);
+}
+
+function layOut(question: RowQuestion, values: readonly Json[]): Json {
+  if (question.as === "value") return values[0]!;
+  if (question.as === "list") return values;
+  return Object.fromEntries(question.shows.map((name, i) => [name, values[i]!]));
+}
+
+function resultOf(config: ExpectationConfig, outcome: Outcome, format: ResultFormat): ExpectationResult {
+  const failed = "error" in outcome;
+  const message = failed ? (outcome.error instanceof Error ? outcome.error.message : String(outcome.error)) : null;
+  return {
+    success: failed ? false : outcome.success,
+    expectation_config: config,
+    result: failed || format === "BOOLEAN_ONLY" ? {} : outcome.result,
+    meta: {},
+    exception_info: { raised_exception: failed, exception_traceback: null, exception_message: message },
+  };
+}
