@@ -1,0 +1,22 @@
+/**
+ * Charts: data in, Plotly figures and self-contained HTML out. Nothing here draws, reads or writes.
+ *
+ * @module
+ */
+export * from "@/charts/actual_vs_predicted.ts";
+export * from "@/charts/backtest_windows.ts";
+export * from "@/charts/display.ts";
+export * from "@/charts/error_by.ts";
+export * from "@/charts/figure.ts";
+export * from "@/charts/format.ts";
+export * from "@/charts/horizon_curve.ts";
+export * from "@/charts/importance_chart.ts";
+export * from "@/charts/metric_words.ts";
+export * from "@/charts/model_comparison.ts";
+export * from "@/charts/model_style.ts";
+export * from "@/charts/report/report.tsx";
+export * from "@/charts/report/report_data.ts";
+export * from "@/charts/residual_histogram.ts";
+export * from "@/charts/stylesheet.ts";
+export * from "@/charts/theme.ts";
+export * from "@/charts/training_curve.ts";

@@ -1,0 +1,48 @@
+/**
+ * Tables of a page: numbers to the right, a caption, and a box of their own to scroll in.
+ *
+ * @module
+ */
+import type { FigureTable } from "@/charts/figure.ts";
+
+/** Whether a column's texts are numbers, dates aside: they are then aligned to the right. */
+function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
+  const texts = rows.map((row) => row[column] ?? "").filter((text) => text !== "" && text !== "–");
+  return texts.length > 0 && texts.every((text) => /^[+−-]?[\d.,]+[kM]?(\s?(%|ms|s|min.*|h.*))?$/.test(text));
+}
+
+/** A table of texts; the first column names the row. `tall` tables get a box that scrolls. */
+export function DataTable(
+  { table, caption, wide = [] }: {
+    readonly table: FigureTable;
+    readonly caption: string;
+    /** Columns with sentences, which get room. */
+    readonly wide?: readonly number[];
+  },
+) {
+  const numeric = table.columns.map((_, k) => k > 0 && isNumeric(table.rows, k));
+  const tall = table.rows.length > 12;
+  return (
+    <div class={tall ? "scroll tall" : "scroll"} tabindex={0} role="region" aria-label={caption}>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {table.columns.map((name, k) => <th scope="col" class={numeric[k] ? "number" : undefined}>{name}</th>)}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <tr>
+              {row.map((text, k) =>
+                k === 0
+                  ? <th scope="row">{text}</th>
+                  : <td class={numeric[k] ? "number" : wide.includes(k) ? "wide" : undefined}>{text}</td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
