@@ -6,18 +6,33 @@
 import type { Regressor } from "@/core/regressor.ts";
 import { factorModel } from "@/models/factor_model.ts";
 import { groupMedian } from "@/models/group_median.ts";
+import { lightgbm } from "@/models/lightgbm.ts";
+import { randomForest } from "@/models/random_forest.ts";
 import { seasonalNaive } from "@/models/seasonal_naive.ts";
 import { svdGrowth } from "@/models/svd_growth.ts";
+import { xgboost } from "@/models/xgboost.ts";
 
+export * from "@/models/blend.ts";
+export * from "@/models/blend_weights.ts";
+export * from "@/models/ensemble.ts";
 export * from "@/models/factor_model.ts";
 export * from "@/models/group_median.ts";
+export * from "@/models/lightgbm.ts";
+export * from "@/models/random_forest.ts";
+export * from "@/models/relative_target.ts";
 export * from "@/models/seasonal_naive.ts";
 export * from "@/models/svd_growth.ts";
+export * from "@/models/xgboost.ts";
 
-/** Every algorithm by its kind. */
+/**
+ * Every algorithm by its kind. `ensemble` and `relativeTarget` are not among them: they are made of these.
+ */
 export const regressors: Readonly<Record<string, Regressor>> = {
   seasonal_naive: seasonalNaive,
   group_median: groupMedian,
   factor_model: factorModel,
   svd_growth: svdGrowth,
+  random_forest: randomForest,
+  lightgbm,
+  xgboost,
 };

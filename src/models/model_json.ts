@@ -5,7 +5,7 @@ import type { Files } from "@/core/regressor.ts";
 export const MODEL_FILE = "model.json";
 
 /**
- * Writes what a model has learnt as its one file; numbers come back bit for bit.
+ * Writes what a model has learnt as one JSON file; numbers come back bit for bit.
  *
  * @throws {RangeError} If it holds a number that JSON cannot say (NaN, infinity).
  *
@@ -18,14 +18,14 @@ export const MODEL_FILE = "model.json";
  * expect(readModel<{ level: number }>("seasonal_naive", files).level).toBe(0.1 + 0.2);
  * ```
  */
-export function writeModel(kind: string, learnt: Readonly<Record<string, unknown>>): Files {
+export function writeModel(kind: string, learnt: Readonly<Record<string, unknown>>, file = MODEL_FILE): Files {
   const text = JSON.stringify({ kind, ...learnt }, (key, value) => {
     if (typeof value === "number" && !Number.isFinite(value)) {
       throw new RangeError(`Cannot save a ${kind} model as every number in it must be finite: ${key} is ${value}`);
     }
     return value;
   });
-  return { [MODEL_FILE]: new TextEncoder().encode(text) };
+  return { [file]: new TextEncoder().encode(text) };
 }
 
 /**
@@ -41,11 +41,11 @@ export function writeModel(kind: string, learnt: Readonly<Record<string, unknown
  * expect(() => readModel("factor_model", {})).toThrow("model.json is missing");
  * ```
  */
-export function readModel<Learnt>(kind: string, files: Files): Learnt {
-  const bytes = files[MODEL_FILE];
+export function readModel<Learnt>(kind: string, files: Files, file = MODEL_FILE): Learnt {
+  const bytes = files[file];
   if (!bytes) {
     throw new ModelUnavailableError(
-      `Cannot load a ${kind} model as its file ${MODEL_FILE} is missing: there are ${
+      `Cannot load a ${kind} model as its file ${file} is missing: there are ${
         Object.keys(files).join(", ") || "no files"
       }`,
     );
@@ -54,12 +54,12 @@ export function readModel<Learnt>(kind: string, files: Files): Learnt {
   try {
     learnt = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new ModelUnavailableError(`Cannot load a ${kind} model as its file ${MODEL_FILE} is not JSON`, { cause });
+    throw new ModelUnavailableError(`Cannot load a ${kind} model as its file ${file} is not JSON`, { cause });
   }
   const found = learnt !== null && typeof learnt === "object" && "kind" in learnt ? learnt.kind : "none";
   if (found !== kind) {
     throw new ModelUnavailableError(
-      `Cannot load a ${kind} model as its file ${MODEL_FILE} must name that kind: it names ${found}`,
+      `Cannot load a ${kind} model as its file ${file} must name that kind: it names ${found}`,
     );
   }
   return learnt as Learnt;

@@ -1,0 +1,138 @@
+import { type BlendSpace, fromSpace, toSpace } from "@/models/blend.ts";
+
+/** What `blendWeights` may be told. */
+export interface BlendOptions {
+  /** The error to make small: a function of `src/evaluation`'s registry. Null where it is undefined. */
+  readonly metric: (
+    y: ArrayLike<number>,
+    yHat: ArrayLike<number>,
+    options: { readonly weight?: ArrayLike<number> | undefined; readonly scale?: ArrayLike<number> | undefined },
+  ) => number | null;
+  readonly weight?: ArrayLike<number> | undefined;
+  readonly scale?: ArrayLike<number> | undefined;
+  /** The window of each row, as a code; the mean error over windows is made small. All rows are one when left out. */
+  readonly window?: ArrayLike<number> | undefined;
+  readonly space?: BlendSpace;
+  /** With fewer rows per member, nothing can be learnt: members count alike. */
+  readonly minRows?: number;
+  /** How strongly weights are drawn to being equal; each unit of squared distance costs this share of the error. */
+  readonly pull?: number;
+}
+
+/**
+ * Learns how much each model should count in a blend, from how earlier forecasts of all of them turned out.
+ *
+ * Weights are never negative and add up to 1. Starting from equal weights, weight is moved from one member to another
+ * as long as the metric gets better, in ever smaller portions: no gradient is needed, so it works for every metric, and the
+ * result is the same each time. A slight pull towards equal weights keeps members that hardly differ from being told apart
+ * by chance. With too few rows the weights are equal.
+ *
+ * @param y Actuals of windows that end before the holdout, in units of y.
+ * @param predictions One column of out-of-sample forecasts per member, in units of y.
+ * @returns One weight per member.
+ * @throws {RangeError} If there are no members, or the lengths differ.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { mae } from "@/evaluation/mod.ts";
+ * import { blendWeights } from "@/models/mod.ts";
+ *
+ * const y = Array.from({ length: 200 }, (_, i) => 50 + (i * 7) % 31);
+ * const high = y.map((sold) => sold + 6), low = y.map((sold) => sold - 3), wild = y.map((_, i) => i % 100);
+ * const weights = blendWeights(y, [high, low, wild], { metric: mae, pull: 0 });
+ * expect([...weights].map((weight) => weight.toFixed(1))).toEqual(["0.3", "0.7", "0.0"]);
+ * ```
+ */
+export function blendWeights(
+  y: ArrayLike<number>,
+  predictions: readonly ArrayLike<number>[],
+  { metric, weight, scale, window, space = "plain", minRows = 50, pull = 0.02 }: BlendOptions,
+): Float64Array<ArrayBuffer> {
+  const members = predictions.length, rows = y.length;
+  const columns = [...predictions, weight, scale, window].filter((column) => column !== undefined);
+  if (members === 0 || columns.some((column) => column.length !== rows)) {
+    throw new RangeError(
+      `Cannot learn blend weights as there must be members with as many rows as y: y has ${rows} rows, the ${members} ` +
+        `members have ${predictions.map((column) => column.length).join(", ")}`,
+    );
+  }
+  const equal = new Float64Array(members).fill(1 / members);
+  if (members === 1 || rows < minRows * members) return equal;
+
+  const scored = splitWindows(y, window, { weight, scale });
+  const told = predictions.map((column) => Float64Array.from(column, (forecast) => toSpace(forecast, space)));
+  const errorOf = (blended: Float64Array) => {
+    const yHat = blended.map((value) => fromSpace(value, space));
+    const errors = scored.map(({ at, y, weight, scale }) => metric(y, pick(yHat, at), { weight, scale }))
+      .filter((error) => error !== null);
+    return errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
+  };
+
+  const weights = equal.slice();
+  let blended = new Float64Array(rows);
+  told.forEach((column) => {
+    for (let i = 0; i < rows; i++) blended[i]! += column[i]! / members;
+  });
+  const start = errorOf(blended);
+  if (!(start > 0)) return equal;
+  const penalty = () => pull * start * weights.reduce((sum, w) => sum + (w - 1 / members) ** 2, 0);
+  let best = start;
+  for (let portion = 1 / 4; portion >= 1 / 256; portion /= 2) {
+    // A better move opens new ones, so all pairs are tried until none helps; the bound only guards against rounding.
+    for (let moved = true, sweep = 0; moved && sweep < 50; sweep++) {
+      moved = false;
+      for (let from = 0; from < members; from++) {
+        for (let to = 0; to < members; to++) {
+          const amount = Math.min(portion, weights[from]!);
+          if (from === to || amount < 1e-9) continue;
+          const next = new Float64Array(rows);
+          for (let i = 0; i < rows; i++) next[i] = blended[i]! + amount * (told[to]![i]! - told[from]![i]!);
+          weights[from]! -= amount;
+          weights[to]! += amount;
+          const error = errorOf(next) + penalty();
+          if (error < best * (1 - 1e-9)) {
+            [best, blended, moved] = [error, next, true];
+          } else {
+            weights[from]! += amount;
+            weights[to]! -= amount;
+          }
+        }
+      }
+    }
+  }
+  return normalised(weights);
+}
+
+/** Exact zeros and a sum of exactly 1, as far as floats go: moving portions about leaves dust. */
+function normalised(weights: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const clean = weights.map((weight) => weight < 1e-6 ? 0 : weight);
+  const sum = clean.reduce((total, weight) => total + weight, 0);
+  return clean.map((weight) => weight / sum);
+}
+
+interface ScoredWindow {
+  readonly at: Uint32Array;
+  readonly y: Float64Array;
+  readonly weight: Float64Array | undefined;
+  readonly scale: Float64Array | undefined;
+}
+
+function splitWindows(
+  y: ArrayLike<number>,
+  window: ArrayLike<number> | undefined,
+  { weight, scale }: Pick<BlendOptions, "weight" | "scale">,
+): ScoredWindow[] {
+  const codes = window ? [...new Set(Array.from(window))].sort((a, b) => a - b) : [0];
+  const all = Uint32Array.from(y, (_, row) => row);
+  return codes.map((code) => {
+    const at = window ? all.filter((row) => window[row] === code) : all;
+    return { at, y: pick(y, at), weight: weight && pick(weight, at), scale: scale && pick(scale, at) };
+  });
+}
+
+function pick(values: ArrayLike<number>, at: Uint32Array): Float64Array<ArrayBuffer> {
+  const picked = new Float64Array(at.length);
+  for (let i = 0; i < at.length; i++) picked[i] = values[at[i]!]!;
+  return picked;
+}

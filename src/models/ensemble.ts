@@ -1,0 +1,170 @@
+import type { Files, Model, Regressor } from "@/core/regressor.ts";
+import { blend, type BlendSpace } from "@/models/blend.ts";
+import { readModel, writeModel } from "@/models/model_json.ts";
+import { validParams } from "@/models/valid_params.ts";
+
+const KIND = "ensemble";
+const FILE = "ensemble.json";
+
+/** Parameters of a blend of models. */
+export type EnsembleParams = {
+  /** Member → how much it counts; members without a weight are left out. Learn them with `blendWeights`. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Member → its parameters, where they are not its defaults. */
+  readonly params: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly space: BlendSpace;
+};
+
+interface Learnt {
+  readonly members: readonly (readonly [name: string, weight: number])[];
+  readonly space: BlendSpace;
+}
+
+/**
+ * Asks several models and takes the weighted middle: models that err differently correct each other.
+ *
+ * Members are fitted one after another on the same sample. Weights have to be learnt beforehand, on forecasts of earlier
+ * windows: a model fitted on these very rows has nothing to say about how it will do on others.
+ *
+ * @param members Name → the regressor that fits and loads this member.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { ensemble, groupMedian, seasonalNaive } from "@/models/mod.ts";
+ *
+ * const both = ensemble({ naive: seasonalNaive, median: groupMedian });
+ * const x = { names: ["seasonal_naive", "base"], rows: 1, data: Float32Array.of(10, 30), categorical: [] };
+ * const params = {
+ *   weights: { naive: 0.75, median: 0.25 },
+ *   params: { median: { transform: "identity" } },
+ *   space: "plain",
+ * } as const;
+ * using model = await both.fit({ x, y: Float32Array.of(12) }, params, { seed: 1 });
+ * expect(model.predict(x)[0]).toBe(15);
+ * ```
+ */
+export function ensemble(members: Readonly<Record<string, Regressor>>): Regressor<EnsembleParams> {
+  const names = Object.keys(members);
+  const definition = {
+    kind: KIND,
+    defaults: {
+      weights: Object.fromEntries(names.map((name) => [name, 1 / names.length])),
+      params: {},
+      space: "plain",
+    } satisfies EnsembleParams as EnsembleParams,
+    schema: {
+      type: "object",
+      properties: {
+        weights: {
+          type: "object",
+          properties: Object.fromEntries(names.map((name) => [name, { type: "number", minimum: 0 }])),
+          additionalProperties: false,
+          minProperties: 1,
+          description: "Member → how much it counts; scaled to add up to 1",
+        },
+        params: {
+          type: "object",
+          properties: Object.fromEntries(names.map((name) => [name, { type: "object" }])),
+          additionalProperties: false,
+          description: "Member → its parameters",
+        },
+        space: { enum: ["plain", "log"], description: "Where forecasts are averaged" },
+      },
+      required: ["weights", "params", "space"],
+      additionalProperties: false,
+    },
+  };
+  return {
+    ...definition,
+    async fit(train, params, options) {
+      const { weights, params: own, space } = validParams(definition, params);
+      const counting = Object.entries(weights).filter(([, weight]) => weight > 0);
+      if (counting.length === 0) {
+        throw new RangeError(
+          `Cannot fit an ensemble as a member must have a weight above 0: none of ${names.join(", ")} has`,
+        );
+      }
+      using fitted = new DisposableStack();
+      const models: [string, Model, number][] = [];
+      for (const [name, weight] of counting) {
+        const regressor = members[name]!;
+        const chosen = { ...regressor.defaults, ...own[name] };
+        models.push([name, fitted.use(await regressor.fit(train, chosen, options)), weight]);
+      }
+      fitted.move();
+      return blendModels(models, space);
+    },
+    async load(files) {
+      const learnt = readModel<Learnt>(KIND, files, FILE);
+      using loaded = new DisposableStack();
+      const models: [string, Model, number][] = [];
+      for (const [name, weight] of learnt.members) {
+        const regressor = members[name];
+        if (!regressor) {
+          throw new RangeError(`Cannot load an ensemble as it has a member "${name}": known are ${names.join(", ")}`);
+        }
+        models.push([name, loaded.use(await regressor.load(filesUnder(`${name}/`, files))), weight]);
+      }
+      loaded.move();
+      return blendModels(models, learnt.space);
+    },
+  };
+}
+
+/**
+ * Makes one model of several fitted ones. It takes them over: disposing it disposes them.
+ *
+ * @param members Name, model and weight of each; weights are scaled to add up to 1.
+ */
+export function blendModels(
+  members: readonly (readonly [name: string, model: Model, weight: number])[],
+  space: BlendSpace,
+): Model {
+  const total = members.reduce((sum, [, , weight]) => sum + weight, 0);
+  // Weights that add up to 1 already keep their bits, so that a saved blend predicts the same.
+  const scale = Math.abs(total - 1) < 1e-12 ? 1 : total;
+  const weights = members.map(([, , weight]) => weight / scale);
+  const models = members.map(([, model]) => model);
+  const shares = models.map((model) => model.importance?.());
+  return {
+    kind: KIND,
+    features: [...new Set(models.flatMap((model) => model.features))],
+    predict: (x) => blend(models.map((model) => model.predict(x)), weights, space),
+    save: () => ({
+      ...Object.fromEntries(
+        members.flatMap(([name, model]) =>
+          Object.entries(model.save()).map(([file, bytes]) => [`${name}/${file}`, bytes])
+        ),
+      ),
+      ...writeModel(KIND, { members: members.map(([name], k) => [name, weights[k]]), space }, FILE),
+    }),
+    ...(shares.some(Boolean) ? { importance: () => meanShares(shares, weights) } : {}),
+    [Symbol.dispose]() {
+      for (const model of models) model[Symbol.dispose]();
+    },
+  };
+}
+
+/** Importance of the members that know theirs, by weight. */
+function meanShares(
+  shares: readonly (Readonly<Record<string, number>> | undefined)[],
+  weights: readonly number[],
+): Record<string, number> {
+  const total = weights.reduce((sum, weight, k) => sum + (shares[k] ? weight : 0), 0);
+  const mean: Record<string, number> = {};
+  shares.forEach((share, k) => {
+    for (const [feature, value] of Object.entries(share ?? {})) {
+      mean[feature] = (mean[feature] ?? 0) + value * weights[k]! / total;
+    }
+  });
+  return mean;
+}
+
+function filesUnder(prefix: string, files: Files): Files {
+  return Object.fromEntries(
+    Object.entries(files).filter(([name]) => name.startsWith(prefix)).map((
+      [name, bytes],
+    ) => [name.slice(prefix.length), bytes]),
+  );
+}
