@@ -7,7 +7,7 @@ import type { Data, Layout } from "plotly.js";
 import type { Frequency } from "@/core/panel.ts";
 import { type Figure, makeFigure, plainText } from "@/charts/figure.ts";
 import { formatChange, formatDate, formatDates, formatSales } from "@/charts/format.ts";
-import { modelName, modelStyles, type Roles } from "@/charts/model_style.ts";
+import { modelName, modelStyles, type Roles, sentenceCase } from "@/charts/model_style.ts";
 import { lightColours } from "@/charts/theme.ts";
 
 /** A series with its forecasts. All arrays have one value per date. */
@@ -97,7 +97,7 @@ export function actualVsPredicted(
     readonly models?: readonly string[];
   },
 ): Figure {
-  const name = series.label ?? series.id;
+  const name = sentenceCase(series.label ?? `series ${series.id}`);
   const styles = modelStyles(models, { champion, baseline });
   const closed = (i: number) => series.closed?.[i] === true;
   // A closed day sells nothing, which the hatch says: a line that dives to zero every Sunday would hide the rest.

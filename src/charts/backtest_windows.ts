@@ -5,8 +5,8 @@
  */
 import type { Data } from "plotly.js";
 import type { MetricName, Scores } from "@/core/metric.ts";
-import { directLabels, type Figure, type LineEnd, makeFigure, plainText } from "@/charts/figure.ts";
-import { formatDate } from "@/charts/format.ts";
+import { directLabels, type Figure, labelRoom, type LineEnd, makeFigure, plainText } from "@/charts/figure.ts";
+import { formatDate, formatNumberOf } from "@/charts/format.ts";
 import { badness, formatMetric, METRIC_WORDS, metricAxis } from "@/charts/metric_words.ts";
 import { modelName, modelStyles, type Roles, sentenceCase, worthALine } from "@/charts/model_style.ts";
 
@@ -71,7 +71,9 @@ export function backtestWindows(
     .toSorted((a, b) => average(a) - average(b));
   const drawn = worthALine(ranked, { champion, baseline });
   const styles = modelStyles(models ?? all, { champion, baseline });
-  const labels = inOrder.map((window) => formatDate(window.origin) + (window.label ? `<br>${window.label}` : ""));
+  const labels = inOrder.map((window) =>
+    formatDate(window.origin).replace(/ (?=\d{4}$)/, "<br>") + (window.label ? `<br>${window.label}` : "")
+  );
   const comparable = inOrder.filter((window) =>
     [champion, baseline].every((model) => Number.isFinite(badness(metric, value(window, model))))
   );
@@ -94,9 +96,9 @@ export function backtestWindows(
   return makeFigure({
     title: windowsTitle(wins.length, comparable.length, { champion, baseline }),
     subtitle: `${METRIC_WORDS[metric].label} by the first date forecast` +
-      (hidden > 0 ? `; the table has ${hidden} more models` : ""),
+      (hidden > 0 ? `; the table has ${formatNumberOf(hidden, "more model")}` : ""),
     height,
-    margins: { right: 150 },
+    margins: { right: labelRoom(ends), bottom: 72 },
     data: drawn.map((model): Data => ({
       type: "scatter",
       mode: "lines+markers",
@@ -110,7 +112,12 @@ export function backtestWindows(
     })),
     layout: {
       hovermode: "x unified",
-      xaxis: { type: "category", title: { text: "Window, by its first date" }, ticks: "" },
+      xaxis: {
+        type: "category",
+        title: { text: "Window, by its first date" },
+        ticks: "",
+        range: [-0.4, inOrder.length - 0.6],
+      },
       yaxis: { title: { text: axis.title }, ticksuffix: axis.suffix, range, nticks: 6, zeroline: range[0] < 0 },
       annotations: directLabels(ends, range, height),
     },

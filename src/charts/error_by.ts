@@ -6,7 +6,7 @@
 import type { Data } from "plotly.js";
 import type { MetricName } from "@/core/metric.ts";
 import { type Figure, makeFigure, plainText } from "@/charts/figure.ts";
-import { formatCount, levelName } from "@/charts/format.ts";
+import { formatCount, formatNumberOf, levelName } from "@/charts/format.ts";
 import { badness, formatMetric, METRIC_WORDS, metricAxis } from "@/charts/metric_words.ts";
 import { modelName, modelStyles, type Roles, sentenceCase } from "@/charts/model_style.ts";
 import { lightColours } from "@/charts/theme.ts";
@@ -99,8 +99,8 @@ export function errorBy(
   return makeFigure({
     title: hardest(levels.map((level) => ({ name: level.name, value: level.values[champion] })), metric, slice),
     subtitle: `${METRIC_WORDS[metric].label} by ${slice.title}, ${
-      formatCount(levels.reduce((sum, level) => sum + level.rows, 0))
-    } rows` + (unread > 0 ? `; the table has ${unread} more levels` : ""),
+      formatNumberOf(levels.reduce((sum, level) => sum + level.rows, 0), "row")
+    }` + (unread > 0 ? `; the table has ${formatNumberOf(unread, "more level")}` : ""),
     height: Math.max(3, drawn.length) * 30,
     margins: { left: 24 },
     data: [

@@ -143,6 +143,23 @@ export function directLabels(
   }));
 }
 
+/**
+ * Returns how many pixels the labels of lines need at the right of a chart.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { labelRoom } from "@/charts/figure.ts";
+ *
+ * const room = (text: string) => labelRoom([{ text, y: 0, color: "#000000" }]);
+ * expect(room("multiplicative factor")).toBeGreaterThan(room("naive"));
+ * ```
+ */
+export function labelRoom(ends: readonly LineEnd[]): number {
+  // A letter of the chart's type is at most 0.6 of its size wide, on average; the dot and its gaps take the rest.
+  return 32 + Math.ceil(Math.max(0, ...ends.map((end) => end.text.length)) * type.chart * 0.6);
+}
+
 /** The inside margins of a figure in pixels; Plotly widens them for long labels. */
 export interface Margins {
   readonly left?: number;
@@ -179,7 +196,7 @@ export function makeFigure(
   const subtitleLines = wrapLines(plainText(subtitle), 100);
   const top = 24 + lines.length * 22 + subtitleLines.length * 18;
   const legend = layout.showlegend ? 28 : 0;
-  const { left = 64, right = 24, bottom = 52 } = margins;
+  const { left = 64, right = 24, bottom = 48 } = margins;
   return {
     title,
     subtitle,

@@ -36,6 +36,22 @@ export function formatCount(value: number | null | undefined): string {
 }
 
 /**
+ * Writes a count with its noun.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { formatNumberOf } from "@/charts/format.ts";
+ *
+ * expect(formatNumberOf(1, "model")).toBe("1 model");
+ * expect(formatNumberOf(1200, "row")).toBe("1,200 rows");
+ * ```
+ */
+export function formatNumberOf(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
+}
+
+/**
  * Writes an amount of sales: whole units below ten thousand, then k or M with one decimal.
  *
  * @example

@@ -6,8 +6,8 @@
 import type { Data } from "plotly.js";
 import type { MetricName } from "@/core/metric.ts";
 import type { Frequency } from "@/core/panel.ts";
-import { directLabels, type Figure, makeFigure, plainText } from "@/charts/figure.ts";
-import { formatCount } from "@/charts/format.ts";
+import { directLabels, type Figure, labelRoom, makeFigure, plainText } from "@/charts/figure.ts";
+import { formatCount, formatNumberOf } from "@/charts/format.ts";
 import { formatMetric, METRIC_WORDS, metricAxis } from "@/charts/metric_words.ts";
 import { modelName, modelStyles, type Roles } from "@/charts/model_style.ts";
 
@@ -31,7 +31,7 @@ function growth(steps: readonly StepError[], champion: string, metric: MetricNam
   if (values.length < 2) return `The error by ${word} ahead`;
   const third = Math.max(1, Math.floor(values.length / 3));
   const early = mean(values.slice(0, third)), late = mean(values.slice(-third));
-  const spoken = `${formatMetric(metric, early)} in the first ${third} ${word}s, ${
+  const spoken = `${formatMetric(metric, early)} in the first ${formatNumberOf(third, word)}, ${
     formatMetric(metric, late)
   } in the last ${third}`;
   if (late > early * 1.05) return `The error grows with the horizon: ${spoken}`;
@@ -80,10 +80,10 @@ export function horizonCurve(
   return makeFigure({
     title: growth(inOrder, champion, metric, word),
     subtitle: `${METRIC_WORDS[metric].label} by ${word}s ahead, ${
-      formatCount(inOrder.reduce((sum, step) => sum + step.rows, 0))
-    } rows`,
+      formatNumberOf(inOrder.reduce((sum, step) => sum + step.rows, 0), "row")
+    }`,
     height,
-    margins: { right: 130 },
+    margins: { right: labelRoom(ends) },
     data: models.map((model): Data => ({
       type: "scatter",
       mode: inOrder.length <= 31 ? "lines+markers" : "lines",

@@ -75,7 +75,6 @@ export function modelComparison(
     (model === baseline || change(model) === null ? "" : `  (${formatChange(change(model))})`);
   const drawnValue = (model: string) => badness(metric, value(model)) * axis.scale;
   const widest = Math.max(0, ...drawn.map(drawnValue));
-  const naive = drawn.includes(baseline) ? drawnValue(baseline) : undefined;
   return makeFigure({
     title: comparisonSentence(metric, value(champion), value(baseline), { champion, baseline }),
     subtitle: `${METRIC_WORDS[metric].label}, ${window}; in brackets: v. ${modelName(baseline)}`,
@@ -107,15 +106,6 @@ export function modelComparison(
         nticks: 6,
       },
       yaxis: { type: "category", autorange: "reversed", ticks: "", showgrid: false },
-      shapes: naive === undefined ? [] : [{
-        type: "line",
-        x0: naive,
-        x1: naive,
-        y0: 0,
-        y1: 1,
-        yref: "paper",
-        line: { color: lightColours.ghost, width: 1, dash: "dot" },
-      }],
     },
     table: {
       columns: ["model", axis.title, `v. ${modelName(baseline)}`],

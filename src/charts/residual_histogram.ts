@@ -4,7 +4,7 @@
  * @module
  */
 import { type Figure, makeFigure } from "@/charts/figure.ts";
-import { formatCount, formatPercent, formatSales } from "@/charts/format.ts";
+import { formatCount, formatNumberOf, formatPercent, formatSales } from "@/charts/format.ts";
 import { modelName } from "@/charts/model_style.ts";
 import { lightColours } from "@/charts/theme.ts";
 
@@ -58,7 +58,7 @@ export function residualHistogram(
     title: empty
       ? "No forecast can be compared with an actual yet"
       : `Half of the forecasts miss by ${formatSales(quantile(misses, 0.5))} ${unit} or less`,
-    subtitle: `${modelName(model)}: forecast minus actual, ${formatCount(sorted.length)} rows; ${
+    subtitle: `${modelName(model)}: forecast minus actual, ${formatNumberOf(sorted.length, "row")}; ${
       formatPercent(high_, 0)
     } are too high`,
     height: 260,

@@ -35,6 +35,7 @@ h1 { font-size: 32px; line-height: 1.2; font-weight: 650; letter-spacing: -0.015
   margin: ${space(2)} 0 ${space(6)}; text-wrap: balance; }
 h2 { font-size: 22px; line-height: 1.3; font-weight: 650; margin: 0 0 ${space(2)}; }
 h3 { font-size: ${type.chartTitle}px; line-height: 1.35; font-weight: 600; margin: 0; text-wrap: pretty; }
+section > h3 { margin: ${space(8)} 0 ${space(1)}; }
 p { margin: 0 0 ${space(3)}; max-width: 70ch; }
 section { margin-top: ${space(12)}; padding-top: ${space(6)}; border-top: 1px solid var(--hairline); }
 a { color: var(--accent); text-underline-offset: 0.15em; }
@@ -48,7 +49,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: ${space(1)} ${space(5)}; list-styl
 .answer > div { border: 1px solid var(--hairline); border-radius: 6px; padding: ${space(4)} ${space(5)}; }
 .answer dt { color: var(--muted); font-size: ${type.small}px; }
 .answer dd { margin: 0; }
-.answer dd.figure { font-size: 28px; line-height: 1.3; font-weight: 650; font-variant-numeric: tabular-nums;
+.answer dd.figure { font-size: 24px; line-height: 1.3; font-weight: 650; font-variant-numeric: tabular-nums;
   overflow-wrap: anywhere; }
 .answer dd.detail { color: var(--muted); font-size: ${type.small}px; }
 .good { color: var(--good); } .alert { color: var(--alert); } .amber { color: var(--amber); }
@@ -65,10 +66,11 @@ summary { cursor: pointer; color: var(--accent); font-size: ${type.small}px; pad
     space(1)
   } 0; width: fit-content; }
 summary.block { color: var(--ink); font-size: ${type.body}px; font-weight: 600; }
-.scroll { overflow-x: auto; max-width: 100%; border: 1px solid var(--hairline); border-radius: 6px; }
+.scroll { position: relative; overflow-x: auto; max-width: 100%; border: 1px solid var(--hairline); border-radius: 6px; }
 .scroll.tall { max-height: 420px; overflow-y: auto; }
 table { border-collapse: collapse; width: 100%; font-size: ${type.small}px; }
 caption { text-align: left; padding: ${space(2)} ${space(3)}; color: var(--muted); font-size: ${type.small}px; }
+caption span { position: sticky; left: ${space(3)}; display: inline-block; max-width: min(100%, calc(100vw - 60px)); }
 th, td { padding: ${space(2)} ${space(3)}; text-align: left; vertical-align: top;
   border-top: 1px solid var(--hairline); }
 thead th { background: var(--raised); font-weight: 600; white-space: nowrap; position: sticky; top: 0; }
@@ -101,7 +103,7 @@ code, .mono { font-family: ${type.mono}; font-size: 0.92em; }
   h1 { font-size: 25px; }
   .answer { grid-template-columns: minmax(0, 1fr); gap: ${space(2)}; }
   .answer > div { padding: ${space(3)} ${space(4)}; }
-  .answer dd.figure { font-size: 24px; }
+  .answer dd.figure { font-size: 22px; }
   .controls { padding: ${space(3)}; } .controls label { flex: 1 1 140px; } .controls select { width: 100%; }
   dl.facts { grid-template-columns: minmax(0, 1fr); gap: 0; } dl.facts dd { margin-bottom: ${space(2)}; }
 }

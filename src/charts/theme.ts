@@ -133,6 +133,8 @@ export function figureTemplate(): Template {
     title: { font: { color: colours.muted, size: type.chart }, standoff: 2 * type.step },
     zeroline: false,
     automargin: true,
+    tickangle: 0,
+    ticklabelstandoff: type.step,
     fixedrange: true,
   } as Layout["xaxis"];
   return {

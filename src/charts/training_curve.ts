@@ -4,8 +4,8 @@
  * @module
  */
 import type { Data } from "plotly.js";
-import { directLabels, type Figure, makeFigure, plainText } from "@/charts/figure.ts";
-import { formatCount } from "@/charts/format.ts";
+import { directLabels, type Figure, labelRoom, makeFigure, plainText } from "@/charts/figure.ts";
+import { formatCount, formatNumberOf } from "@/charts/format.ts";
 import { modelName, type ModelStyle, modelStyles, sentenceCase } from "@/charts/model_style.ts";
 
 /** A metric after each round of one fit: the first value is round 1. */
@@ -57,12 +57,12 @@ export function trainingCurve(histories: readonly TrainingHistory[]): Figure {
   return makeFigure({
     title: lead
       ? `${sentenceCase(modelName(lead.model))} is best after ${formatCount(bestRound(lead.values))} of ${
-        formatCount(lead.values.length)
-      } rounds`
+        formatNumberOf(lead.values.length, "round")
+      }`
       : "No fit went by rounds",
     subtitle: `Validation ${[...new Set(drawn.map((history) => history.metric))].join(", ") || "metric"} by round`,
     height,
-    margins: { right: 130 },
+    margins: { right: labelRoom(ends) },
     data: drawn.map((history): Data => ({
       type: "scatter",
       mode: "lines",

@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { formatChange, formatCount, formatDates, formatPercent } from "@/charts/format.ts";
+import { formatChange, formatDates, formatNumberOf, formatPercent } from "@/charts/format.ts";
 import { changeAgainst, formatMetric, METRIC_WORDS } from "@/charts/metric_words.ts";
 import { modelName, sentenceCase } from "@/charts/model_style.ts";
 import type { ReportData } from "@/charts/report/report_data.ts";
 
 /** A number of steps in words: `42 days`. */
 export function stepsInWords(steps: number, frequency: ReportData["frequency"]): string {
-  const unit = frequency === "1w" ? "week" : "day";
-  return `${formatCount(steps)} ${unit}${steps === 1 ? "" : "s"}`;
+  return formatNumberOf(steps, frequency === "1w" ? "week" : "day");
 }
 
 /**
@@ -91,7 +90,7 @@ export function Answer({ data }: { readonly data: ReportData }) {
         <dt>Holdout</dt>
         <dd class="figure">{formatDates(holdout.from, holdout.to)}</dd>
         <dd class="detail">
-          {stepsInWords(data.horizon, data.frequency)}, {formatCount(holdout.rows)} rows scored
+          {stepsInWords(data.horizon, data.frequency)}, {formatNumberOf(holdout.rows, "row")} scored
         </dd>
       </div>
     </dl>

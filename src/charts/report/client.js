@@ -20,7 +20,7 @@
     const labelled = annotations.some((note) => note.name === "direct-label");
     const legend = layout.showlegend || (labelled && narrow);
     const top = legend ? 34 : 12;
-    return {
+    const fit = {
       data: structuredClone(figure.data),
       config: figure.config,
       layout: {
@@ -32,6 +32,18 @@
         margin: { ...margin, t: top, l: narrow ? Math.min(margin.l, 52) : margin.l, r: narrow ? 12 : margin.r },
       },
     };
+    if (narrow && layout.xaxis) fit.layout.xaxis = { ...layout.xaxis, nticks: 5 };
+    return narrow ? shortenLabels(fit) : fit;
+  }
+
+  /** Shortens a name in its middle, so that a long one does not push its chart off a phone. */
+  const shortened = (name) => name.length <= 24 ? name : `${name.slice(0, 13)}…${name.slice(-10)}`;
+
+  function shortenLabels(figure) {
+    const bars = figure.data.find((trace) => trace.type === "bar" && trace.orientation === "h");
+    if (!bars) return figure;
+    const { yaxis, ...layout } = figure.layout;
+    return { ...figure, layout: { ...layout, yaxis: { ...yaxis, tickvals: bars.y, ticktext: bars.y.map(shortened) } } };
   }
 
   function draw(div, change = (figure) => figure) {

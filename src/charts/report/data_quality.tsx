@@ -4,7 +4,7 @@
  * @module
  */
 import type { Finding } from "@/core/check.ts";
-import { formatCount } from "@/charts/format.ts";
+import { formatCount, formatNumberOf } from "@/charts/format.ts";
 import { DataTable } from "@/charts/report/data_table.tsx";
 import type { LeakVerdict, ReportData } from "@/charts/report/report_data.ts";
 
@@ -52,7 +52,7 @@ function Findings({ findings }: { readonly findings: readonly Finding[] }) {
       {passed.length > 0
         ? (
           <details>
-            <summary>{formatCount(passed.length)} checks that passed</summary>
+            <summary>{formatNumberOf(passed.length, "check")} that passed</summary>
             <DataTable
               table={{ columns: FINDING_COLUMNS, rows: findingRows(passed) }}
               caption="Checks that passed"
@@ -69,8 +69,8 @@ function Leak({ leak }: { readonly leak: LeakVerdict }) {
   return leak.passed
     ? (
       <p>
-        <span class="good">✓ No feature sees the future:</span> {formatCount(leak.checked)}{" "}
-        features stayed the same when every value after the origin was replaced by noise.
+        <span class="good">✓ No feature sees the future:</span> {formatNumberOf(leak.checked, "feature")}{" "}
+        stayed the same when every value after the origin was replaced by noise.
       </p>
     )
     : (

@@ -25,7 +25,9 @@ export function DataTable(
   return (
     <div class={tall ? "scroll tall" : "scroll"} tabindex={0} role="region" aria-label={caption}>
       <table>
-        <caption>{caption}</caption>
+        <caption>
+          <span>{caption}</span>
+        </caption>
         <thead>
           <tr>
             {table.columns.map((name, k) => <th scope="col" class={numeric[k] ? "number" : undefined}>{name}</th>)}

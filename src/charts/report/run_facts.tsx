@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatCount, formatDate, formatDates, formatDuration } from "@/charts/format.ts";
+import { formatCount, formatDate, formatDates, formatDuration, formatNumberOf } from "@/charts/format.ts";
 import { stepsInWords } from "@/charts/report/answer.tsx";
 import { DataTable } from "@/charts/report/data_table.tsx";
 import type { ReportData } from "@/charts/report/report_data.ts";
@@ -16,7 +16,9 @@ function facts(data: ReportData): (readonly [string, string])[] {
     ...(panel
       ? [[
         "Data",
-        `${formatCount(panel.rows)} rows, ${formatCount(panel.series)} series, ${formatDates(panel.from, panel.to)}`,
+        `${formatNumberOf(panel.rows, "row")}, ${formatCount(panel.series)} series, ${
+          formatDates(panel.from, panel.to)
+        }`,
       ]]
         .map((pair) => pair as unknown as readonly [string, string])
       : []),

@@ -76,7 +76,9 @@ export function ScoresTable(
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={caption}>
       <table>
-        <caption>{caption}</caption>
+        <caption>
+          <span>{caption}</span>
+        </caption>
         <thead>
           <tr>
             <th scope="col">Model</th>
