@@ -12,8 +12,11 @@ export type ResultFormat = "BOOLEAN_ONLY" | "BASIC" | "SUMMARY" | "COMPLETE";
 /** Every result format, the tersest first. */
 export const RESULT_FORMATS: readonly ResultFormat[] = ["BOOLEAN_ONLY", "BASIC", "SUMMARY", "COMPLETE"];
 
-/** The most examples that a result lists, unless it lists all. */
-const EXAMPLES = 20;
+/** The most examples that a result lists, unless it is complete. */
+export const EXAMPLES = 20;
+
+/** The most values that a complete result lists; the numbers of broken rows are all there. Great Expectations' limit. */
+export const COMPLETE_VALUES = 200;
 
 /** What was counted. */
 export interface RowCounts {
@@ -23,9 +26,9 @@ export interface RowCounts {
   readonly unexpected: number;
   /** The share of considered rows that must keep the rule. */
   readonly mostly: number;
-  /** Numbers of the rows that break it, 0 for the first. */
+  /** Numbers of the rows that break it, 0 for the first: all of them, or the first few. */
   readonly index: readonly number[];
-  /** What stands in those rows. */
+  /** What stands in the first of those rows. */
   readonly values: readonly Json[];
 }
 

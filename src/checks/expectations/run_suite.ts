@@ -13,7 +13,7 @@ import {
   conditionExpr,
   parseCondition,
 } from "@/checks/expectations/row_condition.ts";
-import { type ResultFormat, rowAnswer } from "@/checks/expectations/row_answer.ts";
+import { COMPLETE_VALUES, EXAMPLES, type ResultFormat, rowAnswer } from "@/checks/expectations/row_answer.ts";
 import type { ExpectationConfig, Suite } from "@/checks/expectations/suite.ts";
 import { mayBeNan, toJson } from "@/checks/expectations/values.ts";
 
@@ -72,7 +72,7 @@ type Outcome = Answer | { readonly error: unknown };
  * is not there, or holds text where numbers are compared) fails with `exception_info`; the others are not affected.
  * The table is not changed.
  *
- * @param options.resultFormat How much is told of broken rows: `SUMMARY` lists up to 20, `COMPLETE` all of them.
+ * @param options.resultFormat How much is told of broken rows: `SUMMARY` lists up to 20, `COMPLETE` all row numbers.
  *
  * @example
  * ```ts
@@ -189,9 +189,11 @@ function evaluate(frame: DataFrame, keep: Expr | undefined, asked: readonly Aske
     const rule = broken(question);
     details.push(rule.sum().alias(`${k}.unexpected`));
     if (format === "BOOLEAN_ONLY") return;
-    for (const name of [ROW, ...question.shows]) {
-      const values = pl.col(name).filter(rule);
-      details.push((format === "COMPLETE" ? values : values.head(20)).implode().alias(`${k}.list.${name}`));
+    const few = format === "COMPLETE" ? COMPLETE_VALUES : EXAMPLES;
+    const index = pl.col(ROW).filter(rule);
+    details.push((format === "COMPLETE" ? index : index.head(EXAMPLES)).implode().alias(`${k}.row`));
+    for (const name of question.shows) {
+      details.push(pl.col(name).filter(rule).head(few).implode().alias(`${k}.shows.${name}`));
     }
   });
   const listed = details.length === 0 ? {} : rows.select(...details).collectSync().toRecords()[0]!;
@@ -206,8 +208,8 @@ function evaluate(frame: DataFrame, keep: Expr | undefined, asked: readonly Aske
         return [at, { error }];
       }
     }
-    const column = (name: string) => (listed[`${k}.list.${name}`] ?? []) as unknown[];
-    const shown = question.shows.map((name) => column(name).map((value) => toJson(value, types[name])));
+    const list = (name: string) => (listed[`${k}.${name}`] ?? []) as unknown[];
+    const shown = question.shows.map((name) => list(`shows.${name}`).map((value) => toJson(value, types[name])));
     return [
       at,
       rowAnswer({
@@ -215,8 +217,8 @@ function evaluate(frame: DataFrame, keep: Expr | undefined, asked: readonly Aske
         ...(question.considered === undefined ? {} : { considered: (found[`${k}.considered`] ?? 0) as number }),
         unexpected: (listed[`${k}.unexpected`] ?? (proofs[k] ? 0 : found[`${k}.unexpected`]) ?? 0) as number,
         mostly,
-        index: column(ROW).map(Number),
-        values: column(ROW).map((_, i) => layOut(question, shown.map((values) => values[i]!))),
+        index: list("row").map(Number),
+        values: shown[0]!.map((_, i) => layOut(question, shown.map((values) => values[i]!))),
       }, format),
     ];
   });
