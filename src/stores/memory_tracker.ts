@@ -52,15 +52,14 @@ interface Recording {
  * import { expect } from "@std/expect";
  * import { memoryTracker } from "@/stores/memory_tracker.ts";
  *
- * const tracker = memoryTracker({ now: () => Temporal.Instant.from("2026-01-01T00:00:00Z") });
+ * const tracker = memoryTracker({ now: () => 1_767_225_600_000 });
  * const run = await tracker.start("rossmann", "lightgbm");
  * await run.params({ rounds: 100 });
  * expect(tracker.record(run.id).params).toEqual({ rounds: "100" });
  * ```
  */
-export function memoryTracker({ now }: { readonly now: () => Temporal.Instant }): MemoryTracker {
+export function memoryTracker({ now }: { readonly now: () => number }): MemoryTracker {
   const recordings = new Map<string, Recording>();
-  const clock = () => now().epochMilliseconds;
 
   function find(id: string, what: string): Recording {
     const found = recordings.get(id);
@@ -76,7 +75,7 @@ export function memoryTracker({ now }: { readonly now: () => Temporal.Instant })
           experiment: checkExperimentName(experiment),
           name: clip(name, TAG_LIMIT),
           status: "running",
-          started: clock(),
+          started: now(),
           ended: undefined,
           params: new Map(),
           metrics: new Map(),
@@ -86,7 +85,7 @@ export function memoryTracker({ now }: { readonly now: () => Temporal.Instant })
         };
         if (parent !== undefined) recording.tags.set("mlflow.parentRunId", parent);
         recordings.set(recording.id, recording);
-        return memoryRun(recording, clock);
+        return memoryRun(recording, now);
       });
     },
     resume(id) {
@@ -94,7 +93,7 @@ export function memoryTracker({ now }: { readonly now: () => Temporal.Instant })
         const recording = find(id, "resume");
         recording.status = "running";
         recording.ended = undefined;
-        return memoryRun(recording, clock);
+        return memoryRun(recording, now);
       });
     },
     record(id) {
@@ -117,7 +116,7 @@ export function memoryTracker({ now }: { readonly now: () => Temporal.Instant })
 }
 
 /** One run in memory. */
-function memoryRun(recording: Recording, clock: () => number): Run {
+function memoryRun(recording: Recording, now: () => number): Run {
   let open = true;
   const write = (what: string, action: () => void) =>
     promised(() => {
@@ -127,13 +126,13 @@ function memoryRun(recording: Recording, clock: () => number): Run {
   const add = (name: string, value: number, step: number) => {
     if (!Number.isFinite(value)) return;
     const points = recording.metrics.get(name) ?? [];
-    points.push({ value, step, timestamp: clock() });
+    points.push({ value, step, timestamp: now() });
     recording.metrics.set(name, points);
   };
   const end = (status: RunStatus) => {
     open = false;
     recording.status = status;
-    recording.ended = clock();
+    recording.ended = now();
   };
 
   return {
@@ -193,7 +192,7 @@ function memoryRun(recording: Recording, clock: () => number): Run {
  * import { expect } from "@std/expect";
  * import { memoryRegistry, memoryTracker } from "@/stores/memory_tracker.ts";
  *
- * const now = () => Temporal.Instant.from("2026-01-01T00:00:00Z");
+ * const now = () => 1_767_225_600_000;
  * const tracker = memoryTracker({ now });
  * const run = await tracker.start("rossmann", "lightgbm");
  * await run.artifact("model/model.txt", "tree");
@@ -203,7 +202,7 @@ function memoryRun(recording: Recording, clock: () => number): Run {
  */
 export function memoryRegistry(
   tracker: MemoryTracker,
-  { now }: { readonly now: () => Temporal.Instant },
+  { now }: { readonly now: () => number },
 ): Registry {
   const models = new Map<string, { readonly version: ModelVersion; readonly files: Files }[]>();
   const aliases = new Map<string, number>();
@@ -226,7 +225,7 @@ export function memoryRegistry(
           stage,
           runId,
           description,
-          created: now().epochMilliseconds,
+          created: now(),
           tags: { ...tags },
         };
         const whole = files[CHECKSUMS] ? verified(files, `${name} of the run ${runId}`) : sealed(files);

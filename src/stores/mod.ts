@@ -8,4 +8,8 @@ export * from "@/stores/directory_store.ts";
 export * from "@/stores/key.ts";
 export * from "@/stores/lineage.ts";
 export * from "@/stores/memory_store.ts";
+export * from "@/stores/memory_tracker.ts";
+export * from "@/stores/mlflow/mod.ts";
+export * from "@/stores/model_bundle.ts";
+export * from "@/stores/run_record.ts";
 export * from "@/stores/sources/mod.ts";

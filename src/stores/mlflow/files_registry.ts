@@ -34,13 +34,14 @@ const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
  * lists the model, and `checksums.json`, without which no file is ever handed out.
  *
  * @param root The directory `mlruns` that also holds the runs.
+ * @param options.now The time, in milliseconds since 1970.
  *
  * @example
  * ```ts
  * import { expect } from "@std/expect";
  * import { mlflowFiles, mlflowFilesRegistry } from "@/stores/mlflow/mod.ts";
  *
- * const root = await Deno.makeTempDir(), now = () => Temporal.Instant.from("2026-01-01T00:00:00Z");
+ * const root = await Deno.makeTempDir(), now = () => 1_767_225_600_000;
  * const run = await mlflowFiles(root, { now }).start("rossmann", "lightgbm");
  * await run.artifact("model/model.txt", "tree");
  * await run[Symbol.asyncDispose]();
@@ -52,9 +53,8 @@ const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
  * await Deno.remove(root, { recursive: true });
  * ```
  */
-export function mlflowFilesRegistry(root: string, { now }: { readonly now: () => Temporal.Instant }): Registry {
+export function mlflowFilesRegistry(root: string, { now }: { readonly now: () => number }): Registry {
   const base = resolve(root);
-  const clock = () => now().epochMilliseconds;
   const modelFolder = (name: string) => join(base, MODELS, checkModelName(name));
 
   async function register(
@@ -64,9 +64,9 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
   ): Promise<ModelVersion> {
     const folder = modelFolder(name);
     for (const tag of Object.keys(tags)) checkKey("tag", tag);
-    await sealArtifacts(base, name, from, clock());
+    await sealArtifacts(base, name, from, now());
     const staging = await stagingFolder(base);
-    const created = clock();
+    const created = now();
     await openModel(base, name, created);
     const source = `runs:/${from.runId}/${from.path}`;
     // The folder of a version is made aside and appears under the first free number: whoever renames first has it.
@@ -135,7 +135,7 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
     }
     const staging = await stagingFolder(base);
     await writeWhole(join(folder, "aliases", alias), String(version), staging);
-    await touch(folder, clock(), staging);
+    await touch(folder, now(), staging);
   }
 
   async function byAlias(name: string, alias: string): Promise<ModelVersion | undefined> {

@@ -13,7 +13,8 @@ import { clip, TAG_LIMIT } from "@/stores/mlflow/names.ts";
 
 /** What a tracker is told besides its place. */
 export interface TrackerOptions {
-  readonly now: () => Temporal.Instant;
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Who runs: MLflow's `mlflow.user`. */
   readonly user?: string;
   /** What runs: MLflow's `mlflow.source.name`. */
@@ -39,14 +40,14 @@ export function randomRunId(): string {
  * import { mlflowFiles, readRun } from "@/stores/mlflow/mod.ts";
  *
  * const root = await Deno.makeTempDir();
- * const tracker = mlflowFiles(root, { now: () => Temporal.Instant.from("2026-01-01T00:00:00Z") });
+ * const tracker = mlflowFiles(root, { now: () => 1_767_225_600_000 });
  * const run = await tracker.start("rossmann", "lightgbm");
  * await run.metrics({ rmspe: 0.12 });
  * await run[Symbol.asyncDispose]();
  *
  * const record = await readRun(root, run.id);
  * expect(record.status).toBe("finished");
- * expect(record.metrics.rmspe).toEqual([{ value: 0.12, step: 0, timestamp: 1767225600000 }]);
+ * expect(record.metrics.rmspe).toEqual([{ value: 0.12, step: 0, timestamp: 1_767_225_600_000 }]);
  * await Deno.remove(root, { recursive: true });
  * ```
  */
@@ -55,10 +56,9 @@ export function mlflowFiles(
   { now, user = "shelfcast", source = "shelfcast", newId = randomRunId }: TrackerOptions,
 ): Tracker {
   const base = resolve(root);
-  const clock = () => now().epochMilliseconds;
 
   async function start(experiment: string, name: string, options: { readonly parent?: string } = {}): Promise<Run> {
-    const { id: experimentId, folder: experimentFolder } = await openExperiment(base, experiment, clock());
+    const { id: experimentId, folder: experimentFolder } = await openExperiment(base, experiment, now());
     const id = newId();
     const folder = join(experimentFolder, id);
     const title = clip(name, TAG_LIMIT);
@@ -86,13 +86,13 @@ export function mlflowFiles(
       source_name: "",
       source_type: 4,
       source_version: "",
-      start_time: clock(),
+      start_time: now(),
       status: 1,
       tags: [],
       user_id: user,
     };
     await writeMeta(folder, meta, staging);
-    return new FilesRun({ id, experiment, folder, staging, now: clock });
+    return new FilesRun({ id, experiment, folder, staging, now });
   }
 
   async function resume(id: string): Promise<Run> {
@@ -112,7 +112,7 @@ export function mlflowFiles(
       experiment: experiment ? textField(experiment, "name") : found.experimentId,
       folder: found.folder,
       staging,
-      now: clock,
+      now,
     });
   }
 
