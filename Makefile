@@ -1,0 +1,76 @@
+# From a fresh machine to a forecast. Needs Python >= 3.10 with venv, make, and on Linux libgomp1; nothing else.
+# Each target makes what it needs first, then calls one `deno task`. Everything made here is deleted by `make clean`.
+
+PYTHON ?= python3
+ARGS ?=
+
+# Kept inside the project, so that an empty or read-only HOME is enough.
+export DENO_DIR ?= $(CURDIR)/.cache/deno
+export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export DENO_NO_UPDATE_CHECK := 1
+
+RUNTIME := .venv/.runtime
+TOOLS := .venv/.tools
+PACKAGES := node_modules/.shelfcast
+INTEROP := .venv-interop/.interop
+PIP := .venv/bin/python -m pip --quiet --no-input install --no-deps --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help setup pipeline test soak bench ci interop clean
+
+help: ## show this menu
+	@echo "shelfcast: sales forecasts for shops, from raw files to a registered model"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "Flags go through ARGS:  make pipeline ARGS=\"--dataset walmart --seed 2\""
+
+setup: $(RUNTIME) $(PACKAGES) ## install Deno, the native libraries and the npm packages
+
+pipeline: setup ## forecast the embedded default data, end to end
+	@deno task pipeline $(ARGS)
+
+test: setup $(INTEROP) ## run every test, also those that open our files with the real tools
+	@SHELFCAST_REQUIRE_INTEROP=1 deno task test:all $(ARGS)
+
+soak: setup ## run the long tests: size, kills, endurance
+	@deno task soak $(ARGS)
+
+bench: setup ## measure each stage
+	@deno task bench $(ARGS)
+
+ci: ## do what the build machine does
+	@.ci/run
+
+interop: $(INTEROP) ## install the tools that tests open our files with
+
+clean: ## delete what was installed, not what was computed
+	rm -rf .venv .venv-interop node_modules .cache
+
+$(RUNTIME): requirements/runtime.txt requirements/check.py
+	@$(PYTHON) requirements/check.py
+	@echo "Installing Deno and the native libraries into .venv"
+	@rm -f $@
+	@$(PYTHON) -m venv .venv
+	@$(PIP) -r requirements/runtime.txt
+	@touch $@
+
+$(PACKAGES): deno.json deno.lock $(RUNTIME)
+	@echo "Installing the npm packages into node_modules"
+	@deno install --quiet --frozen
+	@touch $@
+
+$(TOOLS): requirements/tools.txt $(RUNTIME)
+	@rm -f $@
+	@$(PIP) -r requirements/tools.txt
+	@touch $@
+
+$(INTEROP): requirements/interop.txt $(TOOLS)
+	@echo "Installing MLflow and the other tools that tests use into .venv-interop"
+	@rm -f $@
+	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python .venv-interop
+	@.venv/bin/uv pip install --quiet --python .venv-interop/bin/python --no-deps --require-hashes \
+		-r requirements/interop.txt
+	@touch $@
