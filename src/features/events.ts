@@ -1,0 +1,78 @@
+/**
+ * Promotions and holidays: how far away the nearest is, how long it has run, how much of the week it takes.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import type { Feature } from "@/core/feature.ts";
+import type { DatasetProfile } from "@/core/panel.ts";
+import { expression } from "@/features/expression.ts";
+import { isOn, shifted, stepsSince, stepsUntil } from "@/features/within_series.ts";
+
+/** Beyond this many seasons (or weeks) an event is too far away to matter. */
+const CAP_SEASONS = 4, CAP_WEEKS = 8;
+
+/**
+ * Lists the features of every event of a dataset: known plans, so the future counts as much as the past.
+ *
+ * For an event `promo`: `promo_since` and `promo_until` (steps from and to the nearest step with the event, 0 on it);
+ * for 0/1 events of daily data also `promo_since_start`, `promo_until_start`, `promo_since_end`, `promo_until_end`, the
+ * event a season away (`promo_lag7`, `promo_lead7`), and `promo_days_in_week`; weekly data has the event a week away.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { eventFeatures } from "@/features/events.ts";
+ *
+ * const names = eventFeatures({ frequency: "1w", seasonLength: 52, events: ["is_holiday"], levels: {} })
+ *   .map(({ name }) => name);
+ * expect(names).toEqual(["is_holiday_since", "is_holiday_until", "is_holiday_lag1", "is_holiday_lead1"]);
+ * ```
+ */
+export function eventFeatures(
+  { events, frequency, seasonLength, levels }: Pick<
+    DatasetProfile,
+    "events" | "frequency" | "seasonLength" | "levels"
+  >,
+): Feature[] {
+  const weekly = frequency === "1w";
+  const cap = weekly ? CAP_WEEKS : CAP_SEASONS * seasonLength;
+  return events.flatMap((event) => [
+    ...nearest(event, cap),
+    ...weekly ? neighbours(event, 1) : [daysInWeek(event)],
+    // A holiday lasts a day: only what runs for days has a beginning and an end worth telling apart.
+    ...weekly || levels[event] !== undefined ? [] : [...edges(event, cap), ...neighbours(event, seasonLength)],
+  ]);
+}
+
+/** Days of the calendar week on which a known column is above zero. */
+export function daysInWeek(column: string): Feature {
+  const days = isOn(column).cast(pl.Int32).sum().over("series", "week");
+  return expression(`${column}_days_in_week`, days, { reads: [column] });
+}
+
+/** A known column some steps ago and ahead. */
+export function neighbours(column: string, steps: number): Feature[] {
+  return [
+    expression(`${column}_lag${steps}`, shifted(pl.col(column), steps), { reads: [column] }),
+    expression(`${column}_lead${steps}`, shifted(pl.col(column), -steps), { reads: [column] }),
+  ];
+}
+
+function nearest(event: string, cap: number): Feature[] {
+  return [
+    expression(`${event}_since`, stepsSince(isOn(event), cap), { reads: [event] }),
+    expression(`${event}_until`, stepsUntil(isOn(event), cap), { reads: [event] }),
+  ];
+}
+
+function edges(event: string, cap: number): Feature[] {
+  const starts = isOn(event).and(shifted(isOn(event), 1).fillNull(pl.lit(false)).not());
+  const ends = isOn(event).and(shifted(isOn(event), -1).fillNull(pl.lit(false)).not());
+  return [
+    expression(`${event}_since_start`, stepsSince(starts, cap), { reads: [event] }),
+    expression(`${event}_until_start`, stepsUntil(starts, cap), { reads: [event] }),
+    expression(`${event}_since_end`, stepsSince(ends, cap), { reads: [event] }),
+    expression(`${event}_until_end`, stepsUntil(ends, cap), { reads: [event] }),
+  ];
+}

@@ -1,0 +1,243 @@
+/**
+ * Group statistics frozen at the start of each forecast block.
+ *
+ * @module
+ */
+import type { FrozenFeature } from "@/core/feature.ts";
+import type { Codes } from "@/features/codes.ts";
+
+/** What a frozen feature may be told beyond its groups. */
+export interface FrozenOptions {
+  readonly statistic?: FrozenFeature["statistic"];
+  /** How many blocks back it looks; everything before the block by default. */
+  readonly blocks?: number;
+  /** The column that is summarised; the transformed target by default. */
+  readonly of?: string;
+  readonly where?: string;
+  readonly helper?: boolean;
+}
+
+/**
+ * Averages past sales per group, as a forecaster knew them at the start of the forecast block.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { frozen } from "@/features/frozen.ts";
+ *
+ * expect(frozen(["store", "promo"], { blocks: 4 }).name).toBe("y_mean_by_store_promo_blocks4");
+ * expect(frozen(["store"], { where: "state_holiday" }).name).toBe("y_mean_by_store_where_state_holiday");
+ * ```
+ */
+export function frozen(
+  by: readonly string[],
+  { statistic = "mean", blocks = Infinity, of = "target", where, helper = false }: FrozenOptions = {},
+): FrozenFeature {
+  const name = [
+    of === "target" ? "y" : of,
+    statistic,
+    ...by.length > 0 ? ["by", ...by] : [],
+    ...where === undefined ? [] : ["where", where],
+    ...blocks === Infinity ? [] : [`blocks${blocks}`],
+  ].join("_");
+  return {
+    form: "frozen",
+    name,
+    reach: "origin",
+    reads: [...by, of, ...where === undefined ? [] : [where]],
+    by,
+    of,
+    statistic,
+    blocks,
+    ...where !== undefined && { where },
+    ...helper && { helper },
+  };
+}
+
+/** The rows of a panel in the order of group, block, time: every window of blocks of a group is one stretch of it. */
+export interface BlockOrder {
+  /** Position in the order → row. */
+  readonly rows: Int32Array;
+  /** Where each run of rows of one group and one block starts in `rows`; one value more for the end. */
+  readonly runs: Int32Array;
+  readonly runGroup: Int32Array;
+  readonly runBlock: Int32Array;
+}
+
+/**
+ * Sorts rows by group, then block, then time. Rows without a group are left out.
+ *
+ * Counting sorts (time, block, then group, each keeping the order before it): linear in the rows, unlike a comparison
+ * sort, and a frame sort would copy every column.
+ */
+export function blockOrder({ code, groups }: Codes, block: Int32Array, t: Int32Array, ordered: boolean): BlockOrder {
+  let rows = new Int32Array(code.length);
+  let n = 0;
+  for (let i = 0; i < code.length; i++) if (code[i]! >= 0) rows[n++] = i;
+  rows = rows.subarray(0, n);
+  // Within a series rows are in the order of time (and so of blocks) already, and only groups that pool series need it.
+  if (!ordered) rows = countingSort(rows, t);
+  rows = countingSort(rows, code, groups);
+  const runs: number[] = [], runGroup: number[] = [], runBlock: number[] = [];
+  for (let k = 0; k < n; k++) {
+    const row = rows[k]!;
+    if (runs.length === 0 || code[row] !== runGroup.at(-1) || block[row] !== runBlock.at(-1)) {
+      runs.push(k);
+      runGroup.push(code[row]!);
+      runBlock.push(block[row]!);
+    }
+  }
+  runs.push(n);
+  return {
+    rows,
+    runs: Int32Array.from(runs),
+    runGroup: Int32Array.from(runGroup),
+    runBlock: Int32Array.from(runBlock),
+  };
+}
+
+function countingSort(rows: Int32Array, key: Int32Array, range?: number): Int32Array<ArrayBuffer> {
+  let size = range ?? 0;
+  if (range === undefined) { for (const row of rows) if (key[row]! >= size) size = key[row]! + 1; }
+  const next = new Int32Array(size + 1);
+  for (let k = 0; k < rows.length; k++) next[key[rows[k]!]! + 1]!++;
+  for (let g = 0; g < size; g++) next[g + 1]! += next[g]!;
+  const sorted = new Int32Array(rows.length);
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k]!;
+    sorted[next[key[row]!]!++] = row;
+  }
+  return sorted;
+}
+
+/** Running totals of a column along a block order: any stretch's statistics are a difference of two of them. */
+export interface Totals {
+  /** The values in order, NaN where missing or not counted. */
+  readonly values: Float64Array;
+  readonly count: Int32Array;
+  readonly sum: Float64Array;
+  readonly squares: Float64Array | undefined;
+}
+
+/** Adds a column up along a block order; `where` drops rows that do not count, `squares` is for a deviation. */
+export function totalsOf(
+  { rows, runs, runGroup }: BlockOrder,
+  column: Float64Array,
+  { where, squares = false }: { readonly where?: Float64Array; readonly squares?: boolean } = {},
+): Totals {
+  const n = rows.length;
+  const values = new Float64Array(n), count = new Int32Array(n + 1), sum = new Float64Array(n + 1);
+  const second = squares ? new Float64Array(n + 1) : undefined;
+  // One pass over a million rows per column and grouping. Sums start anew in each group, so that a group's statistics
+  // do not depend on what was added up in groups before it.
+  let run = 0, c = 0, s = 0, q = 0;
+  for (let k = 0; k < n; k++) {
+    if (k === runs[run]) {
+      if (run > 0 && runGroup[run] !== runGroup[run - 1]) s = 0, q = 0;
+      run++;
+    }
+    const row = rows[k]!;
+    let value = column[row]!;
+    if (where !== undefined && !(where[row]! > 0)) value = NaN;
+    values[k] = value;
+    if (!Number.isNaN(value)) {
+      c++;
+      s += value;
+      q += value * value;
+    }
+    count[k + 1] = c;
+    sum[k + 1] = s;
+    if (second !== undefined) second[k + 1] = q;
+  }
+  return { values, count, sum, squares: second };
+}
+
+/**
+ * Computes one frozen statistic for every row: NaN where the window holds no value.
+ *
+ * @param height Rows of the result.
+ */
+export function frozenStatistic(
+  { rows, runs, runGroup, runBlock }: BlockOrder,
+  totals: Totals,
+  { statistic, blocks }: Pick<FrozenFeature, "statistic" | "blocks">,
+  height: number,
+): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(height).fill(NaN);
+  const scratch = statistic === "median" ? new Float64Array(longestGroup(runs, runGroup)) : new Float64Array(0);
+  let first = 0, from = 0;
+  // One step per run of rows (one group, one block): its window starts and ends with runs of the same group.
+  for (let run = 0; run < runGroup.length; run++) {
+    if (runGroup[run] !== runGroup[first]) first = from = run;
+    while (from < run && runBlock[from]! < runBlock[run]! - blocks) from++;
+    const lo = runs[from]!, hi = runs[run]!;
+    const value = windowStatistic(totals, statistic, lo, hi, totalsStart(runs, first), scratch);
+    if (Number.isNaN(value)) continue;
+    for (let k = hi; k < runs[run + 1]!; k++) result[rows[k]!] = value;
+  }
+  return result;
+}
+
+/** Where a group's own totals start: its sums begin at zero there. */
+function totalsStart(runs: Int32Array, first: number): number {
+  return runs[first]!;
+}
+
+function windowStatistic(
+  { values, count, sum, squares }: Totals,
+  statistic: FrozenFeature["statistic"],
+  lo: number,
+  hi: number,
+  start: number,
+  scratch: Float64Array,
+): number {
+  const n = count[hi]! - count[lo]!;
+  if (statistic === "count") return n;
+  if (n === 0) return NaN;
+  // The total just before a group's first row belongs to the group before: it counts as zero here.
+  const total = (of: Float64Array) => of[hi]! - (lo === start ? 0 : of[lo]!);
+  switch (statistic) {
+    case "mean":
+      return total(sum) / n;
+    case "std": {
+      if (n < 2) return NaN;
+      const mean = total(sum) / n;
+      return Math.sqrt(Math.max(0, (total(squares!) - n * mean * mean) / (n - 1)));
+    }
+    case "last": {
+      let k = hi - 1;
+      while (Number.isNaN(values[k]!)) k--;
+      return values[k]!;
+    }
+    case "median":
+      return median(values, lo, hi, scratch);
+  }
+}
+
+/** The median of the finite values in a stretch. Insertion sort: windows hold a few dozen values. */
+function median(values: Float64Array, lo: number, hi: number, scratch: Float64Array): number {
+  let n = 0;
+  if (hi - lo > 128) {
+    for (let k = lo; k < hi; k++) if (!Number.isNaN(values[k]!)) scratch[n++] = values[k]!;
+    scratch.subarray(0, n).sort();
+  } else {
+    for (let k = lo; k < hi; k++) {
+      const value = values[k]!;
+      if (Number.isNaN(value)) continue;
+      let at = n++;
+      for (; at > 0 && scratch[at - 1]! > value; at--) scratch[at] = scratch[at - 1]!;
+      scratch[at] = value;
+    }
+  }
+  const middle = n >> 1;
+  return n % 2 === 1 ? scratch[middle]! : (scratch[middle - 1]! + scratch[middle]!) / 2;
+}
+
+function longestGroup(runs: Int32Array, runGroup: Int32Array): number {
+  let longest = 0, start = 0;
+  for (let run = 0; run < runGroup.length; run++) {
+    if (run > 0 && runGroup[run] !== runGroup[run - 1]) start = runs[run]!;
+    longest = Math.max(longest, runs[run + 1]! - start);
+  }
+  return longest;
+}

@@ -1,0 +1,28 @@
+/**
+ * Features: what can honestly be known about a step of a series before it happens.
+ *
+ * @module
+ */
+export * from "@/features/ages.ts";
+export * from "@/features/base.ts";
+export * from "@/features/build.ts";
+export * from "@/features/calendar.ts";
+export * from "@/features/easter.ts";
+export * from "@/features/encodings.ts";
+export * from "@/features/events.ts";
+export * from "@/features/expression.ts";
+export { frozen } from "@/features/frozen.ts";
+export * from "@/features/known.ts";
+export * from "@/features/lags.ts";
+export * from "@/features/openings.ts";
+export { pooled } from "@/features/pooled.ts";
+export * from "@/features/prepare.ts";
+export * from "@/features/reach.ts";
+export * from "@/features/rolling.ts";
+export * from "@/features/seasonal_naive.ts";
+export * from "@/features/deviations.ts";
+export * from "@/features/group_index.ts";
+export * from "@/features/levels.ts";
+export * from "@/features/recipe.ts";
+export * from "@/features/relative.ts";
+export * from "@/features/matrix.ts";

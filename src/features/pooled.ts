@@ -1,0 +1,149 @@
+/**
+ * Statistics over many series at once, step by step: what a department sold in all stores together.
+ *
+ * @module
+ */
+import type { PooledFeature, Reach } from "@/core/feature.ts";
+import type { Codes } from "@/features/codes.ts";
+
+/** What a pooled feature may be told beyond its groups. */
+export interface PooledOptions {
+  readonly of?: string;
+  /** How old the values of `of` are themselves; 0 by default. */
+  readonly ofReach?: Reach;
+  readonly statistic?: PooledFeature["statistic"];
+  readonly lag?: number;
+  readonly window?: number;
+  /** Steps of the window that need a value; half of them by default. */
+  readonly min?: number;
+  readonly fills?: string;
+  readonly name?: string;
+  readonly helper?: boolean;
+}
+
+/**
+ * Summarises a column over all series of a group, some steps back.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { pooled } from "@/features/pooled.ts";
+ *
+ * expect(pooled(["dept"], { lag: 52 }).name).toBe("sales_sum_by_dept_lag52");
+ * expect(pooled(["dept"], { lag: 13, window: 52 }).name).toBe("sales_sum_by_dept_lag13_window52");
+ * ```
+ */
+export function pooled(
+  by: readonly string[],
+  {
+    of = "sales",
+    ofReach = 0,
+    statistic = "sum",
+    lag = 0,
+    window = 1,
+    min = Math.ceil(window / 2),
+    fills,
+    name,
+    helper = false,
+  }: PooledOptions = {},
+): PooledFeature {
+  const derived = [
+    of === "target" ? "y" : of,
+    statistic,
+    ...by.length > 0 ? ["by", ...by] : ["overall"],
+    ...lag > 0 ? [`lag${lag}`] : [],
+    ...window > 1 ? [`window${window}`] : [],
+  ].join("_");
+  return {
+    form: "pooled",
+    name: name ?? derived,
+    reach: ofReach === "origin" ? "origin" : ofReach + lag,
+    reads: [...by, of, ...fills === undefined ? [] : [fills]],
+    by,
+    of,
+    statistic,
+    lag,
+    window,
+    min,
+    ...fills !== undefined && { fills },
+    ...helper && { helper },
+  };
+}
+
+/**
+ * Computes a pooled sum or mean for every row: NaN where the window has fewer than `min` steps with a value.
+ *
+ * @param t Steps since the panel's first date, by row; `steps` is how many there are.
+ */
+export function pooledStatistic(
+  { code, groups }: Codes,
+  t: Int32Array,
+  steps: number,
+  column: Float64Array,
+  { statistic, lag, window, min }: Pick<PooledFeature, "statistic" | "lag" | "window" | "min">,
+): Float32Array<ArrayBuffer> {
+  const sums = new Float64Array(groups * steps), counts = new Int32Array(groups * steps);
+  // Loops over typed arrays: the table of group × step is dense, and a join back onto a million rows would cost more.
+  for (let i = 0; i < code.length; i++) {
+    const value = column[i]!;
+    if (code[i]! < 0 || Number.isNaN(value)) continue;
+    const cell = code[i]! * steps + t[i]!;
+    sums[cell]! += value;
+    counts[cell]!++;
+  }
+  const table = new Float32Array(groups * steps).fill(NaN);
+  for (let g = 0; g < groups; g++) {
+    let sum = 0, values = 0, present = 0;
+    for (let at = 0; at < steps; at++) {
+      const enters = g * steps + at, leaves = at >= window ? enters - window : -1;
+      if (counts[enters]! > 0) sum += sums[enters]!, values += counts[enters]!, present++;
+      if (leaves >= 0 && counts[leaves]! > 0) {
+        sum -= sums[leaves]!;
+        values -= counts[leaves]!;
+        present--;
+      }
+      if (present >= Math.max(1, min)) table[enters] = sum / (statistic === "mean" ? values : present);
+    }
+  }
+  const result = new Float32Array(code.length).fill(NaN);
+  for (let i = 0; i < code.length; i++) {
+    if (code[i]! >= 0 && t[i]! >= lag) result[i] = table[code[i]! * steps + t[i]! - lag]!;
+  }
+  return result;
+}
+
+/** Fills the gaps of one column with the median of another over the group's series at the same step. */
+export function filledByMedian(
+  { code, groups }: Codes,
+  t: Int32Array,
+  steps: number,
+  column: Float64Array,
+  own: Float64Array,
+): Float64Array<ArrayBuffer> {
+  const result = Float64Array.from(own);
+  // Only the few group × step cells with a gap are looked at: most rows keep their own value.
+  const wanted = new Map<number, number[]>();
+  for (let i = 0; i < own.length; i++) {
+    if (Number.isNaN(own[i]!) && code[i]! >= 0) wanted.set(code[i]! * steps + t[i]!, []);
+  }
+  if (wanted.size === 0) return result;
+  const asked = new Uint8Array(groups * steps);
+  for (const cell of wanted.keys()) asked[cell] = 1;
+  for (let i = 0; i < column.length; i++) {
+    if (code[i]! < 0 || Number.isNaN(column[i]!)) continue;
+    const cell = code[i]! * steps + t[i]!;
+    if (asked[cell] === 1) wanted.get(cell)!.push(column[i]!);
+  }
+  const medians = new Map<number, number>();
+  for (const [cell, values] of wanted) medians.set(cell, medianOf(values));
+  for (let i = 0; i < own.length; i++) {
+    if (Number.isNaN(own[i]!) && code[i]! >= 0) result[i] = medians.get(code[i]! * steps + t[i]!)!;
+  }
+  return result;
+}
+
+function medianOf(values: readonly number[]): number {
+  if (values.length === 0) return NaN;
+  const sorted = Float64Array.from(values).sort(), middle = values.length >> 1;
+  return values.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

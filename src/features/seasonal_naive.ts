@@ -1,0 +1,39 @@
+/**
+ * The forecast to beat: the same season's newest value.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import type { Feature } from "@/core/feature.ts";
+import type { DatasetProfile } from "@/core/panel.ts";
+import { expression } from "@/features/expression.ts";
+import { frozen } from "@/features/frozen.ts";
+
+/**
+ * Lists the steps to `seasonal_naive`, in the units of y: the newest value one or more whole seasons old that is not
+ * newer than the origin, passing over closed and unknown steps; where there is none, the base.
+ *
+ * Source: Hyndman and Athanasopoulos, Forecasting: Principles and Practice, section 5.2.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { seasonalNaiveFeatures } from "@/features/seasonal_naive.ts";
+ *
+ * const naive = seasonalNaiveFeatures({ seasonLength: 7, targetTransform: "log1p" }).at(-1);
+ * expect(naive?.name).toBe("seasonal_naive");
+ * expect(naive?.reach).toBe("origin");
+ * ```
+ */
+export function seasonalNaiveFeatures(
+  { seasonLength, targetTransform }: Pick<DatasetProfile, "seasonLength" | "targetTransform">,
+): Feature[] {
+  const season = expression("season_phase", pl.col("t").rem(seasonLength), { reads: ["t"], helper: true });
+  const last = frozen(["series", "season_phase"], { of: "sales", statistic: "last", helper: true });
+  const base = targetTransform === "log1p" ? pl.col("base").exp().sub(1) : pl.col("base");
+  return [
+    season,
+    last,
+    expression("seasonal_naive", pl.col(last.name).fillNull(base), { reads: [last.name, "base"], reach: "origin" }),
+  ];
+}

@@ -1,0 +1,42 @@
+/**
+ * Looking back and ahead inside a series.
+ *
+ * A panel is sorted and regular, so a neighbour in time is a neighbour in the table: a plain shift, masked where it
+ * would cross into another series, gives the same as a window per series at a fifth of its cost.
+ *
+ * @module
+ */
+import pl, { type Expr } from "nodejs-polars";
+
+/** The value `steps` rows earlier (later when negative) in the same series; null where there is none. */
+export function shifted(value: Expr, steps: number): Expr {
+  const inside = steps >= 0 ? pl.col("pos").gtEq(steps) : pl.col("left").gtEq(-steps);
+  return pl.when(inside).then(value.shift(steps)).otherwise(pl.lit(null));
+}
+
+/** Steps since the flag was last above zero (0 on such a step), at most `cap`; null where it never was. */
+export function stepsSince(flag: Expr, cap: number): Expr {
+  const at = pl.when(flag).then(pl.col("row")).otherwise(pl.lit(null)).forwardFill();
+  const away = pl.col("row").sub(at);
+  return pl.when(away.ltEq(pl.col("pos"))).then(away).otherwise(pl.lit(null)).clip(0, cap);
+}
+
+/** Steps until the flag is next above zero (0 on such a step), at most `cap`; null where it never will be. */
+export function stepsUntil(flag: Expr, cap: number): Expr {
+  const at = pl.when(flag).then(pl.col("row")).otherwise(pl.lit(null)).backwardFill();
+  const away = at.sub(pl.col("row"));
+  return pl.when(away.ltEq(pl.col("left"))).then(away).otherwise(pl.lit(null)).clip(0, cap);
+}
+
+/** A column's value, with 0 where it is missing, above zero. */
+export function isOn(column: string): Expr {
+  return pl.col(column).gt(0).fillNull(pl.lit(false));
+}
+
+/** The mean of the columns that have a value; null (or NaN) where none has. */
+export function meanOf(columns: readonly string[]): Expr {
+  const values = columns.map((name) => pl.col(name));
+  const present = values.map((value) => value.isNotNull().cast(pl.Int32));
+  const count = pl.sumHorizontal(present);
+  return pl.when(count.gt(0)).then(pl.sumHorizontal(values).div(count)).otherwise(pl.lit(null));
+}
