@@ -1,0 +1,28 @@
+/**
+ * Every store that sells must be described.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import { refusal } from "@/datasets/refusal.ts";
+
+/**
+ * Refuses sales of a store that the table of stores does not have.
+ *
+ * @throws {DatasetError} Naming the first such store.
+ */
+export function knownStores(
+  sales: DataFrame,
+  stores: DataFrame,
+  { dataset, file, storesFile }: { readonly dataset: string; readonly file: string; readonly storesFile: string },
+): void {
+  const known = new Set(stores.getColumn("Store").toArray().map(Number));
+  const selling = sales.getColumn("Store").unique().toArray().map(Number).sort((a, b) => a - b);
+  const stranger = selling.find((store) => !known.has(store));
+  if (stranger === undefined) return;
+  throw refusal(
+    { dataset, file: storesFile, column: "Store" },
+    `a row for every store of ${file}`,
+    `none for store ${stranger}`,
+  );
+}

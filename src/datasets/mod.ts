@@ -1,0 +1,16 @@
+/**
+ * The datasets: what is true of each, how its raw files become a panel, and how to make files like them.
+ *
+ * @module
+ */
+import type { Dataset } from "@/core/dataset.ts";
+import { rossmann } from "@/datasets/rossmann.ts";
+import { storeItem } from "@/datasets/store_item.ts";
+import { walmart } from "@/datasets/walmart.ts";
+
+export { type RawFile, readTable } from "@/datasets/read_table.ts";
+
+/** Every dataset, by the name it has on the command line. */
+export const datasets: Readonly<Record<string, Dataset>> = Object.fromEntries(
+  [rossmann, walmart, storeItem].map((dataset) => [dataset.profile.name, dataset]),
+);

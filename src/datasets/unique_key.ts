@@ -1,0 +1,56 @@
+/**
+ * One row per key: a store has one line in store.csv, and one sales figure a day.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import type { DataPlace } from "@/core/errors.ts";
+import { dayText } from "@/datasets/calendar_day.ts";
+import { refusal } from "@/datasets/refusal.ts";
+
+/** One number (or text) per key: whole numbers are packed side by side, which compares faster than rows do. */
+function packed(frame: DataFrame, key: readonly string[]): Expr {
+  const numeric = key.every((name) => !frame.getColumn(name).dtype.equals(pl.String));
+  if (!numeric) {
+    return pl.concatString({ exprs: key.map((name) => pl.col(name).cast(pl.String)), sep: "\n" });
+  }
+  let code = pl.lit(0).cast(pl.Int64), room = 1;
+  for (const name of key) {
+    const column = frame.getColumn(name).cast(pl.Int64);
+    const low = Number(column.min()), span = Number(column.max()) - low + 1;
+    room *= span;
+    if (!Number.isSafeInteger(room)) {
+      return pl.concatString({ exprs: key.map((k) => pl.col(k).cast(pl.String)), sep: "\n" });
+    }
+    code = code.mul(pl.lit(span)).plus(pl.col(name).cast(pl.Int64)).minus(pl.lit(low));
+  }
+  return code;
+}
+
+/**
+ * Refuses a table in which two rows have the same key, exact repetitions included: nobody knows which one counts.
+ *
+ * @throws {DatasetError} Naming the key and both rows.
+ */
+export function uniqueKey(frame: DataFrame, key: readonly string[], place: DataPlace): void {
+  if (key.length === 0 || frame.height < 2) return;
+  const codes = frame.select(packed(frame, key).alias("key")).getColumn("key");
+  if (codes.nUnique() === codes.length) return;
+  const first = new Map<unknown, number>();
+  const values = codes.toArray();
+  const row = values.findIndex((value, i) => {
+    if (first.has(value)) return true;
+    first.set(value, i);
+    return false;
+  });
+  const named = key.map((name) => {
+    const column = frame.getColumn(name);
+    const value = column.dtype.equals(pl.Date) ? dayText(Number(column.cast(pl.Int32).get(row))) : column.get(row);
+    return `${name} ${value}`;
+  }).join(", ");
+  throw refusal(
+    { ...place, row: row + 1 },
+    `each ${key.join(" and ")} once`,
+    `${named} again, which row ${first.get(values[row])! + 1} already has`,
+  );
+}
