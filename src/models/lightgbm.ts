@@ -9,7 +9,7 @@ import type { Model, Regressor } from "@/core/regressor.ts";
 import { spreadContributions, visitBlocks } from "@/models/native/blocks.ts";
 import { alignColumns, demandLearnable, monotoneList } from "@/models/native/learnable.ts";
 import { libraryVersion } from "@/models/native/library.ts";
-import { loadLightGBM } from "@/models/native/lightgbm/booster.ts";
+import { type LightGBMBooster, loadLightGBM } from "@/models/native/lightgbm/booster.ts";
 import { type ModelFacts, packModel, unpackModel } from "@/models/native/model_files.ts";
 import { nativeSeed } from "@/models/native/native_seed.ts";
 import { schemaDefaults } from "@/models/native/schema_defaults.ts";
@@ -210,7 +210,7 @@ function nativeParameters(params: LightGBMParams, x: Matrix, seed: number): Reco
 
 function lightgbmModel(bytes: Uint8Array<ArrayBuffer>, facts: ModelFacts): Model {
   const { features } = facts;
-  const { threads } = { ...lightgbm.defaults, ...facts.params } as LightGBMParams;
+  const { threads, linear_tree: linear } = { ...lightgbm.defaults, ...facts.params } as LightGBMParams;
   const booster = loadLightGBM(bytes, { features: features.length, threads });
   return {
     kind: KIND,
@@ -228,14 +228,17 @@ function lightgbmModel(bytes: Uint8Array<ArrayBuffer>, facts: ModelFacts): Model
       const total = gains.reduce((sum, gain) => sum + gain, 0) || 1;
       return Object.fromEntries(features.map((name, k) => [name, gains[k]! / total]));
     },
-    contributions(x) {
-      const names = [...features, "bias"];
-      const into: Matrix = { names, rows: x.rows, data: sharedFloats(x.rows * names.length), categorical: [] };
-      visitBlocks(x, features, (values, rows, first) => {
-        spreadContributions(booster.contributions(values, rows), { into, rows, first });
-      });
-      return into;
-    },
+    // LightGBM cannot tell the contributions of linear leaves.
+    ...(!linear && { contributions: (x: Matrix) => contributionsOf(booster, features, x) }),
     [Symbol.dispose]: () => booster[Symbol.dispose](),
   };
+}
+
+function contributionsOf(booster: LightGBMBooster, features: readonly string[], x: Matrix): Matrix {
+  const names = [...features, "bias"];
+  const into: Matrix = { names, rows: x.rows, data: sharedFloats(x.rows * names.length), categorical: [] };
+  visitBlocks(x, features, (values, rows, first) => {
+    spreadContributions(booster.contributions(values, rows), { into, rows, first });
+  });
+  return into;
 }
