@@ -25,7 +25,7 @@ export interface Correction {
  * earlier window is probably too high again.
  *
  * Finds the factor that would have been best in each window and takes their median, within `min` and `max`. A level that
- * was wrong once may be chance, so one window, or a median that would not have lowered the mean error, changes nothing.
+ * was wrong once may be chance, so one window changes nothing, nor does a median that would not have helped in most windows.
  *
  * @param outcomes Out-of-sample forecasts of windows that end before the holdout, in units of y.
  * @throws {RangeError} If lengths differ, or the limits do not enclose 1.
@@ -53,14 +53,13 @@ export function chooseCorrection(
     return { factor: 1, best, reason: `forecasts are left as they are: ${best.length} earlier windows, 2 are needed` };
   }
   const factor = median(best);
-  const meanError = (at: number) => errors.reduce((sum, error) => sum + error(at), 0) / errors.length;
-  const before = meanError(1), after = meanError(factor);
-  if (!(after < before)) {
-    return { factor: 1, best, reason: `forecasts are left as they are: earlier windows disagree about their level` };
+  const helped = errors.filter((error) => error(factor) < error(1)).length;
+  if (2 * helped <= errors.length) {
+    return { factor: 1, best, reason: "forecasts are left as they are: earlier windows disagree about their level" };
   }
-  const reason =
-    `× ${factor.toFixed(4)} would have changed the mean ${metric} of ${best.length} earlier windows from ` +
-    `${before.toPrecision(4)} to ${after.toPrecision(4)}`;
+  const reason = `× ${
+    factor.toFixed(4)
+  } would have lowered the ${metric} of ${helped} of ${errors.length} earlier windows`;
   return { factor, best, reason };
 }
 
