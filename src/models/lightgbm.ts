@@ -203,6 +203,8 @@ function nativeParameters(params: LightGBMParams, x: Matrix, seed: number): Reco
     deterministic: "true",
     force_col_wise: "true",
     verbosity: "-1",
+    // A draw of no rows at all would be refused.
+    ...(x.rows * params.bagging_fraction < 1 && { bagging_freq: "0" }),
     ...(Object.keys(monotone).length > 0 && { monotone_constraints: monotoneList(KIND, monotone, x) }),
     ...(categorical.length > 0 && { categorical_feature: categorical.join(",") }),
   };

@@ -66,9 +66,8 @@ export function check(status: number, attempt: string): void {
   if (status === 0) return;
   // The message belongs to the thread that failed: read it before anything else is called.
   const said = lightgbmApi().LGBM_GetLastError();
-  throw new NativeLibraryError(
-    `Cannot ${attempt}: LightGBM says "${said === null ? "nothing" : Deno.UnsafePointerView.getCString(said)}"`,
-  );
+  const text = said === null ? "nothing" : Deno.UnsafePointerView.getCString(said).trim();
+  throw new NativeLibraryError(`Cannot ${attempt}: LightGBM says "${text}"`);
 }
 
 /** Parameters in LightGBM's notation: `name=value name=value`. */
