@@ -10,7 +10,7 @@ import type { Bytes } from "@/core/store.ts";
 import { explainDiskError, isUnfinished } from "@/stores/atomic.ts";
 import { enumerate, mayHold } from "@/stores/sources/patterns.ts";
 import { type Item, pick } from "@/stores/sources/pick.ts";
-import { UNPACK_LIMITS, type UnpackLimits } from "@/stores/sources/unpack.ts";
+import { type Packed, UNPACK_LIMITS, type UnpackLimits } from "@/stores/sources/unpack.ts";
 
 /**
  * Takes raw files from a folder: CSV files, also as .csv.gz or .csv.zip, or one .zip that holds them all, as Kaggle ships
@@ -78,7 +78,15 @@ export function diskItem(file: string, path: string): Item {
       throw unreadable(file, error);
     }
   };
-  return { path, read, open: () => Promise.resolve({ file }) };
+  const open = async (): Promise<Packed> => {
+    try {
+      (await Deno.open(file, { read: true })).close();
+      return { file };
+    } catch (error) {
+      throw unreadable(file, error);
+    }
+  };
+  return { path, read, open };
 }
 
 function unreadable(path: string, error: unknown): DatasetError {

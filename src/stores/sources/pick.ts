@@ -8,7 +8,15 @@ import type { SourceFile } from "@/core/source.ts";
 import type { Bytes } from "@/core/store.ts";
 import { byBytes } from "@/stores/key.ts";
 import { enumerate, matches } from "@/stores/sources/patterns.ts";
-import { type Packed, packing, ungzip, UNPACK_LIMITS, type UnpackLimits, unzip } from "@/stores/sources/unpack.ts";
+import {
+  firstBytes,
+  type Packed,
+  packing,
+  ungzip,
+  UNPACK_LIMITS,
+  type UnpackLimits,
+  unzip,
+} from "@/stores/sources/unpack.ts";
 
 /** A file that a place has: on a disk, on a server, in an archive. */
 export interface Item {
@@ -40,13 +48,14 @@ export async function* pick(
   limits: UnpackLimits = UNPACK_LIMITS,
 ): AsyncGenerator<SourceFile> {
   const found = new Set<string>();
-  for await (const file of pickAt(items, patterns, { limits, depth: 0, archive: undefined }, found)) yield file;
+  const seen: string[] = [];
+  for await (const file of pickAt(items, patterns, { limits, depth: 0, archive: undefined, seen }, found)) yield file;
   if (found.size > 0) return;
   throw new DatasetError(
     `Cannot find the data in ${place} as it needs ${
       enumerate(patterns)
     } (each also as .gz or .zip, or all in one .zip): ` +
-      `found ${enumerate(items.map((item) => item.path).sort(byBytes))}`,
+      `found ${enumerate(seen.sort(byBytes))}`,
     {},
   );
 }
@@ -60,6 +69,8 @@ interface Level {
   readonly limits: UnpackLimits;
   readonly depth: number;
   readonly archive: string | undefined;
+  /** Collects the names of what was there, for the message if nothing fits. */
+  readonly seen: string[];
 }
 
 async function* pickAt(
@@ -68,6 +79,7 @@ async function* pickAt(
   level: Level,
   found: Set<string>,
 ): AsyncGenerator<SourceFile> {
+  level.seen.push(...items.map(({ path }) => nameAt(level, path)));
   const missing: string[] = [];
   for (const pattern of patterns) {
     const wanted = bestForms(items, pattern);
@@ -82,7 +94,7 @@ async function* pickAt(
   let trouble: unknown;
   const holders = new Map<string, string>();
   for (const bundle of items.filter((item) => isBundle(item.path)).sort((a, b) => byBytes(a.path, b.path))) {
-    const archive = level.archive === undefined ? bundle.path : `${level.archive}/${bundle.path}`;
+    const archive = nameAt(level, bundle.path);
     const inside = new Set<string>();
     try {
       const entries = unwrapped(await listZip(bundle, archive, level.limits));
@@ -108,6 +120,8 @@ async function* pickAt(
   if (found.size === 0 && trouble !== undefined) throw trouble;
 }
 
+const nameAt = ({ archive }: Level, path: string) => archive === undefined ? path : `${archive}/${path}`;
+
 /** The files that a pattern asks for: path without packing → the item that is easiest to read. */
 function bestForms(items: readonly Item[], pattern: string): Map<string, Item> {
   const wanted = new Map<string, Item>();
@@ -125,7 +139,7 @@ const isBundle = (path: string) => /^[^/]+\.zip$/i.test(path) && !/\.csv\.zip$/i
 
 async function listZip(item: Item, name: string, limits: UnpackLimits): Promise<Item[]> {
   const packed = await (item.open ?? item.read)();
-  if (packed instanceof Uint8Array) refuseHtml(name, packed);
+  refuseHtml(name, await firstBytes(packed));
   const entries = await unzip(name, packed, limits);
   return entries.map(({ path, unpack }) => ({ path, read: unpack }));
 }
@@ -138,8 +152,9 @@ function unwrapped(items: readonly Item[]): readonly Item[] {
 }
 
 /** Reads an item and unpacks it, whatever its name says, until it is the plain file. */
-async function readItem(item: Item, path: string, { archive, limits }: Level): Promise<SourceFile> {
-  const name = archive === undefined ? item.path : `${archive}/${item.path}`;
+async function readItem(item: Item, path: string, level: Level): Promise<SourceFile> {
+  const { archive, limits } = level;
+  const name = nameAt(level, item.path);
   let bytes = await item.read();
   refuseHtml(name, bytes);
   let packed = /\.gz$/i.test(item.path) ? "gz" as const : /\.zip$/i.test(item.path) ? "zip" as const : packing(bytes);

@@ -32,6 +32,12 @@ export interface ZipItem {
   unpack(): Promise<Bytes>;
 }
 
+/** The first bytes of something packed: enough to see what it is. */
+export async function firstBytes(packed: Packed, length = 512): Promise<Bytes> {
+  if (packed instanceof Uint8Array) return packed.subarray(0, length);
+  return await readPiece(packed.file, 0, length);
+}
+
 /** Tells by its first bytes whether a file is packed: names on Kaggle do not always say. */
 export function packing(bytes: Bytes): "zip" | "gz" | undefined {
   if (bytes[0] === 0x1F && bytes[1] === 0x8B) return "gz";
@@ -163,18 +169,23 @@ class FilePieces extends Reader<string> {
     this.size = (await Deno.stat(this.#path)).size;
   }
   override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
-    // Opened for each piece: so there is nothing to close when a caller stops halfway.
-    using file = await Deno.open(this.#path, { read: true });
-    await file.seek(index, Deno.SeekMode.Start);
-    const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - index)));
-    let at = 0;
-    while (at < bytes.length) {
-      const read = await file.read(bytes.subarray(at));
-      if (read === null) return bytes.subarray(0, at);
-      at += read;
-    }
-    return bytes;
+    return await readPiece(this.#path, index, Math.max(0, Math.min(length, this.size - index)));
   }
+}
+
+/** Reads bytes out of the middle of a file; fewer, where it ends before. */
+async function readPiece(path: string, from: number, length: number): Promise<Bytes> {
+  // Opened for each piece: so there is nothing to close when a caller stops halfway.
+  using file = await Deno.open(path, { read: true });
+  await file.seek(from, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  while (at < length) {
+    const read = await file.read(bytes.subarray(at));
+    if (read === null) break;
+    at += read;
+  }
+  return bytes.subarray(0, at);
 }
 
 const mostBytes = (packed: number, { bytes, ratio, harmless }: UnpackLimits) =>
