@@ -13,11 +13,14 @@ export type EnsembleParams = {
   /** Member → its parameters, where they are not its defaults. */
   readonly params: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly space: BlendSpace;
+  /** What every forecast is multiplied by: a level correction that earlier windows taught. */
+  readonly factor: number;
 };
 
 interface Learnt {
   readonly members: readonly (readonly [name: string, weight: number])[];
   readonly space: BlendSpace;
+  readonly factor: number;
 }
 
 /**
@@ -39,6 +42,7 @@ interface Learnt {
  *   weights: { naive: 0.75, median: 0.25 },
  *   params: { median: { transform: "identity" } },
  *   space: "plain",
+ *   factor: 1,
  * } as const;
  * using model = await both.fit({ x, y: Float32Array.of(12) }, params, { seed: 1 });
  * expect(model.predict(x)[0]).toBe(15);
@@ -46,13 +50,15 @@ interface Learnt {
  */
 export function ensemble(members: Readonly<Record<string, Regressor>>): Regressor<EnsembleParams> {
   const names = Object.keys(members);
+  const defaults: EnsembleParams = {
+    weights: Object.fromEntries(names.map((name) => [name, 1 / names.length])),
+    params: {},
+    space: "plain",
+    factor: 1,
+  };
   const definition = {
     kind: KIND,
-    defaults: {
-      weights: Object.fromEntries(names.map((name) => [name, 1 / names.length])),
-      params: {},
-      space: "plain",
-    } satisfies EnsembleParams as EnsembleParams,
+    defaults,
     schema: {
       type: "object",
       properties: {
@@ -62,23 +68,31 @@ export function ensemble(members: Readonly<Record<string, Regressor>>): Regresso
           additionalProperties: false,
           minProperties: 1,
           description: "Member → how much it counts; scaled to add up to 1",
+          default: defaults.weights,
         },
         params: {
           type: "object",
           properties: Object.fromEntries(names.map((name) => [name, { type: "object" }])),
           additionalProperties: false,
-          description: "Member → its parameters",
+          description: "Member → its parameters, where they are not its defaults",
+          default: defaults.params,
         },
-        space: { enum: ["plain", "log"], description: "Where forecasts are averaged" },
+        space: { enum: ["plain", "log"], description: "Where forecasts are averaged", default: defaults.space },
+        factor: {
+          type: "number",
+          exclusiveMinimum: 0,
+          description: "What every forecast is multiplied by",
+          default: defaults.factor,
+        },
       },
-      required: ["weights", "params", "space"],
+      required: ["weights", "params", "space", "factor"],
       additionalProperties: false,
     },
   };
   return {
     ...definition,
     async fit(train, params, options) {
-      const { weights, params: own, space } = validParams(definition, params);
+      const { weights, params: own, space, factor } = validParams(definition, params);
       const counting = Object.entries(weights).filter(([, weight]) => weight > 0);
       if (counting.length === 0) {
         throw new RangeError(
@@ -93,7 +107,7 @@ export function ensemble(members: Readonly<Record<string, Regressor>>): Regresso
         models.push([name, fitted.use(await regressor.fit(train, chosen, options)), weight]);
       }
       fitted.move();
-      return blendModels(models, space);
+      return blendModels(models, { space, factor });
     },
     async load(files) {
       const learnt = readModel<Learnt>(KIND, files, FILE);
@@ -107,7 +121,7 @@ export function ensemble(members: Readonly<Record<string, Regressor>>): Regresso
         models.push([name, loaded.use(await regressor.load(filesUnder(`${name}/`, files))), weight]);
       }
       loaded.move();
-      return blendModels(models, learnt.space);
+      return blendModels(models, learnt);
     },
   };
 }
@@ -116,43 +130,46 @@ export function ensemble(members: Readonly<Record<string, Regressor>>): Regresso
  * Makes one model of several fitted ones. It takes them over: disposing it disposes them.
  *
  * @param members Name, model and weight of each; weights are scaled to add up to 1.
+ * @param options.factor What every forecast is multiplied by.
  */
 export function blendModels(
   members: readonly (readonly [name: string, model: Model, weight: number])[],
-  space: BlendSpace,
+  { space, factor = 1 }: { readonly space: BlendSpace; readonly factor?: number },
 ): Model {
   const total = members.reduce((sum, [, , weight]) => sum + weight, 0);
   // Weights that add up to 1 already keep their bits, so that a saved blend predicts the same.
   const scale = Math.abs(total - 1) < 1e-12 ? 1 : total;
   const weights = members.map(([, , weight]) => weight / scale);
   const models = members.map(([, model]) => model);
+  const features = [...new Set(models.flatMap((model) => model.features))];
   const shares = models.map((model) => model.importance?.());
   return {
     kind: KIND,
-    features: [...new Set(models.flatMap((model) => model.features))],
-    predict: (x) => blend(models.map((model) => model.predict(x)), weights, space),
+    features,
+    predict: (x) => blend(models.map((model) => model.predict(x)), weights, space).map((value) => value * factor),
     save: () => ({
       ...Object.fromEntries(
         members.flatMap(([name, model]) =>
           Object.entries(model.save()).map(([file, bytes]) => [`${name}/${file}`, bytes])
         ),
       ),
-      ...writeModel(KIND, { members: members.map(([name], k) => [name, weights[k]]), space }, FILE),
+      ...writeModel(KIND, { members: members.map(([name], k) => [name, weights[k]]), space, factor }, FILE),
     }),
-    ...(shares.some(Boolean) ? { importance: () => meanShares(shares, weights) } : {}),
+    ...(shares.some(Boolean) ? { importance: () => meanShares(features, shares, weights) } : {}),
     [Symbol.dispose]() {
       for (const model of models) model[Symbol.dispose]();
     },
   };
 }
 
-/** Importance of the members that know theirs, by weight. */
+/** Importance of the members that know theirs, by weight; 0 for what only the others read. */
 function meanShares(
+  features: readonly string[],
   shares: readonly (Readonly<Record<string, number>> | undefined)[],
   weights: readonly number[],
 ): Record<string, number> {
   const total = weights.reduce((sum, weight, k) => sum + (shares[k] ? weight : 0), 0);
-  const mean: Record<string, number> = {};
+  const mean: Record<string, number> = Object.fromEntries(features.map((feature) => [feature, 0]));
   shares.forEach((share, k) => {
     for (const [feature, value] of Object.entries(share ?? {})) {
       mean[feature] = (mean[feature] ?? 0) + value * weights[k]! / total;

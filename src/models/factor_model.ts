@@ -7,6 +7,13 @@ import { validParams } from "@/models/valid_params.ts";
 
 const KIND = "factor_model";
 
+const DEFAULTS: FactorModelParams = {
+  keys: [["series"], ["day_of_week"], ["month"], ["year"]],
+  passes: 4,
+  min: 1,
+  trend: "year",
+};
+
 /** Parameters of the multiplicative factor model. */
 export type FactorModelParams = {
   /** One factor per level of each key; a key is one column, or several taken together. */
@@ -58,7 +65,7 @@ interface Learnt {
  */
 export const factorModel: Regressor<FactorModelParams> = {
   kind: KIND,
-  defaults: { keys: [["series"], ["day_of_week"], ["month"], ["year"]], passes: 4, min: 1, trend: "year" },
+  defaults: DEFAULTS,
   schema: {
     type: "object",
     properties: {
@@ -67,10 +74,26 @@ export const factorModel: Regressor<FactorModelParams> = {
         minItems: 1,
         items: { type: "array", minItems: 1, items: { type: "string" } },
         description: "One factor per level of each key; a key is a list of columns",
+        default: DEFAULTS.keys,
       },
-      passes: { type: "integer", minimum: 1, maximum: 100, description: "How often the fit goes through all keys" },
-      min: { type: "integer", minimum: 1, description: "Levels with fewer training rows are treated as average" },
-      trend: { type: "string", description: "The column whose key grows beyond its last level; empty for none" },
+      passes: {
+        type: "integer",
+        minimum: 1,
+        maximum: 100,
+        description: "How often the fit goes through all keys",
+        default: DEFAULTS.passes,
+      },
+      min: {
+        type: "integer",
+        minimum: 1,
+        description: "Levels with fewer training rows are treated as average",
+        default: DEFAULTS.min,
+      },
+      trend: {
+        type: "string",
+        description: "The column whose key grows beyond its last level; empty for none",
+        default: DEFAULTS.trend,
+      },
     },
     required: ["keys", "passes", "min", "trend"],
     additionalProperties: false,

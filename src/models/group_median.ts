@@ -39,7 +39,7 @@ export const groupMedian: Regressor<GroupMedianParams> = {
   defaults: { transform: "log1p" },
   schema: {
     type: "object",
-    properties: { transform: TARGET_TRANSFORM_SCHEMA },
+    properties: { transform: { ...TARGET_TRANSFORM_SCHEMA, default: "log1p" } },
     required: ["transform"],
     additionalProperties: false,
   },

@@ -67,15 +67,17 @@ export function relativeTarget<Params extends Readonly<Record<string, unknown>>>
       ...inner.schema,
       properties: {
         ...(inner.schema.properties as Record<string, unknown> | undefined),
-        transform: TARGET_TRANSFORM_SCHEMA,
+        transform: { ...TARGET_TRANSFORM_SCHEMA, default: transform },
         clip: {
           anyOf: [{ type: "null" }, { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 }],
           description: "The smallest and largest relative target to learn from; null for no limit",
+          default: clip,
         },
         exclude: {
           type: "array",
           items: { type: "string" },
           description: "Columns that the learner does not see",
+          default: exclude,
         },
       },
     },
@@ -119,7 +121,7 @@ function relativeModel(inner: Model, learnt: Learnt): Model {
       });
     },
     save: () => ({ ...inner.save(), ...writeModel(inner.kind, { ...learnt }, FILE) }),
-    ...(inner.importance ? { importance: () => inner.importance!() } : {}),
+    ...(inner.importance ? { importance: () => ({ base: 0, ...inner.importance!() }) } : {}),
     ...(inner.contributions ? { contributions: (x) => inner.contributions!(x) } : {}),
     [Symbol.dispose]() {
       inner[Symbol.dispose]();

@@ -10,6 +10,16 @@ import { validParams } from "@/models/valid_params.ts";
 const KIND = "svd_growth";
 const SMOOTH_FILE = "smooth.f32";
 
+const DEFAULTS: SvdGrowthParams = {
+  group: "",
+  season: 52,
+  rank: 6,
+  recent: 13,
+  shrink: 0.75,
+  min_growth: 0.5,
+  max_growth: 2,
+};
+
 /** Parameters of the smoothed-last-year model. */
 export type SvdGrowthParams = {
   /** Series with the same value of this column are smoothed together: departments. Empty: all of them. */
@@ -69,17 +79,53 @@ interface Learnt {
  */
 export const svdGrowth: Regressor<SvdGrowthParams> = {
   kind: KIND,
-  defaults: { group: "", season: 52, rank: 6, recent: 13, shrink: 0.75, min_growth: 0.5, max_growth: 2 },
+  defaults: DEFAULTS,
   schema: {
     type: "object",
     properties: {
-      group: { type: "string", description: "Series with the same value of this column are smoothed together" },
-      season: { type: "integer", minimum: 1, description: "Steps that reach the same season last year" },
-      rank: { type: "integer", minimum: 1, description: "How many patterns per group survive the smoothing" },
-      recent: { type: "integer", minimum: 1, description: "Newest steps that growth is measured on" },
-      shrink: { type: "number", minimum: 0, maximum: 1, description: "How much of the growth goes on" },
-      min_growth: { type: "number", exclusiveMinimum: 0, maximum: 1 },
-      max_growth: { type: "number", minimum: 1 },
+      group: {
+        type: "string",
+        description: "Series with the same value of this column are smoothed together; empty: all of them",
+        default: DEFAULTS.group,
+      },
+      season: {
+        type: "integer",
+        minimum: 1,
+        description: "Steps that reach the same season last year",
+        default: DEFAULTS.season,
+      },
+      rank: {
+        type: "integer",
+        minimum: 1,
+        description: "How many patterns per group survive the smoothing",
+        default: DEFAULTS.rank,
+      },
+      recent: {
+        type: "integer",
+        minimum: 1,
+        description: "How many of the newest steps growth is measured on",
+        default: DEFAULTS.recent,
+      },
+      shrink: {
+        type: "number",
+        minimum: 0,
+        maximum: 1,
+        description: "How much of the growth goes on: 0 none, 1 all of it",
+        default: DEFAULTS.shrink,
+      },
+      min_growth: {
+        type: "number",
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: "Growth below this is taken for an accident",
+        default: DEFAULTS.min_growth,
+      },
+      max_growth: {
+        type: "number",
+        minimum: 1,
+        description: "Growth above this is taken for an accident",
+        default: DEFAULTS.max_growth,
+      },
     },
     required: ["group", "season", "rank", "recent", "shrink", "min_growth", "max_growth"],
     additionalProperties: false,
