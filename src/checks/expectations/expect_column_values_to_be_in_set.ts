@@ -1,7 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { column, kwargsSchema, mostly, valueSet } from "@/checks/expectations/kwargs.ts";
 import { columnRule } from "@/checks/expectations/row_rule.ts";
-import { isOneOf } from "@/checks/expectations/values.ts";
+import { areAllOneOf, isOneOf } from "@/checks/expectations/values.ts";
 
 const schema = kwargsSchema({ column, mostly, value_set: valueSet }, ["column", "value_set"]);
 
@@ -11,4 +11,5 @@ export const expectColumnValuesToBeInSet = columnRule<FromSchema<typeof schema>>
   schema,
   wanted: ({ value_set }) => `one of ${value_set.join(", ")}`,
   expected: ({ column, value_set }, type) => isOneOf(column, type, value_set),
+  proof: ({ column, value_set }, type) => areAllOneOf(column, type, value_set),
 });

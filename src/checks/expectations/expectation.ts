@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataType, Expr } from "nodejs-polars";
+import type { DataFrame, DataType, Expr } from "nodejs-polars";
 import type { JSONSchema } from "json-schema-to-ts";
 import type { Json } from "@/core/json.ts";
 
@@ -15,6 +15,8 @@ export interface TableShape {
   /** Column names, in the table's order. */
   readonly columns: readonly string[];
   readonly types: Readonly<Record<string, DataType>>;
+  /** The first rows of some columns, to guess from which question is the cheapest. */
+  head(columns: readonly string[]): DataFrame;
 }
 
 /**

@@ -58,6 +58,8 @@ interface Asked {
   readonly at: number;
   readonly config: ExpectationConfig;
   readonly question: Question;
+  /** The columns that it reads. */
+  readonly columns: readonly string[];
   readonly mostly: number;
 }
 
@@ -115,13 +117,13 @@ export function runSuite(
   for (const { condition, asked } of byCondition.values()) {
     try {
       const keep = condition === undefined ? undefined : conditionExpr(condition, table);
-      for (const [at, outcome] of evaluate(frame, keep, asked, resultFormat)) outcomes[at] = outcome;
+      for (const [at, outcome] of evaluate(frame, table, keep, asked, resultFormat)) outcomes[at] = outcome;
     } catch {
       // One question that Polars cannot answer spoils the whole query: ask one by one to learn which.
       for (const one of asked) {
         try {
           const keep = condition === undefined ? undefined : conditionExpr(condition, table);
-          for (const [at, outcome] of evaluate(frame, keep, [one], resultFormat)) outcomes[at] = outcome;
+          for (const [at, outcome] of evaluate(frame, table, keep, [one], resultFormat)) outcomes[at] = outcome;
         } catch (error) {
           outcomes[one.at] = { error };
         }
@@ -147,7 +149,11 @@ export function runSuite(
 }
 
 function shapeOf(frame: DataFrame): TableShape {
-  return { columns: frame.columns, types: frame.schema as Record<string, DataType> };
+  return {
+    columns: frame.columns,
+    types: frame.schema as Record<string, DataType>,
+    head: (columns) => frame.select(...columns).head(1000),
+  };
 }
 
 function ask(config: ExpectationConfig, at: number, table: TableShape, condition: Condition | undefined): Asked {
@@ -163,12 +169,21 @@ function ask(config: ExpectationConfig, at: number, table: TableShape, condition
     );
   }
   const mostly = (config.kwargs.mostly as number | null | undefined) ?? 1;
-  return { at, config, question: expectation.question(config.kwargs, table), mostly };
+  return { at, config, question: expectation.question(config.kwargs, table), columns: needed, mostly };
 }
 
 /** Answers the questions that share a row condition: one query for all, a second one for the rules that are broken. */
-function evaluate(frame: DataFrame, keep: Expr | undefined, asked: readonly Asked[], format: ResultFormat) {
-  const rows = source(frame, keep);
+function evaluate(
+  frame: DataFrame,
+  { types }: TableShape,
+  keep: Expr | undefined,
+  asked: readonly Asked[],
+  format: ResultFormat,
+) {
+  const read = new Set(asked.flatMap(({ columns }) => columns));
+  // A selection of no column has no rows: any column brings them.
+  if (read.size === 0) frame.columns.slice(0, 1).forEach((name) => read.add(name));
+  const rows = source(frame.select(...read), types, keep);
   const exprs: Expr[] = [pl.len().alias("rows")];
   const proofs = asked.map(({ question }) => question.form === "rows" ? question.proof : undefined);
   asked.forEach(({ question }, k) => {
@@ -198,7 +213,6 @@ function evaluate(frame: DataFrame, keep: Expr | undefined, asked: readonly Aske
   });
   const listed = details.length === 0 ? {} : rows.select(...details).collectSync().toRecords()[0]!;
 
-  const types = frame.schema as Record<string, DataType>;
   return asked.map(({ at, question, mostly }, k): [number, Outcome] => {
     if (question.form === "values") {
       const values = Object.keys(question.ask).map((name) => [name, found[`${k}.${name}`]]);
@@ -225,12 +239,10 @@ function evaluate(frame: DataFrame, keep: Expr | undefined, asked: readonly Aske
 }
 
 /** The rows that are asked about, numbered, with NaN made null. */
-function source(frame: DataFrame, keep: Expr | undefined): LazyDataFrame {
-  const types = frame.schema as Record<string, DataType>;
-  const floats = frame.columns.filter((name) => mayBeNan(types[name]!));
-  const rows = frame.lazy().withColumns(
+function source(frame: DataFrame, types: TableShape["types"], keep: Expr | undefined): LazyDataFrame {
+  const rows = frame.lazy().select(
+    ...frame.columns.map((name) => mayBeNan(types[name]!) ? pl.col(name).fillNan(pl.lit(null)) : pl.col(name)),
     pl.intRange(0, pl.len()).alias(ROW),
-    ...floats.map((name) => pl.col(name).fillNan(pl.lit(null))),
   );
   return keep === undefined ? rows : rows.filter(keep);
 }
