@@ -5,6 +5,7 @@
  */
 export * from "@/stores/atomic.ts";
 export * from "@/stores/directory_store.ts";
+export * from "@/stores/frames.ts";
 export * from "@/stores/key.ts";
 export * from "@/stores/lineage.ts";
 export * from "@/stores/memory_store.ts";

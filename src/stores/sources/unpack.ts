@@ -66,7 +66,7 @@ export async function ungzip(name: string, packed: Bytes, limits: UnpackLimits =
   if (packing(packed) !== "gz") throw broken(name, "is not gzip, whatever its name says");
   const most = mostBytes(packed.length, limits);
   try {
-    const bytes = await inflate(packed, { maxOutputLength: most });
+    const bytes = await inflate(packed, { maxOutputLength: most, chunkSize: 2 ** 20 });
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
     const code = (error as { code?: string }).code;
