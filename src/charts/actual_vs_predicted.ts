@@ -130,7 +130,7 @@ export function actualVsPredicted(
       visible: model === champion || model === baseline ? true : "legendonly",
       hovertemplate: "%{y:,.0f}",
       line: { color: style.color, dash: style.dash, width: style.width },
-      marker: { color: style.color, symbol: style.symbol, size: 5 },
+      ...(model === baseline ? {} : { marker: { color: style.color, symbol: style.symbol, size: 5 } }),
     } as Data];
   });
   const actual = {

@@ -85,6 +85,10 @@ export function errorBy(
   };
   const all = drawn.flatMap((level) => models.map((model) => scaled(level, model) ?? 0));
   const names = drawn.map((level) => plainText(level.name));
+  // The number stands on the side that the line to the baseline does not take.
+  const sides = drawn.map((level) =>
+    (scaled(level, champion) ?? 0) > (scaled(level, baseline) ?? Infinity) ? "middle right" : "middle left"
+  ) as unknown as "middle left";
   const between: Data = {
     type: "scatter",
     mode: "lines",
@@ -114,10 +118,7 @@ export function errorBy(
         ),
         y: names,
         text: drawn.map((level) => formatMetric(metric, level.values[model])),
-        // The number stands on the side that the line to the baseline does not take.
-        textposition: drawn.map((level) =>
-          (scaled(level, champion) ?? 0) > (scaled(level, baseline) ?? Infinity) ? "middle right" : "middle left"
-        ) as unknown as "middle left",
+        ...(model === champion ? { textposition: sides } : {}),
         hovertemplate: "%{y}: %{text}<extra>%{fullData.name}</extra>",
         marker: {
           color: styles[model]!.color,

@@ -71,6 +71,8 @@ export function horizonCurve(
   };
   const all = inOrder.flatMap((step) => models.map((model) => scaled(step, model) ?? 0));
   const range: [number, number] = [Math.min(0, ...all) * 1.1, Math.max(0, ...all) * 1.1 || 1];
+  // Beyond a month, dots would run together.
+  const dots = inOrder.length <= 31;
   const height = 260;
   const ends = models.map((model) => ({
     text: modelName(model),
@@ -86,14 +88,14 @@ export function horizonCurve(
     margins: { right: labelRoom(ends) },
     data: models.map((model): Data => ({
       type: "scatter",
-      mode: inOrder.length <= 31 ? "lines+markers" : "lines",
+      mode: dots ? "lines+markers" : "lines",
       name: plainText(modelName(model)),
       x: inOrder.map((step) => step.step),
       y: inOrder.map((step) => scaled(step, model)),
       text: inOrder.map((step) => formatMetric(metric, step.values[model])),
       hovertemplate: "%{text}",
       line: { color: styles[model]!.color, dash: styles[model]!.dash, width: styles[model]!.width },
-      marker: { color: styles[model]!.color, symbol: styles[model]!.symbol, size: 6 },
+      ...(dots ? { marker: { color: styles[model]!.color, symbol: styles[model]!.symbol, size: 6 } } : {}),
     })),
     layout: {
       hovermode: "x unified",

@@ -43,7 +43,7 @@ export function residualHistogram(
   // The middle 98 % is drawn evenly; what lies outside is counted in the first and last bar.
   const low = empty ? -1 : Math.min(0, quantile(sorted, 0.01)), high = empty ? 1 : Math.max(0, quantile(sorted, 0.99));
   const width = roundWidth((high - low || 1) / 40);
-  const first = Math.floor(low / width), bins = Math.floor(high / width) - first + 1;
+  const first = Math.floor(low / width), bins = empty ? 0 : Math.floor(high / width) - first + 1;
   const counts = new Array<number>(bins).fill(0);
   for (const value of sorted) counts[Math.min(bins - 1, Math.max(0, Math.floor(value / width) - first))]! += 1;
   const starts = counts.map((_, i) => (first + i) * width);
@@ -53,13 +53,13 @@ export function residualHistogram(
       : i === bins - 1 && sorted.at(-1)! >= starts[i]! + width
       ? `${formatSales(starts[i])} and above`
       : `${formatSales(starts[i])} to ${formatSales(starts[i]! + width)}`;
-  const high_ = sorted.filter((value) => value > 0).length / (sorted.length || 1);
+  const tooHigh = sorted.filter((value) => value > 0).length / (sorted.length || 1);
   return makeFigure({
     title: empty
       ? "No forecast can be compared with an actual yet"
       : `Half of the forecasts miss by ${formatSales(quantile(misses, 0.5))} ${unit} or less`,
     subtitle: `${modelName(model)}: forecast minus actual, ${formatNumberOf(sorted.length, "row")}; ${
-      formatPercent(high_, 0)
+      formatPercent(tooHigh, 0)
     } are too high`,
     height: 260,
     data: [{

@@ -52,6 +52,8 @@ nav ul { display: flex; flex-wrap: wrap; gap: ${space(1)} ${space(5)}; list-styl
 .answer dd.figure { font-size: 24px; line-height: 1.3; font-weight: 650; font-variant-numeric: tabular-nums;
   overflow-wrap: anywhere; }
 .answer dd.detail { color: var(--muted); font-size: ${type.small}px; }
+.notes { margin: ${space(4)} 0 0; padding: ${space(2)} ${space(4)}; border-left: 3px solid var(--amber);
+  list-style: none; color: var(--muted); font-size: ${type.small}px; }
 .good { color: var(--good); } .alert { color: var(--alert); } .amber { color: var(--amber); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: ${space(8)} ${
     space(8)

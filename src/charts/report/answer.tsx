@@ -41,7 +41,8 @@ export function answerSentence(
 ): string {
   const value = scores[champion]?.[metric];
   const label = METRIC_WORDS[metric].label;
-  const article = /^[RM](?!ase)/i.test(label) && label !== "MASE" ? "an" : "a";
+  // Read aloud, these begin with a vowel ("ar-em-…", "em-ay-ee"); the others are read as words.
+  const article = ["rmspe", "rmse", "mae"].includes(metric) ? "an" : "a";
   const ahead = stepsInWords(horizon, frequency);
   const subject = `${sentenceCase(modelName(champion))} forecasts ${ahead} ahead with ${article} ${label} of ${
     formatMetric(metric, value)

@@ -32,8 +32,11 @@
         margin: { ...margin, t: top, l: narrow ? Math.min(margin.l, 52) : margin.l, r: narrow ? 12 : margin.r },
       },
     };
-    if (narrow && layout.xaxis) fit.layout.xaxis = { ...layout.xaxis, nticks: 5 };
-    return narrow ? shortenLabels(fit) : fit;
+    if (!narrow) return fit;
+    // A legend of lines stands one below the other: it must not take its height from the chart.
+    if (labelled) fit.layout.height += 18 * figure.data.length;
+    fit.layout.xaxis = { ...layout.xaxis, nticks: figure.data[0]?.orientation === "h" ? 3 : 5 };
+    return shortenLabels(fit);
   }
 
   /** Shortens a name in its middle, so that a long one does not push its chart off a phone. */
@@ -72,10 +75,17 @@
   function chosenRange() {
     const { first, last, step } = extent();
     const wanted = Number(find("span-choice").value) * DAY;
-    const width = wanted === 0 ? last - first : Math.min(wanted, last - first);
+    const width = wanted === 0 ? last - first : Math.min(Math.round(wanted / step) * step, last - first);
     const scrubber = find("scrubber");
-    scrubber.disabled = width >= last - first;
-    const from = first + (last - first - width) * (scrubber.disabled ? 1 : scrubber.value / scrubber.max);
+    // One notch is one step of the series; when the window's width changes, it stays where it was, relatively.
+    const notches = Math.round((last - first - width) / step);
+    const place = scrubber.disabled ? 1 : scrubber.value / scrubber.max;
+    scrubber.disabled = notches === 0;
+    if (notches !== Number(scrubber.max)) {
+      scrubber.max = Math.max(1, notches);
+      scrubber.value = Math.round(place * scrubber.max);
+    }
+    const from = last - width - (notches === 0 ? 0 : (scrubber.max - scrubber.value) * step);
     const text = `${iso(from + step / 2)} to ${iso(from + width - step / 2)}`;
     find("scrubber-dates").value = text;
     scrubber.setAttribute("aria-valuetext", text);

@@ -4,12 +4,16 @@
  * @module
  */
 import type { FigureTable } from "@/charts/figure.ts";
+import { sentenceCase } from "@/charts/model_style.ts";
 
 /** Whether a column's texts are numbers, dates aside: they are then aligned to the right. */
 function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
   const texts = rows.map((row) => row[column] ?? "").filter((text) => text !== "" && text !== "–");
   return texts.length > 0 && texts.every((text) => /^[+−-]?[\d.,]+[kM]?(\s?(%|ms|s|min.*|h.*))?$/.test(text));
 }
+
+/** A column's name as its heading; `v. naive` stays as it is. */
+const heading = (name: string) => name.startsWith("v. ") ? name : sentenceCase(name);
 
 /** A table of texts; the first column names the row. `tall` tables get a box that scrolls. */
 export function DataTable(
@@ -30,7 +34,9 @@ export function DataTable(
         </caption>
         <thead>
           <tr>
-            {table.columns.map((name, k) => <th scope="col" class={numeric[k] ? "number" : undefined}>{name}</th>)}
+            {table.columns.map((name, k) => (
+              <th scope="col" class={numeric[k] ? "number" : undefined}>{heading(name)}</th>
+            ))}
           </tr>
         </thead>
         <tbody>

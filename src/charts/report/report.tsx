@@ -131,6 +131,7 @@ function Body({ data, figures }: { readonly data: ReportData; readonly figures: 
         <p class="eyebrow">shelfcast report · {data.title}</p>
         <h1>{answerSentence(data)}</h1>
         <Answer data={data} />
+        {data.notes.length > 0 ? <ul class="notes">{data.notes.map((note) => <li>{note}</li>)}</ul> : ""}
         <nav aria-label="Sections">
           <ul>
             <li>
@@ -210,7 +211,7 @@ function Body({ data, figures }: { readonly data: ReportData; readonly figures: 
           {chart("horizon")}
           {chart("residuals")}
         </div>
-        <details open={figures.size === 0 || undefined}>
+        <details>
           <summary class="block">The rows that were missed most</summary>
           <WorstRows data={data} />
         </details>

@@ -32,7 +32,7 @@ function facts(data: ReportData): (readonly [string, string])[] {
   ];
 }
 
-/** What was run, how long it took, and what else a reader should know. */
+/** What was run, and how long it took. */
 export function RunFacts({ data }: { readonly data: ReportData }) {
   const seconds = data.stages.reduce((sum, stage) => sum + stage.seconds, 0);
   return (
@@ -45,7 +45,6 @@ export function RunFacts({ data }: { readonly data: ReportData }) {
           </>
         ))}
       </dl>
-      {data.notes.length > 0 ? <ul>{data.notes.map((note) => <li>{note}</li>)}</ul> : ""}
       {data.stages.length > 0
         ? (
           <details>

@@ -66,7 +66,7 @@ export function SeriesExplorer({ data, figures }: { readonly data: ReportData; r
             <span>
               Move through time: <output id="scrubber-dates" for="scrubber"></output>
             </span>
-            <input type="range" id="scrubber" min="0" max="1000" value="1000" step="1" />
+            <input type="range" id="scrubber" min="0" max="1" value="1" step="1" />
           </label>
         </div>
         <details>
