@@ -76,5 +76,17 @@ export interface PooledFeature extends FeatureDefinition {
   readonly fills?: string;
 }
 
+/** How many steps a series is away from the nearest step with a flag, in the past or in the plan for the future. */
+export interface DistanceFeature extends FeatureDefinition {
+  readonly form: "distance";
+  /** The column whose values above zero are the flag: a promotion, a closure. */
+  readonly flag: string;
+  readonly direction: "since" | "until";
+  /** Which steps count: all with the flag, or only the first or the last of each run of them. */
+  readonly edge: "any" | "start" | "end";
+  /** The largest distance that is told apart; also where there is no such step. */
+  readonly cap: number;
+}
+
 /** A column of the feature table, by definition. */
-export type Feature = ExpressionFeature | FrozenFeature | PooledFeature;
+export type Feature = ExpressionFeature | FrozenFeature | PooledFeature | DistanceFeature;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { getLogger, type Logger } from "@logtape/logtape";
 import type { Dataset } from "@/core/dataset.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
@@ -52,6 +53,8 @@ export interface Context {
   progress(title: string): ProgressBar;
   /** Hears of a download's progress. */
   onDownload(progress: Progress): void;
+  /** Hears of a stage that begins. */
+  onStage(name: string): void;
 }
 
 /** What a caller may choose about a context; everything has a default. */
@@ -64,9 +67,10 @@ export interface ContextOptions {
   readonly now?: () => Temporal.Instant;
   readonly progress?: (title: string) => ProgressBar;
   readonly onDownload?: (progress: Progress) => void;
+  readonly onStage?: (name: string) => void;
 }
 
-const PROJECT = new URL("../../", import.meta.url);
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const SILENT: ProgressBar = { update: () => {}, end: () => {} };
 
 /**
@@ -83,6 +87,7 @@ export async function openContext({
   now = () => Temporal.Now.instant(),
   progress = () => SILENT,
   onDownload = () => {},
+  onStage = () => {},
 }: ContextOptions = {}): Promise<Context> {
   const project = directoryStore(PROJECT);
   const text = await Deno.readTextFile(project.path("tasks/params.yaml"));
@@ -91,6 +96,7 @@ export async function openContext({
   const profile = params.horizon === undefined ? dataset.profile : { ...dataset.profile, horizon: params.horizon };
   const store = workdir === undefined ? project : directoryStore(workdir);
   const mlruns = store.path("mlruns");
+  const milliseconds = () => now().epochMilliseconds;
   return {
     params,
     choices: datasetParams(params),
@@ -98,14 +104,15 @@ export async function openContext({
     profile,
     store,
     project,
-    tracker: mlflowFiles(mlruns, { now: () => now().epochMilliseconds }),
-    registry: mlflowFilesRegistry(mlruns, { now: () => now().epochMilliseconds }),
+    tracker: mlflowFiles(mlruns, { now: milliseconds }),
+    registry: mlflowFilesRegistry(mlruns, { now: milliseconds }),
     log: getLogger(["shelfcast", params.dataset]),
     signal,
     env: (name) => Deno.env.get(name),
     now,
     progress,
     onDownload,
+    onStage,
   };
 }
 

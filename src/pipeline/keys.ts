@@ -17,6 +17,7 @@ export interface Keys {
   /** Forecasts of the backtest windows and the holdout, one column per model. */
   readonly windows: string;
   readonly windowsCard: string;
+  readonly evaluation: string;
   readonly validation: (suite: string) => string;
   readonly validationDocs: string;
   readonly report: string;
@@ -46,6 +47,7 @@ export function keysOf(dataset: string): Keys {
     leak: `data/features/${dataset}/leak.json`,
     windows: `data/predictions/${dataset}/windows.parquet`,
     windowsCard: `data/predictions/${dataset}/windows.json`,
+    evaluation: `data/predictions/${dataset}/evaluation.json`,
     validation: (suite) => `reports/${dataset}/validation/${suite}.json`,
     validationDocs: `reports/${dataset}/validation/index.html`,
     report: `reports/${dataset}/report.html`,

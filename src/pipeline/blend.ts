@@ -1,0 +1,86 @@
+/**
+ * The ensemble's forecasts, learnt from earlier windows only.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { MetricName } from "@/core/metric.ts";
+import { chooseCorrection, type Correction, metrics } from "@/evaluation/mod.ts";
+import { blend, type BlendSpace, blendWeights } from "@/models/mod.ts";
+
+/** What a blend has learnt. */
+export interface BlendChoice {
+  /** Member → its weight; they add up to 1. */
+  readonly weights: Readonly<Record<string, number>>;
+  readonly correction: Correction;
+  readonly space: BlendSpace;
+}
+
+/** How a blend is learnt. */
+export interface BlendOptions {
+  readonly members: readonly string[];
+  readonly space: BlendSpace;
+  readonly metric: MetricName;
+}
+
+/**
+ * Learns weights and a level correction from the forecasts of windows that lie in the past of whoever uses them.
+ *
+ * @param windows One frame per window, oldest first (see `windowFrame`); none at all gives equal weights.
+ */
+export function learnBlend(windows: readonly DataFrame[], { members, space, metric }: BlendOptions): BlendChoice {
+  if (windows.length === 0) {
+    const equal = Object.fromEntries(members.map((name) => [name, 1 / members.length]));
+    return { weights: equal, correction: chooseCorrection([], { metric }), space };
+  }
+  const all = windows.length === 1 ? windows[0]! : pl.concat([...windows]);
+  const at = Float64Array.from(windows.flatMap((frame, window) => Array<number>(frame.height).fill(window)));
+  const learnt = blendWeights(numbers(all, "y"), members.map((name) => numbers(all, name)), {
+    metric: metrics[metric],
+    weight: numbers(all, "weight"),
+    scale: numbers(all, "scale"),
+    window: at,
+    space,
+  });
+  const weights = Object.fromEntries(members.map((name, k) => [name, learnt[k]!]));
+  const outcomes = windows.map((frame) => ({
+    y: numbers(frame, "y"),
+    yHat: blended(frame, weights, space),
+    weight: numbers(frame, "weight"),
+    scale: numbers(frame, "scale"),
+  }));
+  return { weights, correction: chooseCorrection(outcomes, { metric }), space };
+}
+
+/** The blend's forecasts of one window. */
+export function applyBlend(frame: DataFrame, { weights, correction, space }: BlendChoice): Float64Array<ArrayBuffer> {
+  return blended(frame, weights, space).map((value) => value * correction.factor);
+}
+
+/**
+ * Forecasts every window with a blend that was learnt on the windows before it: the first with equal weights, the holdout
+ * with what all backtest windows taught.
+ *
+ * @returns The forecasts of each window, and what the last one used.
+ */
+export function walkForward(
+  windows: readonly DataFrame[],
+  options: BlendOptions,
+): { readonly forecasts: readonly Float64Array<ArrayBuffer>[]; readonly final: BlendChoice } {
+  const choices = windows.map((_, at) => learnBlend(windows.slice(0, at), options));
+  return {
+    forecasts: windows.map((frame, at) => applyBlend(frame, choices[at]!)),
+    final: choices.at(-1) ?? learnBlend([], options),
+  };
+}
+
+function blended(frame: DataFrame, weights: Readonly<Record<string, number>>, space: BlendSpace) {
+  const members = Object.keys(weights);
+  return blend(members.map((name) => numbers(frame, name)), members.map((name) => weights[name]!), space);
+}
+
+/** A numeric column of a frame without nulls. */
+export function numbers(frame: DataFrame, name: string): Float64Array {
+  return Float64Array.from(frame.getColumn(name).toTypedArray() as ArrayLike<number>);
+}

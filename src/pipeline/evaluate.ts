@@ -1,0 +1,129 @@
+/**
+ * Step 6: learn the blend, choose the champion on the earlier windows, and report on the holdout.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { Scores } from "@/core/metric.ts";
+import { chooseChampion, score, type Window } from "@/evaluation/mod.ts";
+import { type BlendChoice, numbers, walkForward } from "@/pipeline/blend.ts";
+import type { Context } from "@/pipeline/context.ts";
+import { readJson, writeJson } from "@/pipeline/json_files.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import { BASELINE, ENSEMBLE } from "@/pipeline/models.ts";
+import type { Trained } from "@/pipeline/train.ts";
+import { writeFrame } from "@/stores/mod.ts";
+
+/** One window's scores, model by model. */
+export interface WindowScores {
+  readonly origin: string;
+  readonly scores: Readonly<Record<string, Scores>>;
+}
+
+/** What the windows say about the models. */
+export interface Evaluation {
+  readonly dataset: string;
+  readonly run: { readonly experiment: string; readonly id: string };
+  readonly horizon: number;
+  readonly metric: string;
+  readonly holdout: Window & { readonly rows: number };
+  readonly champion: string;
+  readonly baseline: string;
+  /** Why this champion, in sentences; it was chosen on the backtest alone. */
+  readonly reasons: readonly string[];
+  /** What could not be done as asked. */
+  readonly notes: readonly string[];
+  /** On the holdout. */
+  readonly scores: Readonly<Record<string, Scores>>;
+  readonly backtest: readonly WindowScores[];
+  /** What the ensemble learnt from the backtest, when it took part. */
+  readonly blend: BlendChoice | null;
+}
+
+/** An evaluation, and the forecasts that it judged, the ensemble's included. */
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  readonly forecasts: DataFrame;
+}
+
+/**
+ * Scores every model on every window. The ensemble is learnt walking forward, and the champion chosen on the backtest; the
+ * holdout has no part in either.
+ */
+export async function evaluate(context: Context, { card, forecasts }: Trained): Promise<Evaluated> {
+  const { choices, profile, store, tracker, log } = context;
+  const { plan } = card;
+  const windows = [...plan.backtest, plan.holdout];
+  let frames = windows.map(({ origin }) => forecasts.filter(pl.col("origin").eq(pl.lit(origin))));
+  let blend: BlendChoice | null = null;
+  const members = (choices.ensemble?.members ?? []).filter((name) => card.models.includes(name));
+  if (choices.models.includes(ENSEMBLE) && members.length > 0) {
+    const walked = walkForward(frames, { members, space: choices.ensemble!.space, metric: profile.metric });
+    blend = walked.final;
+    frames = frames.map((frame, at) => frame.withColumn(pl.Series(ENSEMBLE, walked.forecasts[at]!)));
+  }
+  const models = blend === null ? card.models : [...card.models, ENSEMBLE];
+  const scores = frames.map((frame) => scoreAll(frame, models));
+  const backtest = plan.backtest.map(({ origin }, at) => ({ origin, scores: scores[at]! }));
+  const choice = chooseChampion(
+    Object.fromEntries(models.map((model) => [model, backtest.map(({ scores }) => scores[model]!)])),
+    profile.metric,
+    { fallback: models.at(-1)! },
+  );
+  const holdout = frames.at(-1)!;
+  const evaluation: Evaluation = {
+    dataset: profile.name,
+    run: card.run,
+    horizon: profile.horizon,
+    metric: profile.metric,
+    holdout: { ...plan.holdout, rows: holdout.height },
+    champion: choice.champion,
+    baseline: models.includes(BASELINE) ? BASELINE : models[0]!,
+    reasons: choice.reasons,
+    notes: plan.notes,
+    scores: scores.at(-1)!,
+    backtest,
+    blend,
+  };
+  const keys = keysOf(profile.name);
+  await writeFrame(store, keys.holdout, holdoutTable(holdout, models));
+  await writeJson(store, keys.evaluation, evaluation);
+  await using run = await tracker.resume(card.run.id);
+  for (const [at, { scores }] of backtest.entries()) await run.metrics(named(scores, "backtest"), at + 1);
+  await run.metrics(named(evaluation.scores, "holdout"));
+  await run.tags({ "shelfcast.champion": evaluation.champion });
+  await run.artifact("evaluation.json", JSON.stringify(evaluation, null, 2));
+  await run.artifact("holdout.csv", (await store.get(keys.holdout))!);
+  await run.artifact("cv_predictions.csv", csvText(pl.concat(frames)));
+  await run.artifact("importance.json", JSON.stringify(card.importance, null, 2));
+  log.info("evaluated", { champion: evaluation.champion, reasons: evaluation.reasons });
+  return { evaluation, forecasts: pl.concat(frames) };
+}
+
+/** Reads what `evaluate` wrote. */
+export function readEvaluation({ profile, store }: Context): Promise<Evaluation> {
+  return readJson<Evaluation>(store, keysOf(profile.name).evaluation, "evaluate");
+}
+
+/** The scores of every model on the rows of a frame. */
+export function scoreAll(frame: DataFrame, models: readonly string[]): Record<string, Scores> {
+  const y = numbers(frame, "y"), weight = numbers(frame, "weight"), scale = numbers(frame, "scale");
+  return Object.fromEntries(models.map((model) => [model, score(y, numbers(frame, model), { weight, scale })]));
+}
+
+function holdoutTable(frame: DataFrame, models: readonly string[]): DataFrame {
+  return frame.select("unique_id", "ds", "y", ...models);
+}
+
+function csvText(frame: DataFrame): string {
+  return frame.drop("weight", "scale").writeCSV().toString();
+}
+
+/** Scores as metrics: `holdout.lightgbm.rmspe`; undefined ones are left out. */
+function named(scores: Readonly<Record<string, Scores>>, prefix: string): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(scores).flatMap(([model, own]) =>
+      Object.entries(own).flatMap(([metric, value]) => value === null ? [] : [[`${prefix}.${model}.${metric}`, value]])
+    ),
+  );
+}

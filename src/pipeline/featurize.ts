@@ -1,0 +1,66 @@
+/**
+ * Step 3: compute the features of every step of the panel.
+ *
+ * @module
+ */
+import type { Reach } from "@/core/feature.ts";
+import type { FeatureTable } from "@/core/feature_table.ts";
+import { MissingInputError } from "@/core/errors.ts";
+import type { Panel } from "@/core/panel.ts";
+import { buildFeatures, recipe } from "@/features/mod.ts";
+import type { Context } from "@/pipeline/context.ts";
+import { readJson, writeJson } from "@/pipeline/json_files.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import { addSteps } from "@/pipeline/time.ts";
+import { validateStage } from "@/pipeline/validate.ts";
+import { readFrame, writeFrame } from "@/stores/mod.ts";
+
+/** What `featurize` knows about the table it wrote. */
+export interface FeaturesCard {
+  readonly dataset: string;
+  readonly origin: string;
+  readonly horizon: number;
+  readonly rows: number;
+  /** Every feature with how old the newest observed value is that it reads; null stands for "none at all". */
+  readonly features: readonly { readonly name: string; readonly reach: Reach | null }[];
+}
+
+/** Builds the features of a panel, with blocks that are aligned to the holdout, and holds them to their contract. */
+export async function featurize(context: Context, panel: Panel): Promise<FeatureTable> {
+  const { profile, store, params, log } = context;
+  const keys = keysOf(profile.name);
+  const origin = holdoutOrigin(panel);
+  const table = buildFeatures(panel, recipe(profile), { origin, horizon: profile.horizon });
+  await validateStage(context, "features", { features: table.frame });
+  await writeFrame(store, keys.features, table.frame);
+  if (params.csv) await writeFrame(store, keys.features.replace(/parquet$/, "csv"), table.frame);
+  const card: FeaturesCard = {
+    dataset: profile.name,
+    origin,
+    horizon: profile.horizon,
+    rows: table.frame.height,
+    features: table.features.map(({ name, reach }) => ({ name, reach: reach === Infinity ? null : reach })),
+  };
+  await writeJson(store, keys.featuresCard, card);
+  log.info("featurized", { rows: card.rows, features: card.features.length, origin });
+  return table;
+}
+
+/** Reads the table that `featurize` wrote. */
+export async function readFeatures({ profile, store }: Context): Promise<FeatureTable> {
+  const keys = keysOf(profile.name);
+  const card = await readJson<FeaturesCard>(store, keys.featuresCard, "featurize");
+  const frame = readFrame(store, keys.features);
+  if (frame === undefined) throw new MissingInputError(keys.features, "featurize");
+  const features = recipe(profile).filter(({ helper }) => !helper);
+  const absent = features.filter(({ name }) => !frame.columns.includes(name));
+  if (absent.length > 0 || card.horizon !== profile.horizon) {
+    throw new MissingInputError(`the features of this recipe and horizon in ${keys.features}`, "featurize");
+  }
+  return { frame, features, profile, horizon: card.horizon, origin: card.origin };
+}
+
+/** The first date of the holdout: the last `horizon` steps before the panel's end. */
+export function holdoutOrigin({ asOf, profile }: Panel): string {
+  return addSteps(asOf, -profile.horizon, profile.frequency);
+}

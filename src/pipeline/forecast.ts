@@ -1,0 +1,137 @@
+/**
+ * Forecast: load the newest registered model, and forecast the rows of a folder's test.csv. Nothing is trained.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { DatasetError, ModelUnavailableError, ParamsError } from "@/core/errors.ts";
+import type { Panel } from "@/core/panel.ts";
+import type { Model } from "@/core/regressor.ts";
+import type { ModelVersion } from "@/core/registry.ts";
+import type { SourceFile } from "@/core/source.ts";
+import { buildFeatures, recipe } from "@/features/mod.ts";
+import { type Context, registeredName } from "@/pipeline/context.ts";
+import { forecastSlice } from "@/pipeline/fit.ts";
+import { runSource, tablesOf } from "@/pipeline/ingest.ts";
+import { CARD_FORMAT, type ModelCard } from "@/pipeline/model_card.ts";
+import { loaderOf } from "@/pipeline/models.ts";
+import { rowsOfBlock } from "@/pipeline/samples.ts";
+import { addSteps, daysOf } from "@/pipeline/time.ts";
+
+/** Forecasts, and where they come from. */
+export interface Forecasts {
+  /** The competition's submission file: one row per row of test.csv, in its order. */
+  readonly submission: DataFrame;
+  readonly model: { readonly name: string; readonly version: number; readonly champion: string };
+  readonly source: string;
+  /** The first date that is forecast. */
+  readonly from: string;
+}
+
+/** A model of the registry that is ready to forecast. */
+export interface LoadedModel {
+  readonly version: ModelVersion;
+  readonly card: ModelCard;
+  readonly model: Model;
+}
+
+/** Forecasts the rows of the source's test.csv with the newest registered model of the working folder. */
+export async function forecast(context: Context): Promise<Forecasts> {
+  const { dataset, profile, params, log } = context;
+  if (params.source === "kaggle") throw new ParamsError("Cannot forecast from kaggle: give the folder with test.csv");
+  const { version, card, model: loaded } = await loadNewest(context);
+  using model = loaded;
+  const source = runSource(context);
+  const files: SourceFile[] = [];
+  for await (const file of source.files(dataset.tables.map(({ file }) => file))) files.push(file);
+  const tables = tablesOf(dataset.tables, files, profile.name, source.name);
+  const test = tables["test"];
+  if (test === undefined) {
+    throw new DatasetError(
+      `Cannot forecast ${profile.name} as ${source.name} has no test.csv: it lists the rows to forecast`,
+      {
+        dataset: profile.name,
+        file: "test.csv",
+      },
+    );
+  }
+  const laid = dataset.toPanel(tables, params.asOf === undefined ? {} : { asOf: params.asOf });
+  const panel: Panel = { ...laid.panel, profile: { ...profile, horizon: card.horizon } };
+  requireWithinHorizon(panel, card);
+  const predictions = predictAhead(panel, card, model);
+  const submission = dataset.submission(test, predictions);
+  log.info("forecast", { rows: submission.height, from: panel.asOf, version: version.version });
+  return {
+    submission,
+    model: { name: version.name, version: version.version, champion: card.champion },
+    source: source.name,
+    from: panel.asOf,
+  };
+}
+
+/**
+ * Forecasts every future step of a panel.
+ *
+ * @returns Columns unique_id, ds, forecast.
+ */
+export function predictAhead(panel: Panel, card: ModelCard, model: Model): DataFrame {
+  const { profile, asOf } = panel;
+  const features = recipe(profile, { horizon: card.horizon });
+  const missing = card.features.map(({ name }) => name).filter((name) => !features.some((own) => own.name === name));
+  if (missing.length > 0) {
+    throw new ModelUnavailableError(
+      `Cannot use the model as this version of the code does not build its features ${missing.slice(0, 3).join(", ")}` +
+        `${missing.length > 3 ? ", …" : ""}: train again with \`deno task pipeline\``,
+    );
+  }
+  const blocks = { origin: asOf, horizon: card.horizon, series: card.series };
+  const table = buildFeatures(panel, features, blocks);
+  const slice = rowsOfBlock(table, 0);
+  const values = forecastSlice(model, slice, profile);
+  return table.frame.filter(pl.col("block").eq(0)).select("unique_id", "ds")
+    .withColumn(pl.Series("forecast", values));
+}
+
+/** Loads the newest version of the run's registered model, its files verified. */
+export async function loadNewest(context: Context): Promise<LoadedModel> {
+  const { registry, profile } = context;
+  const name = registeredName(context);
+  const version = (await registry.versions(name)).at(-1);
+  if (version === undefined) {
+    throw new ModelUnavailableError(
+      `Cannot find a registered model named ${name}: run \`deno task pipeline --dataset ${profile.name}\` first`,
+    );
+  }
+  const { "card.json": cardBytes, MLmodel: _mlmodel, "checksums.json": _sums, ...files } = await registry.files(
+    version,
+  );
+  const card = readCard(cardBytes, `${name} version ${version.version}`);
+  return { version, card, model: await loaderOf(card.champion, profile).load(files) };
+}
+
+function readCard(bytes: Uint8Array | undefined, what: string): ModelCard {
+  try {
+    const card = JSON.parse(new TextDecoder().decode(bytes)) as ModelCard;
+    if (card.format !== CARD_FORMAT) {
+      throw new RangeError(`its format is ${card.format}, this code reads ${CARD_FORMAT}`);
+    }
+    return card;
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new ModelUnavailableError(`Cannot use the model ${what} as its card.json is unreadable: ${why}`, { cause });
+  }
+}
+
+function requireWithinHorizon({ frame, asOf, profile }: Panel, { horizon }: ModelCard): void {
+  const last = frame.select(pl.col("ds").max().cast(pl.Utf8)).row(0)[0] as string;
+  const end = addSteps(asOf, horizon - 1, profile.frequency);
+  if (last <= end) return;
+  const days = Temporal.PlainDate.from(asOf).until(Temporal.PlainDate.from(last), { largestUnit: "day" }).days;
+  const needed = Math.floor(days / daysOf(profile.frequency)) + 1;
+  const unit = profile.frequency === "1w" ? "weeks" : "days";
+  throw new DatasetError(
+    `Cannot forecast test.csv up to ${last} as that is ${needed} ${unit} ahead and the model was trained for ${horizon}: ` +
+      `train one with \`deno task pipeline --dataset ${profile.name} --horizon ${needed}\``,
+    { dataset: profile.name, file: "test.csv", column: "Date" },
+  );
+}

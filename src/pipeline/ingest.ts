@@ -1,0 +1,189 @@
+/**
+ * Step 1: fetch raw files, read them strictly, and lay them out as a panel.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { CleaningNote, RawTables, TableSpec } from "@/core/dataset.ts";
+import { DatasetError, MissingInputError } from "@/core/errors.ts";
+import type { Panel } from "@/core/panel.ts";
+import type { Source, SourceFile } from "@/core/source.ts";
+import { readTable } from "@/datasets/mod.ts";
+import type { Context } from "@/pipeline/context.ts";
+import { readJson, writeJson } from "@/pipeline/json_files.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import { seriesOf } from "@/pipeline/series.ts";
+import { isoDate } from "@/pipeline/time.ts";
+import { lineageOf, openSource, rawFolder, readFrame, readLineage } from "@/stores/mod.ts";
+import { type TableExtent, writeFrame, writeLineage, writeRaw } from "@/stores/mod.ts";
+import { matches } from "@/stores/sources/patterns.ts";
+
+/** What `ingest` knows about the panel it wrote. */
+export interface PanelCard {
+  readonly dataset: string;
+  readonly source: string;
+  /** The first date whose target is not known. */
+  readonly asOf: string;
+  readonly firstDate: string;
+  readonly rows: number;
+  readonly series: number;
+  /** The data's identity: see `fingerprint` in stores/lineage.ts. */
+  readonly fingerprint: string;
+  readonly cleaning: readonly CleaningNote[];
+}
+
+/** A panel, and the raw tables it was made from. */
+export interface Ingested {
+  readonly panel: Panel;
+  readonly card: PanelCard;
+  readonly tables: RawTables;
+}
+
+/** Fetches the run's source into `data/raw/`, records where it came from, and writes the panel. */
+export async function ingest(context: Context): Promise<Ingested> {
+  const { dataset, profile, store, now, log } = context;
+  const source = runSource(context);
+  const wanted = dataset.tables.map(({ file }) => file);
+  const files = await writeRaw(store, profile.name, source.files(wanted));
+  const raw = await readRaw(context);
+  const record = lineageOf({
+    dataset: profile.name,
+    source: source.name,
+    files,
+    tables: Object.fromEntries(raw.extents),
+    now: now(),
+  });
+  await writeLineage(store, record);
+  log.info("fetched", { source: source.name, files: files.length, fingerprint: record.fingerprint });
+  return await layOut(context, raw.tables, record);
+}
+
+/** Opens the place that `--source` names. */
+export function runSource(context: Context): Source {
+  const { params, dataset, choices, store, env, onDownload } = context;
+  const names = [
+    "KAGGLE_USERNAME",
+    "KAGGLE_KEY",
+    "KAGGLE_API_TOKEN",
+    "KAGGLE_API_ENDPOINT",
+    "KAGGLE_CONFIG_DIR",
+    "HOME",
+  ];
+  return openSource(params.source, {
+    dataset,
+    synthetic: { series: 60, seed: params.seed, ...choices.synthetic },
+    env: Object.fromEntries(names.map((name) => [name, env(name)])),
+    cache: store.path(".cache/downloads"),
+    onProgress: onDownload,
+  });
+}
+
+/** Reads the panel that `ingest` wrote, with its raw tables when they are asked for. */
+export async function readIngested(context: Context): Promise<Omit<Ingested, "tables">> {
+  const { profile, store } = context;
+  const keys = keysOf(profile.name);
+  const card = await readJson<PanelCard>(store, keys.panelCard, "ingest");
+  const frame = readFrame(store, keys.panel);
+  if (frame === undefined) throw new MissingInputError(keys.panel, "ingest");
+  return { card, panel: { frame, profile, asOf: card.asOf } };
+}
+
+/** Reads the panel's table alone. */
+export async function readPanelFrame(context: Context): Promise<DataFrame> {
+  return (await readIngested(context)).panel.frame;
+}
+
+/** Reads the raw tables that `ingest` stored. */
+export async function readRawTables(context: Context): Promise<RawTables> {
+  await readLineage(context.store, context.profile.name);
+  return (await readRaw(context)).tables;
+}
+
+/**
+ * Reads files as the dataset's tables; the optional ones may be missing.
+ *
+ * @param files Path → bytes.
+ * @throws {DatasetError} If a file is missing or is not as its table promises.
+ */
+export function tablesOf(
+  tables: readonly TableSpec[],
+  files: readonly SourceFile[],
+  dataset: string,
+  where: string,
+): Record<string, DataFrame> {
+  const read: Record<string, DataFrame> = {};
+  for (const table of tables) {
+    const own = files.filter(({ path }) => matches(path, table.file));
+    if (own.length > 0) {
+      read[table.name] = readTable(table.file.includes("*") ? own : own[0]!.bytes, table, dataset);
+    } else if (!table.optional) {
+      throw new DatasetError(
+        `Cannot find ${table.file} of ${dataset} in ${where}: there are ${
+          files.map(({ path }) => path).join(", ") || "no files"
+        }`,
+        { dataset, file: table.file },
+      );
+    }
+  }
+  return read;
+}
+
+async function readRaw({ dataset, profile, store }: Context): Promise<{
+  readonly tables: RawTables;
+  readonly extents: readonly (readonly [path: string, extent: TableExtent])[];
+}> {
+  const folder = rawFolder(profile.name);
+  const files: SourceFile[] = [];
+  for await (const key of store.list(`${folder}/`)) {
+    files.push({ path: key.slice(folder.length + 1), bytes: (await store.get(key))! });
+  }
+  if (files.length === 0) throw new MissingInputError(folder, "ingest");
+  const tables = tablesOf(dataset.tables, files, profile.name, folder);
+  const single = dataset.tables.filter(({ name, file }) => tables[name] && !file.includes("*"));
+  return { tables, extents: single.map((table) => [table.file, extentOf(table, tables[table.name]!)] as const) };
+}
+
+function extentOf({ columns }: TableSpec, frame: DataFrame): TableExtent {
+  const date = columns.find(({ type }) => type === "date")?.name;
+  const days = date === undefined ? [] : frame.select(
+    pl.col(date).min().alias("first"),
+    pl.col(date).max().alias("last"),
+  ).row(0) as (Date | null)[];
+  const [first, last] = days;
+  return {
+    rows: frame.height,
+    columns: frame.columns,
+    ...(first ? { first: isoDate(first) } : {}),
+    ...(last ? { last: isoDate(last) } : {}),
+  };
+}
+
+async function layOut(
+  context: Context,
+  raw: RawTables,
+  record: { readonly source: string; readonly fingerprint: string },
+): Promise<Ingested> {
+  const { dataset, profile, params, store, log } = context;
+  // The pipeline works on known targets; what is to be forecast (`test`) is the forecast task's matter.
+  const { test: _future, ...tables } = raw;
+  const laid = dataset.toPanel(tables, params.asOf === undefined ? {} : { asOf: params.asOf });
+  const panel: Panel = { ...laid.panel, profile };
+  const [first] = panel.frame.select(pl.col("ds").min()).row(0) as [Date];
+  const card: PanelCard = {
+    dataset: profile.name,
+    source: record.source,
+    asOf: panel.asOf,
+    firstDate: isoDate(first),
+    rows: panel.frame.height,
+    series: seriesOf(panel).length,
+    fingerprint: record.fingerprint,
+    cleaning: laid.cleaning,
+  };
+  const keys = keysOf(profile.name);
+  await writeFrame(store, keys.panel, panel.frame);
+  if (params.csv) await writeFrame(store, keys.panel.replace(/parquet$/, "csv"), panel.frame);
+  await writeJson(store, keys.panelCard, card);
+  log.info("laid out", { rows: card.rows, series: card.series, asOf: card.asOf });
+  for (const note of card.cleaning) log.info("cleaned", { ...note });
+  return { panel, card, tables: raw };
+}

@@ -1,0 +1,110 @@
+/**
+ * What a model is, as a document that travels with it.
+ *
+ * @module
+ */
+import type { Reach } from "@/core/feature.ts";
+import type { FeatureTable } from "@/core/feature_table.ts";
+import type { Scores } from "@/core/metric.ts";
+import type { Panel } from "@/core/panel.ts";
+import type { Model } from "@/core/regressor.ts";
+import type { Context } from "@/pipeline/context.ts";
+import type { Evaluation, WindowScores } from "@/pipeline/evaluate.ts";
+import type { PanelCard } from "@/pipeline/ingest.ts";
+import type { LeakRecord } from "@/pipeline/leakcheck.ts";
+import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
+import { revision } from "@/pipeline/revision.ts";
+import { seriesOf } from "@/pipeline/series.ts";
+
+/** The version of the card's own layout. */
+export const CARD_FORMAT = 1;
+
+/** What a model was made from, what it can do, and how good it was. */
+export interface ModelCard {
+  readonly format: number;
+  readonly dataset: string;
+  readonly champion: string;
+  readonly kind: string;
+  readonly created: string;
+  /** The first date that the model had not seen; forecasts start here. */
+  readonly asOf: string;
+  readonly horizon: number;
+  readonly data: {
+    readonly source: string;
+    readonly fingerprint: string;
+    readonly rows: number;
+    readonly from: string;
+  };
+  readonly features: readonly { readonly name: string; readonly reach: Reach | null }[];
+  /** Series ids in the order of their codes. */
+  readonly series: readonly string[];
+  /** The date of step 0 of the feature `t`. */
+  readonly firstDate: string;
+  /** Model → parameters, of the champion or of each member of it. */
+  readonly params: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly blend: Evaluation["blend"];
+  readonly seed: number;
+  readonly leak: { readonly passed: boolean; readonly checked: number };
+  /** Errors of the evaluation fits, which had not seen the rows that they were scored on. */
+  readonly evaluation: {
+    readonly note: string;
+    readonly metric: string;
+    readonly baseline: string;
+    readonly holdout: Evaluation["holdout"];
+    readonly scores: Readonly<Record<string, Scores>>;
+    readonly backtest: readonly WindowScores[];
+    readonly reasons: readonly string[];
+  };
+  readonly code: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Writes the card of a model that was refitted after its evaluation. */
+export async function modelCard(context: Context, facts: {
+  readonly panel: Panel;
+  readonly panelCard: PanelCard;
+  readonly table: FeatureTable;
+  readonly evaluation: Evaluation;
+  readonly leak: LeakRecord;
+  readonly model: Model;
+}): Promise<ModelCard> {
+  const { profile, choices, params, project, now } = context;
+  const { panel, panelCard, table, evaluation, leak, model } = facts;
+  const { champion, baseline, blend, metric, holdout, scores, backtest, reasons } = evaluation;
+  const names = champion === ENSEMBLE && blend !== null ? Object.keys(blend.weights) : [champion];
+  return {
+    format: CARD_FORMAT,
+    dataset: profile.name,
+    champion,
+    kind: model.kind,
+    created: now().toString(),
+    asOf: panel.asOf,
+    horizon: profile.horizon,
+    data: {
+      source: panelCard.source,
+      fingerprint: panelCard.fingerprint,
+      rows: panelCard.rows,
+      from: panelCard.firstDate,
+    },
+    features: table.features.map(({ name, reach }) => ({ name, reach: reach === Infinity ? null : reach })),
+    series: seriesOf(panel),
+    firstDate: panelCard.firstDate,
+    params: Object.fromEntries(names.map((name) => [name, contestant(name, profile, choices, params).params])),
+    blend: champion === ENSEMBLE ? blend : null,
+    seed: params.seed,
+    leak: { passed: leak.passed, checked: leak.checked },
+    evaluation: {
+      note:
+        `These errors are those of models fitted before ${holdout.from} (holdout) and before each origin (backtest). ` +
+        `The registered model was then fitted on everything before ${panel.asOf}, the holdout included.`,
+      metric,
+      baseline,
+      holdout,
+      scores,
+      backtest,
+      reasons,
+    },
+    code: await revision(project),
+    versions: { deno: Deno.version.deno, v8: Deno.version.v8 },
+  };
+}

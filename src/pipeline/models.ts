@@ -1,0 +1,59 @@
+/**
+ * The models that can compete in a run: every registered regressor, and the blend of some of them.
+ *
+ * @module
+ */
+import type { Regressor } from "@/core/regressor.ts";
+import type { DatasetProfile } from "@/core/panel.ts";
+import { ensemble, regressors, relativeTarget } from "@/models/mod.ts";
+import type { DatasetParams } from "@/pipeline/params.ts";
+
+/** The name of the blend in every table. */
+export const ENSEMBLE = "ensemble";
+
+/** The model that every score stands beside. */
+export const BASELINE = "seasonal_naive";
+
+/** Regressors that learn what the target is relative to its expected level, rather than the target itself. */
+const LEARNERS = ["random_forest", "lightgbm", "xgboost"];
+
+/** Every model's name, for flags and messages. */
+export const modelNames: readonly string[] = [...Object.keys(regressors), ENSEMBLE];
+
+/** A regressor, ready to be fitted on a dataset's features. */
+export interface Contestant {
+  readonly name: string;
+  readonly regressor: Regressor;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Returns a model of the run, wired to its dataset: its parameters, and for learners the relative target.
+ *
+ * @param threads Threads that native learners may use.
+ */
+export function contestant(
+  name: string,
+  profile: DatasetProfile,
+  choices: DatasetParams,
+  { threads }: { readonly threads: number },
+): Contestant {
+  const plain = regressors[name]!;
+  const own = choices.regressors[name] ?? {};
+  const regressor = LEARNERS.includes(name) ? relativeTarget(plain, { transform: profile.targetTransform }) : plain;
+  const given = new Set(Object.keys((plain.schema as { properties?: object }).properties ?? {}));
+  const wiring = {
+    ...(given.has("threads") ? { threads } : {}),
+    ...(given.has("transform") ? { transform: profile.targetTransform } : {}),
+  };
+  return { name, regressor, params: { ...plain.defaults, ...wiring, ...own } };
+}
+
+/** The regressor that can load a model's files, by the kind that its card names. */
+export function loaderOf(name: string, profile: DatasetProfile): Regressor {
+  if (name === ENSEMBLE) {
+    return ensemble(Object.fromEntries(modelNames.slice(0, -1).map((n) => [n, loaderOf(n, profile)])));
+  }
+  const plain = regressors[name]!;
+  return LEARNERS.includes(name) ? relativeTarget(plain, { transform: profile.targetTransform }) : plain;
+}

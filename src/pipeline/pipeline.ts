@@ -1,0 +1,114 @@
+/**
+ * The whole pipeline: every step in order, timed, with one document at the end.
+ *
+ * @module
+ */
+import type { Finding } from "@/core/check.ts";
+import type { Scores } from "@/core/metric.ts";
+import type { Context } from "@/pipeline/context.ts";
+import { evaluate, type Evaluated, type Evaluation, type WindowScores } from "@/pipeline/evaluate.ts";
+import { featurize } from "@/pipeline/featurize.ts";
+import { ingest, type PanelCard } from "@/pipeline/ingest.ts";
+import { writeJson } from "@/pipeline/json_files.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import { leakcheck, type LeakRecord } from "@/pipeline/leakcheck.ts";
+import { peakRssMb } from "@/pipeline/peak_rss.ts";
+import { register } from "@/pipeline/register.ts";
+import { writeReport } from "@/pipeline/report.ts";
+import { train, type Trained } from "@/pipeline/train.ts";
+import { validateStage } from "@/pipeline/validate.ts";
+
+/** What a run of the pipeline has to say; the same document is in `reports/<dataset>/metrics.json`. */
+export interface PipelineDocument {
+  readonly dataset: string;
+  readonly source: string;
+  readonly asOf: string;
+  readonly horizon: number;
+  readonly holdout: { readonly from: string; readonly to: string; readonly rows: number };
+  readonly metric: string;
+  readonly champion: string;
+  readonly baseline: string;
+  /** Model → errors on the holdout; null where a metric is undefined. */
+  readonly scores: Readonly<Record<string, Scores>>;
+  readonly backtest: readonly WindowScores[];
+  readonly leak: { readonly passed: boolean; readonly checked: number };
+  readonly stages: readonly { readonly name: string; readonly seconds: number }[];
+  readonly peakRssMb: number;
+  readonly run: { readonly experiment: string; readonly id: string };
+  readonly registered: { readonly name: string; readonly version: number } | null;
+  /** What could not be done as asked, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Everything that the parts of a finished run know, for the report. */
+export interface RunFacts {
+  readonly card: PanelCard;
+  readonly findings: readonly Finding[];
+  readonly leak: LeakRecord;
+  readonly trained: Trained;
+  readonly evaluated: Evaluated;
+}
+
+/**
+ * Runs ingest, validate, featurize, leakcheck, train, evaluate and register, and writes the report.
+ *
+ * @throws {GateError} If a data contract is broken or a feature leaks: nothing is trained then.
+ */
+export async function pipeline(context: Context): Promise<PipelineDocument> {
+  const stages: { name: string; seconds: number }[] = [];
+  const stage = async <Result>(name: string, step: () => Promise<Result>): Promise<Result> => {
+    context.signal.throwIfAborted();
+    context.onStage(name);
+    const started = performance.now();
+    const result = await step();
+    stages.push({ name, seconds: Math.round(performance.now() - started) / 1000 });
+    return result;
+  };
+  const { panel, card, tables } = await stage("ingest", () => ingest(context));
+  const verdicts = await stage("validate", async () => [
+    ...await validateStage(context, "raw", tables),
+    ...await validateStage(context, "panel", { panel: panel.frame }),
+  ]);
+  const table = await stage("featurize", () => featurize(context, panel));
+  const leak = await stage("leakcheck", () => leakcheck(context, panel));
+  const trained = await stage("train", () => train(context, { panel, card }, table));
+  const evaluated = await stage("evaluate", () => evaluate(context, trained));
+  const { evaluation } = evaluated;
+  const { version } = await stage("register", () => register(context, { panel, card }, table, evaluation, leak));
+  const findings = verdicts.flatMap((verdict) => verdict.findings);
+  const registered = { name: version.name, version: version.version };
+  const facts: RunFacts = { card, findings, leak, trained, evaluated };
+  await stage("report", () => writeReport(context, facts, { stages, registered }));
+  const document = documentOf(evaluation, card, leak, stages, registered);
+  await writeJson(context.store, keysOf(context.profile.name).metrics, document);
+  return document;
+}
+
+/** Puts the document of a run together. */
+export function documentOf(
+  evaluation: Evaluation,
+  card: PanelCard,
+  leak: LeakRecord,
+  stages: PipelineDocument["stages"],
+  registered: PipelineDocument["registered"],
+): PipelineDocument {
+  const { dataset, horizon, holdout, metric, champion, baseline, scores, backtest, run, notes } = evaluation;
+  return {
+    dataset,
+    source: card.source,
+    asOf: card.asOf,
+    horizon,
+    holdout: { from: holdout.from, to: holdout.to, rows: holdout.rows },
+    metric,
+    champion,
+    baseline,
+    scores,
+    backtest,
+    leak: { passed: leak.passed, checked: leak.checked },
+    stages,
+    peakRssMb: peakRssMb(),
+    run,
+    registered,
+    notes,
+  };
+}

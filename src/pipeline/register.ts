@@ -1,0 +1,83 @@
+/**
+ * Step 7: fit the champion on everything that is known, and register that model for Staging.
+ *
+ * @module
+ */
+import type { FeatureTable } from "@/core/feature_table.ts";
+import type { Panel } from "@/core/panel.ts";
+import type { Files, Model } from "@/core/regressor.ts";
+import type { ModelVersion } from "@/core/registry.ts";
+import { blendModels } from "@/models/mod.ts";
+import { type Context, registeredName } from "@/pipeline/context.ts";
+import type { Evaluation } from "@/pipeline/evaluate.ts";
+import { fitOnce } from "@/pipeline/fit.ts";
+import type { PanelCard } from "@/pipeline/ingest.ts";
+import type { LeakRecord } from "@/pipeline/leakcheck.ts";
+import { type ModelCard, modelCard } from "@/pipeline/model_card.ts";
+import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
+import { rowsBefore } from "@/pipeline/samples.ts";
+
+/** A registered model. */
+export interface Registered {
+  readonly version: ModelVersion;
+  readonly card: ModelCard;
+}
+
+/**
+ * Refits the champion on every row up to the panel's end, the holdout included, and registers it in stage Staging. Its card
+ * says which numbers come from the evaluation fit, which had not seen the holdout.
+ */
+export async function register(
+  context: Context,
+  { panel, card: panelCard }: { readonly panel: Panel; readonly card: PanelCard },
+  table: FeatureTable,
+  evaluation: Evaluation,
+  leak: LeakRecord,
+): Promise<Registered> {
+  const { tracker, registry, log } = context;
+  using model = await refit(context, table, evaluation, panel.asOf);
+  const card = await modelCard(context, { panel, panelCard, table, evaluation, leak, model });
+  const files: Files = {
+    ...model.save(),
+    "card.json": new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`),
+  };
+  await using run = await tracker.resume(evaluation.run.id);
+  for (const [name, bytes] of Object.entries(files)) await run.artifact(`model/${name}`, bytes);
+  await run.artifact("card.json", files["card.json"]!);
+  const { metric, champion, baseline, scores } = evaluation;
+  const version = await registry.register(registeredName(context), { runId: run.id, path: "model" }, {
+    stage: "Staging",
+    description: `${champion}, holdout ${metric} ${scores[champion]![metric as "rmspe"]} ` +
+      `(${baseline} ${scores[baseline]![metric as "rmspe"]}) on ${evaluation.holdout.from} to ${evaluation.holdout.to}`,
+    tags: { champion, dataset: evaluation.dataset, fingerprint: panelCard.fingerprint, as_of: panel.asOf },
+  });
+  log.info("registered", { name: version.name, version: version.version, champion });
+  return { version, card };
+}
+
+/** Fits the champion, or each member that counts in it, on all rows with a known target. */
+async function refit(
+  context: Context,
+  table: FeatureTable,
+  { champion, blend }: Evaluation,
+  asOf: string,
+): Promise<Model> {
+  const { profile, choices, params } = context;
+  // Block 0 is the holdout; what precedes block 1 is everything that is known.
+  const known = rowsBefore(table, 1, choices);
+  const fit = async (name: string) => {
+    const order = { origin: asOf, title: `${name} refit` };
+    return (await fitOnce(context, contestant(name, profile, choices, params), known, order)).model;
+  };
+  if (champion !== ENSEMBLE || blend === null) return await fit(champion);
+  const members: [string, Model, number][] = [];
+  try {
+    for (const [name, weight] of Object.entries(blend.weights)) {
+      if (weight > 0) members.push([name, await fit(name), weight]);
+    }
+  } catch (error) {
+    for (const [, model] of members) model[Symbol.dispose]();
+    throw error;
+  }
+  return blendModels(members, { space: blend.space, factor: blend.correction.factor });
+}

@@ -1,0 +1,229 @@
+/**
+ * The report of a run: what the charts need, gathered from the run's artefacts.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { type ErrorSlice, renderReport, type ReportData, type SeriesHistory, type StepError } from "@/charts/mod.ts";
+import type { MetricName } from "@/core/metric.ts";
+import type { DatasetProfile } from "@/core/panel.ts";
+import { horizonCurve, scoreBySlice, worstRows } from "@/evaluation/mod.ts";
+import { numbers } from "@/pipeline/blend.ts";
+import type { Context } from "@/pipeline/context.ts";
+import type { Evaluated } from "@/pipeline/evaluate.ts";
+import { readPanelFrame } from "@/pipeline/ingest.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import type { PipelineDocument, RunFacts } from "@/pipeline/pipeline.ts";
+import { revision } from "@/pipeline/revision.ts";
+import { addSteps } from "@/pipeline/time.ts";
+
+/** How many series the report shows, and how much of their past. */
+const SHOWN = { series: 6, seasonsBack: 1 };
+
+const WEEKDAYS = ["", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS = [
+  "",
+  ..."January February March April May June July August September October November December".split(" "),
+];
+
+/** Writes `reports/<dataset>/report.html`: one self-contained file. */
+export async function writeReport(
+  context: Context,
+  facts: RunFacts,
+  { stages, registered }: Pick<PipelineDocument, "stages" | "registered">,
+): Promise<void> {
+  const data = await reportData(context, facts, { stages, registered });
+  const html = renderReport(data, { plotly: await plotlyText() });
+  await context.store.put(keysOf(context.profile.name).report, html);
+  await using run = await context.tracker.resume(data.run!.id);
+  await run.artifact("report.html", html);
+}
+
+/** The text of the Plotly build that goes into the report. */
+async function plotlyText(): Promise<string> {
+  return await Deno.readTextFile(new URL(import.meta.resolve("plotly.js-basic-dist-min")));
+}
+
+async function reportData(
+  context: Context,
+  { card, findings, leak, trained, evaluated }: RunFacts,
+  { stages, registered }: Pick<PipelineDocument, "stages" | "registered">,
+): Promise<ReportData> {
+  const { profile, dataset, params, project, now } = context;
+  const { evaluation } = evaluated;
+  const { champion, baseline, holdout, run } = evaluation;
+  const metric = profile.metric;
+  const models = Object.keys(evaluation.scores);
+  const frame = evaluated.forecasts.filter(pl.col("origin").eq(pl.lit(holdout.origin)));
+  const y = numbers(frame, "y"), yHat = numbers(frame, champion);
+  const code = await revision(project);
+  const importance = importanceOf(champion, evaluation.blend?.weights ?? {}, trained.card.importance);
+  return {
+    dataset: profile.name,
+    title: dataset.title,
+    unit: profile.unit,
+    frequency: profile.frequency,
+    source: card.source,
+    asOf: card.asOf,
+    horizon: profile.horizon,
+    holdout: { from: holdout.from, to: holdout.to, rows: holdout.rows },
+    metric,
+    champion,
+    baseline,
+    scores: evaluation.scores,
+    backtest: evaluation.backtest,
+    series: await shownSeries(context, evaluated),
+    errorBy: profile.slices.filter((slice) => frame.columns.includes(slice))
+      .map((slice) => errorSlice(frame, slice, models, profile)),
+    byStep: stepErrors(frame, models, metric),
+    ...(importance === undefined ? {} : { importance }),
+    training: trained.card.fits.flatMap(({ model, origin, history }) =>
+      Object.entries(history).map(([name, values]) => ({ model: `${model} ${origin}`, metric: name, values }))
+    ).slice(-6),
+    residuals: y.map((actual, row) => yHat[row]! - actual),
+    worstRows: worst(frame, y, yHat, baseline),
+    cleaning: card.cleaning,
+    findings,
+    leak: {
+      passed: leak.passed,
+      checked: leak.checked,
+      guilty: leak.guilty.map(({ feature, column }) => `${feature}: ${column}`),
+    },
+    stages,
+    panel: {
+      rows: card.rows,
+      series: card.series,
+      from: card.firstDate,
+      to: addSteps(card.asOf, -1, profile.frequency),
+    },
+    seed: params.seed,
+    ...(registered === null ? {} : { registered: { ...registered, stage: "Staging" } }),
+    run,
+    revision: code["mlflow.source.git.commit"] ?? "not a git checkout",
+    fingerprint: card.fingerprint,
+    createdAt: now().toString(),
+    notes: [
+      ...evaluation.notes,
+      ...evaluation.reasons,
+      ...(evaluation.blend ? [evaluation.blend.correction.reason] : []),
+    ],
+  };
+}
+
+/** A few series from the largest to the smallest, with their last year and what was forecast for the holdout. */
+async function shownSeries(context: Context, { evaluation, forecasts }: Evaluated): Promise<SeriesHistory[]> {
+  const { profile } = context;
+  const { champion, baseline, holdout } = evaluation;
+  const frame = await readPanelFrame(context);
+  const sizes = frame.groupBy("unique_id").agg(pl.col("y").sum().alias("total"), pl.col("y").count().alias("known"))
+    .filter(pl.col("known").gt(profile.horizon)).sort("total", true);
+  const ids = sizes.getColumn("unique_id").toArray() as string[];
+  const count = Math.min(SHOWN.series, ids.length);
+  const shown = Array.from(
+    { length: count },
+    (_, k) => ids[Math.floor(k * (ids.length - 1) / Math.max(1, count - 1))]!,
+  );
+  const from = addSteps(holdout.from, -SHOWN.seasonsBack * profile.yearLength, profile.frequency);
+  const since = frame.filter(pl.col("unique_id").isIn(shown).and(pl.col("ds").cast(pl.Utf8).gtEq(pl.lit(from))));
+  const models = [...new Set([champion, baseline])];
+  const held = forecasts.filter(pl.col("origin").eq(pl.lit(holdout.origin)).and(pl.col("unique_id").isIn(shown)));
+  const predicted = since.select("unique_id", "ds")
+    .join(held.select("unique_id", "ds", ...models), { on: ["unique_id", "ds"], how: "left" });
+  const flag = (own: DataFrame, name: string | undefined, test: (value: unknown) => boolean) =>
+    name !== undefined && own.columns.includes(name)
+      ? (own.getColumn(name).toArray() as unknown[]).map(test)
+      : undefined;
+  return shown.map((id) => {
+    const own = since.filter(pl.col("unique_id").eq(pl.lit(id)));
+    const theirs = predicted.filter(pl.col("unique_id").eq(pl.lit(id)));
+    const promo = flag(own, profile.events.find((name) => name.includes("promo")), (value) => Number(value) > 0);
+    const holiday = flag(
+      own,
+      profile.events.find((name) => name.includes("holiday")),
+      (value) => value !== null && value !== "0" && value !== 0,
+    );
+    const closed = flag(own, profile.openColumn, (value) => value === 0);
+    return {
+      id,
+      label: profile.keys.map((key) => `${key} ${own.getColumn(key).get(0)}`).join(", "),
+      ds: own.withColumn(pl.col("ds").cast(pl.Utf8)).getColumn("ds").toArray() as string[],
+      y: own.getColumn("y").toArray() as (number | null)[],
+      ...(promo ? { promo } : {}),
+      ...(holiday ? { holiday } : {}),
+      ...(closed ? { closed } : {}),
+      predictions: Object.fromEntries(
+        models.map((model) => [model, theirs.getColumn(model).toArray() as (number | null)[]]),
+      ),
+    };
+  });
+}
+
+function errorSlice(
+  frame: DataFrame,
+  slice: string,
+  models: readonly string[],
+  profile: DatasetProfile,
+): ErrorSlice {
+  const codes = numbers(frame, slice), y = numbers(frame, "y"), weight = numbers(frame, "weight");
+  const byModel = models.map((model) => scoreBySlice<number>(y, numbers(frame, model), codes, { weight }));
+  return {
+    slice,
+    title: slice.replaceAll("_", " "),
+    levels: byModel[0]!.map(({ level, rows }, k) => ({
+      level: levelName(slice, level, profile),
+      rows,
+      values: Object.fromEntries(models.map((model, m) => [model, byModel[m]![k]!.scores[profile.metric]])),
+    })),
+  };
+}
+
+function levelName(slice: string, code: number, { levels, events }: DatasetProfile): string {
+  const name = levels[slice]?.[code];
+  if (name !== undefined) return name === "0" ? "none" : name;
+  if (slice === "day_of_week") return WEEKDAYS[code] ?? String(code);
+  if (slice === "month") return MONTHS[code] ?? String(code);
+  if (events.includes(slice)) return code === 0 ? "no" : "yes";
+  return String(code);
+}
+
+function stepErrors(frame: DataFrame, models: readonly string[], metric: MetricName): StepError[] {
+  const y = numbers(frame, "y"), step = numbers(frame, "step"), weight = numbers(frame, "weight");
+  const curves = models.map((model) => horizonCurve(y, numbers(frame, model), step, { weight }));
+  return curves[0]!.map(({ from, rows }, k) => ({
+    step: from,
+    rows,
+    values: Object.fromEntries(models.map((model, m) => [model, curves[m]![k]!.scores[metric]])),
+  }));
+}
+
+function worst(frame: DataFrame, y: Float64Array, yHat: Float64Array, baseline: string): ReportData["worstRows"] {
+  const naive = numbers(frame, baseline);
+  const days = frame.withColumn(pl.col("ds").cast(pl.Utf8));
+  return worstRows(y, yHat, { count: 12 }).map(({ row, share, ...values }) => ({
+    id: String(days.getColumn("unique_id").get(row)),
+    ds: String(days.getColumn("ds").get(row)),
+    y: values.y,
+    predicted: values.yHat,
+    baseline: naive[row]!,
+    note: `${(share * 100).toFixed(1)} % of the squared percentage error`,
+  }));
+}
+
+/** What the champion looks at; of a blend, the members that know it, by weight. */
+function importanceOf(
+  champion: string,
+  weights: Readonly<Record<string, number>>,
+  known: Readonly<Record<string, Readonly<Record<string, number>>>>,
+): Readonly<Record<string, number>> | undefined {
+  if (known[champion] !== undefined) return known[champion];
+  const members = Object.keys(weights).filter((name) => known[name] !== undefined && weights[name]! > 0);
+  const total = members.reduce((sum, name) => sum + weights[name]!, 0);
+  if (total === 0) return undefined;
+  const mean: Record<string, number> = {};
+  for (const name of members) {
+    for (const [feature, share] of Object.entries(known[name]!)) {
+      mean[feature] = (mean[feature] ?? 0) + share * weights[name]! / total;
+    }
+  }
+  return mean;
+}

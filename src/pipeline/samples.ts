@@ -1,0 +1,54 @@
+/**
+ * Cutting a feature table into what models learn from and what they forecast.
+ *
+ * @module
+ */
+import pl, { type Expr } from "nodejs-polars";
+import type { FeatureTable } from "@/core/feature_table.ts";
+import { type Floats, type Matrix, type Sample, selectRows } from "@/core/matrix.ts";
+import { matrixOf, rowsWhere, targetOf, weightsOf } from "@/features/mod.ts";
+
+/** Rows of a feature table, with what is needed to fit on them, to forecast and to score them. */
+export interface Slice {
+  readonly x: Matrix;
+  /** In units of y; NaN where it is not known. */
+  readonly y: Float64Array;
+  /** How much each row counts when scoring. */
+  readonly weight: Float64Array;
+}
+
+/** The rows that a model may learn from when it forecasts a block: known targets of trading days before it. */
+export function rowsBefore(table: FeatureTable, block: number, { warmup }: { readonly warmup: number }): Slice {
+  const { openColumn } = table.profile;
+  // A closed day says nothing about how much a day of trade sells, and an open day without sales is as singular.
+  const trades = openColumn === undefined ? pl.col("y").isNotNull() : pl.col("y").gt(0);
+  return sliceOf(table, pl.col("block").lt(block).and(pl.col("t").gtEq(warmup)).and(trades));
+}
+
+/** The rows of a block, whether their target is known or not. */
+export function rowsOfBlock(table: FeatureTable, block: number): Slice {
+  return sliceOf(table, pl.col("block").eq(block));
+}
+
+/** The rows of a slice that were days of trade with a known target. */
+export function tradingRows(slice: Slice): Slice {
+  const kept = Uint32Array.from(slice.y.keys()).filter((row) => Number.isFinite(slice.y[row]!) && slice.y[row] !== 0);
+  return {
+    x: selectRows(slice.x, kept),
+    y: Float64Array.from(kept, (row) => slice.y[row]!),
+    weight: Float64Array.from(kept, (row) => slice.weight[row]!),
+  };
+}
+
+/** A slice as a sample to fit on; weights are left out where every row counts the same. */
+export function asSample({ x, y, weight }: Slice): Sample {
+  const sample = { x, y: floats(y) };
+  return weight.every((value) => value === 1) ? sample : { ...sample, weight: floats(weight) };
+}
+
+function sliceOf(table: FeatureTable, condition: Expr): Slice {
+  const rows = rowsWhere(table, condition);
+  return { x: matrixOf(table, { rows }), y: targetOf(table, rows), weight: weightsOf(table, rows) };
+}
+
+const floats = (values: Float64Array): Floats => Float32Array.from(values);

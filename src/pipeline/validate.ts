@@ -1,0 +1,59 @@
+/**
+ * Step 2: hold raw tables, the panel and the features to their data contracts, and stop when a critical one is broken.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import { findingsOf, parseSuite, runSuite, type Suite, suitesFor, type SuiteStage } from "@/checks/mod.ts";
+import type { ValidationResult } from "@/checks/mod.ts";
+import type { Finding } from "@/core/check.ts";
+import { GateError } from "@/core/errors.ts";
+import type { Context } from "@/pipeline/context.ts";
+import { writeJson } from "@/pipeline/json_files.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+
+/** A suite's verdict on a table. */
+export interface Verdict {
+  readonly suite: string;
+  readonly table: string;
+  readonly result: ValidationResult;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Runs the suites of a stage over its tables, writes the results to `reports/<dataset>/validation/`, and lets nothing
+ * pass that breaks a critical expectation.
+ *
+ * @param tables Table name → frame; a table without a suite has no contract.
+ * @throws {GateError} With every finding of the stage, if a critical expectation fails.
+ */
+export async function validateStage(
+  context: Context,
+  stage: SuiteStage,
+  tables: Readonly<Record<string, DataFrame>>,
+): Promise<readonly Verdict[]> {
+  const { profile, store, log } = context;
+  const verdicts: Verdict[] = [];
+  for (const { file, table } of suitesFor(profile.name, stage, Object.keys(tables))) {
+    const suite = await readSuite(context, file);
+    const frame = tables[table];
+    if (suite === undefined || frame === undefined) continue;
+    const result = runSuite(frame, suite);
+    const findings = findingsOf(result, table);
+    verdicts.push({ suite: suite.name, table, result, findings });
+    await writeJson(store, keysOf(profile.name).validation(file.replace(/\.json$/, "")), result);
+    log.info("validated", { stage, suite: suite.name, success: result.success, ...result.statistics });
+  }
+  const findings = verdicts.flatMap((verdict) => verdict.findings);
+  const broken = findings.filter(({ passed, severity }) => !passed && severity === "critical");
+  if (broken.length > 0) {
+    const count = broken.length === 1 ? "1 critical expectation" : `${broken.length} critical expectations`;
+    throw new GateError(`Refused the ${stage} data of ${profile.name}: ${count} failed`, findings);
+  }
+  return verdicts;
+}
+
+async function readSuite({ project }: Context, file: string): Promise<Suite | undefined> {
+  const bytes = await project.get(`expectations/${file}`);
+  return bytes === undefined ? undefined : parseSuite(new TextDecoder().decode(bytes), file);
+}

@@ -1,0 +1,27 @@
+// Refit the champion on everything known and register it for Staging.
+import { readEvaluation } from "@/pipeline/evaluate.ts";
+import { readFeatures } from "@/pipeline/featurize.ts";
+import { readIngested } from "@/pipeline/ingest.ts";
+import { readLeak } from "@/pipeline/leakcheck.ts";
+import { register } from "@/pipeline/register.ts";
+import { main } from "./support/command.ts";
+
+await main({
+  name: "register",
+  about: "Fit the champion on every known row, the holdout included, and register that model in stage Staging.",
+  example: "deno task register --dataset rossmann",
+  async run(context) {
+    const [ingested, table] = [await readIngested(context), await readFeatures(context)];
+    const { version } = await register(
+      context,
+      ingested,
+      table,
+      await readEvaluation(context),
+      await readLeak(context),
+    );
+    return {
+      json: version,
+      text: `${version.name} version ${version.version} is in ${version.stage}: ${version.description}`,
+    };
+  },
+});

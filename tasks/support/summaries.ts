@@ -1,0 +1,100 @@
+/**
+ * What a person reads at the end of a task.
+ *
+ * @module
+ */
+import { METRIC_NAMES, type MetricName, type Scores } from "@/core/metric.ts";
+import type { Context } from "@/pipeline/context.ts";
+import type { Evaluation } from "@/pipeline/evaluate.ts";
+import type { PanelCard } from "@/pipeline/ingest.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import type { PipelineDocument } from "@/pipeline/pipeline.ts";
+import type { WindowsCard } from "@/pipeline/train.ts";
+import type { Verdict } from "@/pipeline/validate.ts";
+import { findingsTable, table } from "./terminal.ts";
+
+const count = (value: number) => value.toLocaleString("en");
+
+/** The result of the pipeline: the answer first, then the table, then where to look. */
+export function pipelineSummary(document: PipelineDocument, { store }: Context): string {
+  const { dataset, champion, metric, holdout, scores, baseline, stages, registered, leak } = document;
+  const own = scores[champion]?.[metric as MetricName] ?? null,
+    naive = scores[baseline]?.[metric as MetricName] ?? null;
+  const gain = own !== null && naive
+    ? `, ${Math.abs(100 * (own / naive - 1)).toFixed(1)} % ${own <= naive ? "below" : "above"} ${baseline}`
+    : "";
+  const seconds = stages.reduce((sum, stage) => sum + stage.seconds, 0);
+  return [
+    `${champion} forecasts ${dataset} with ${metric} ${metricText(metric as MetricName, own)}${gain}`,
+    `holdout ${holdout.from} to ${holdout.to}, ${
+      count(holdout.rows)
+    } rows; chosen on ${document.backtest.length} earlier windows`,
+    "",
+    scoresTable(document),
+    "",
+    ...document.notes.map((note) => `note: ${note}`),
+    `${leak.checked} features proved leak free`,
+    stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(", "),
+    `${seconds.toFixed(1)} s in all, peak memory ${count(document.peakRssMb)} MB`,
+    registered === null ? "" : `registered ${registered.name} version ${registered.version} (Staging)`,
+    `report: ${store.path(keysOf(dataset).report)}`,
+  ].filter((line, at) => line !== "" || at < 5).join("\n");
+}
+
+/** Every model's errors on the holdout, best first. */
+export function scoresTable({ scores, metric, champion }: Pick<Evaluation, "scores" | "metric" | "champion">): string {
+  const ranked = Object.entries(scores).toSorted(([, a], [, b]) =>
+    (a[metric as MetricName] ?? Infinity) - (b[metric as MetricName] ?? Infinity)
+  );
+  return table(
+    ["model", ...METRIC_NAMES],
+    ranked.map(([model, own]) => [
+      `${model}${model === champion ? " *" : ""}`,
+      ...METRIC_NAMES.map((name) => metricText(name, own[name])),
+    ]),
+  );
+}
+
+/** What ingest found. */
+export function ingestSummary({ dataset, source, rows, series, firstDate, asOf, cleaning }: PanelCard): string {
+  return [
+    `${dataset} from ${source}: ${count(rows)} rows of ${count(series)} series, ${firstDate} to before ${asOf}`,
+    "",
+    table(
+      ["table", "column", "issue", "rows", "found", "done"],
+      cleaning.map((note) => [note.table, note.column ?? "", note.issue, count(note.rows), note.found, note.done]),
+    ),
+  ].join("\n");
+}
+
+/** How the data contracts fared. */
+export function validateSummary(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ suite, table, result }) => [
+    suite,
+    table,
+    String(result.statistics.successful_expectations),
+    String(result.statistics.unsuccessful_expectations),
+  ]);
+  const failed = verdicts.flatMap(({ findings }) => findings).filter(({ passed }) => !passed);
+  const summary = table(["suite", "table", "kept", "broken"], rows);
+  return failed.length === 0 ? summary : `${summary}\n\n${findingsTable(failed)}`;
+}
+
+/** How long each fit took. */
+export function trainSummary({ fits, plan, run }: WindowsCard): string {
+  return [
+    table(
+      ["origin", "model", "rows", "seconds"],
+      fits.map(({ origin, model, rows, seconds }) => [origin, model, count(rows), seconds.toFixed(1)]),
+    ),
+    ...plan.notes.map((note) => `note: ${note}`),
+    `run ${run.id} of ${run.experiment}`,
+  ].join("\n");
+}
+
+/** A metric as a person reads it: shares as percentages, errors in units with few digits. */
+function metricText(name: MetricName, value: Scores[MetricName]): string {
+  if (value === null) return "–";
+  if (name === "rmspe" || name === "mape" || name === "bias") return `${(100 * value).toFixed(2)} %`;
+  return value.toFixed(Math.abs(value) >= 100 ? 0 : 3);
+}
