@@ -23,7 +23,7 @@ export const CHECKSUMS = "checksums.json";
  *
  * const files = sealed({ "model.txt": new TextEncoder().encode("tree") });
  * expect(Object.keys(files)).toEqual(["model.txt", "checksums.json"]);
- * expect(verified(files, "rossmann 1")).toBe(files);
+ * expect(verified(files, "rossmann 1")).toEqual(files);
  * ```
  */
 export function sealed(files: Files): Files {
@@ -33,11 +33,13 @@ export function sealed(files: Files): Files {
 }
 
 /**
- * Returns a model's files as they are, once every one of them matches its checksum.
+ * Returns a model's files, once every one of them matches its checksum.
+ *
+ * A file that has no checksum is left out: MLflow, for one, puts a note of its own beside the files that it hands out.
  *
  * @param files The files, `checksums.json` among them.
  * @param what Names the model in the message: `rossmann version 3`.
- * @throws {ModelUnavailableError} If a file is damaged, missing or unknown, or if there are no checksums; names the file.
+ * @throws {ModelUnavailableError} If a file is damaged or missing, or if there are no checksums; names the file.
  *
  * @example
  * ```ts
@@ -55,19 +57,14 @@ export function verified(files: Files, what: string): Files {
   const seal = files[CHECKSUMS];
   if (!seal) throw refuse(`it has no ${CHECKSUMS}, so its files cannot be verified`);
   const sums = parse(seal, (cause) => refuse(`its ${CHECKSUMS} is not a JSON object of checksums`, cause));
-  for (const name of Object.keys(sums)) {
-    if (!Object.hasOwn(files, name)) throw refuse(`its file ${name} is missing`);
-  }
-  for (const [name, bytes] of Object.entries(files)) {
-    if (name === CHECKSUMS) continue;
-    const wanted = Object.hasOwn(sums, name) ? sums[name] : undefined;
-    if (wanted === undefined) throw refuse(`its file ${name} is not listed in ${CHECKSUMS}`);
+  const whole = Object.entries(sums).map(([name, wanted]) => {
+    const bytes = Object.hasOwn(files, name) ? files[name] : undefined;
+    if (!bytes) throw refuse(`its file ${name} is missing`);
     const found = sha256(bytes);
-    if (wanted !== found) {
-      throw refuse(`its file ${name} has the sha256 ${found} where ${CHECKSUMS} has ${wanted}`);
-    }
-  }
-  return files;
+    if (found !== wanted) throw refuse(`its file ${name} has the sha256 ${found} where ${CHECKSUMS} has ${wanted}`);
+    return [name, bytes] as const;
+  });
+  return { ...Object.fromEntries(whole), [CHECKSUMS]: seal };
 }
 
 function parse(seal: Uint8Array, refuse: (cause?: unknown) => Error): Readonly<Record<string, string>> {
@@ -77,7 +74,10 @@ function parse(seal: Uint8Array, refuse: (cause?: unknown) => Error): Readonly<R
   } catch (error) {
     throw refuse(error);
   }
-  if (typeof sums !== "object" || sums === null || Object.values(sums).some((sum) => typeof sum !== "string")) {
+  if (
+    typeof sums !== "object" || sums === null || Array.isArray(sums) ||
+    Object.values(sums).some((sum) => typeof sum !== "string")
+  ) {
     throw refuse();
   }
   return sums as Record<string, string>;

@@ -43,7 +43,7 @@ export async function python<T>(
   if (!isFile(PYTHON)) throw new Error(`Cannot run ${script.pathname} as ${PYTHON} is not there: run make interop`);
   const child = new Deno.Command(PYTHON, {
     args: [fileURLToPath(script), ...args],
-    env: { PYTHONWARNINGS: "ignore", PYTHONDONTWRITEBYTECODE: "1", ...env },
+    env: { PYTHONWARNINGS: "ignore", ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -49,7 +49,7 @@ const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
  * const registry = mlflowFilesRegistry(root, { now });
  * const version = await registry.register("rossmann", { runId: run.id, path: "model" }, { stage: "Staging" });
  * expect(version.version).toBe(1);
- * expect(Object.keys(await registry.files(version))).toEqual(["MLmodel", "checksums.json", "model.txt"]);
+ * expect(Object.keys(await registry.files(version))).toEqual(["MLmodel", "model.txt", "checksums.json"]);
  * await Deno.remove(root, { recursive: true });
  * ```
  */
