@@ -30,6 +30,15 @@ export function checkedKey(key: string): string {
  * name, or be empty.
  *
  * @throws {RangeError} If no valid key can start with it.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { checkedPrefix } from "@/stores/key.ts";
+ *
+ * expect(checkedPrefix("models/ross")).toBe("models/ross");
+ * expect(() => checkedPrefix("../")).toThrow(RangeError);
+ * ```
  */
 export function checkedPrefix(prefix: string): string {
   // Whatever follows the last slash is only the start of a name, so that "." or "" may stand there.
@@ -39,7 +48,18 @@ export function checkedPrefix(prefix: string): string {
   return prefix;
 }
 
-/** Says why a path would not stay inside the folder that it is relative to; undefined if it would. */
+/**
+ * Says why a path would not stay inside the folder that it is relative to; undefined if it would.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { keyProblem } from "@/stores/key.ts";
+ *
+ * expect(keyProblem("a/../b")).toBe('a key may not contain the part ".."');
+ * expect(keyProblem("a/b")).toBeUndefined();
+ * ```
+ */
 export function keyProblem(key: string): string | undefined {
   if (key === "") return "a key has at least one character";
   if (key.startsWith("/")) return "a key is relative: it may not start with /";

@@ -59,12 +59,32 @@ export interface LineageRecord {
   readonly files: readonly LineageFile[];
 }
 
-/** The key of the folder that holds a dataset's raw files. */
+/**
+ * The key of the folder that holds a dataset's raw files.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { rawFolder } from "@/stores/lineage.ts";
+ *
+ * expect(rawFolder("rossmann")).toBe("data/raw/rossmann");
+ * ```
+ */
 export function rawFolder(dataset: string): string {
   return checkedKey(`data/raw/${dataset}`);
 }
 
-/** The key of a dataset's lineage record. */
+/**
+ * The key of a dataset's lineage record.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { lineageKey } from "@/stores/lineage.ts";
+ *
+ * expect(lineageKey("rossmann")).toBe("data/lineage/rossmann.json");
+ * ```
+ */
 export function lineageKey(dataset: string): string {
   return checkedKey(`data/lineage/${dataset}.json`);
 }
@@ -205,7 +225,21 @@ export function fingerprint(record: { readonly files: readonly Pick<RawFile, "pa
   return createHash("sha256").update(lines.join("")).digest("hex");
 }
 
-/** Stores a lineage record as readable JSON under {@linkcode lineageKey}. */
+/**
+ * Stores a lineage record as readable JSON under {@linkcode lineageKey}.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { lineageOf, writeLineage } from "@/stores/lineage.ts";
+ * import { memoryStore } from "@/stores/memory_store.ts";
+ *
+ * const store = memoryStore();
+ * const now = Temporal.Instant.from("2026-11-21T10:00:00Z");
+ * await writeLineage(store, lineageOf({ dataset: "walmart", source: "kaggle", files: [], tables: {}, now }));
+ * expect(await Array.fromAsync(store.list(""))).toEqual(["data/lineage/walmart.json"]);
+ * ```
+ */
 export async function writeLineage(store: Store, record: LineageRecord): Promise<void> {
   await store.put(lineageKey(record.dataset), `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -69,7 +69,18 @@ async function listFolder(root: string, folder: string, patterns: readonly strin
   return items;
 }
 
-/** A file on the disk as an item. */
+/**
+ * A file on the disk as an item.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { diskItem } from "@/stores/sources/folder.ts";
+ *
+ * const file = await Deno.makeTempFile();
+ * expect(await diskItem(file, "train.csv").read()).toEqual(new Uint8Array(0));
+ * ```
+ */
 export function diskItem(file: string, path: string): Item {
   const read = async (): Promise<Bytes> => {
     try {

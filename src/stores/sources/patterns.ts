@@ -22,7 +22,18 @@ export function matches(path: string, pattern: string): boolean {
   return parts.length === wanted.length && parts.every((part, i) => matchesPart(part, wanted[i]!));
 }
 
-/** Tells whether files that a pattern asks for may lie in a folder (`""` is the top), or below it. */
+/**
+ * Tells whether files that a pattern asks for may lie in a folder (`""` is the top), or below it.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { mayHold } from "@/stores/sources/patterns.ts";
+ *
+ * expect(mayHold("external", "external/weather/*.csv")).toBe(true);
+ * expect(mayHold("node_modules", "external/weather/*.csv")).toBe(false);
+ * ```
+ */
 export function mayHold(folder: string, pattern: string): boolean {
   if (folder === "") return true;
   const parts = folder.split("/"), wanted = pattern.split("/");

@@ -40,6 +40,16 @@ const DEEPEST = 3;
  *
  * @param place Where the items are, for messages.
  * @throws {DatasetError} If none of the files is there, two archives have the same one, or one cannot be unpacked.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { pick } from "@/stores/sources/pick.ts";
+ *
+ * const item = (path: string) => ({ path, read: () => Promise.resolve(new TextEncoder().encode("y\n1\n")) });
+ * const files = await Array.fromAsync(pick([item("readme.txt"), item("train.csv")], ["*.csv"], "the desk"));
+ * expect(files.map((file) => file.path)).toEqual(["train.csv"]);
+ * ```
  */
 export async function* pick(
   items: readonly Item[],
@@ -60,7 +70,19 @@ export async function* pick(
   );
 }
 
-/** Tells whether any of the items is one that the patterns ask for, or an archive that may hold them. */
+/**
+ * Tells whether any of the items is one that the patterns ask for, or an archive that may hold them.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { offers } from "@/stores/sources/pick.ts";
+ *
+ * const item = { path: "train.csv.zip", read: () => Promise.resolve(new Uint8Array(0)) };
+ * expect(offers([item], ["train.csv"])).toBe(true);
+ * expect(offers([item], ["store.csv"])).toBe(false);
+ * ```
+ */
 export function offers(items: readonly Item[], patterns: readonly string[]): boolean {
   return items.some((item) => isBundle(item.path)) || patterns.some((pattern) => bestForms(items, pattern).size > 0);
 }
@@ -185,7 +207,18 @@ async function unzipOne(name: string, path: string, bytes: Bytes, limits: Unpack
   return await item.unpack();
 }
 
-/** Refuses a web page that was saved under the name of the data: what a browser stores when the login has expired. */
+/**
+ * Refuses a web page that was saved under the name of the data: what a browser stores when the login has expired.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { refuseHtml } from "@/stores/sources/pick.ts";
+ *
+ * const page = new TextEncoder().encode("<!DOCTYPE html><title>Sign in</title>");
+ * expect(() => refuseHtml("train.csv", page)).toThrow("web page");
+ * ```
+ */
 export function refuseHtml(name: string, bytes: Bytes): void {
   const head = new TextDecoder().decode(bytes.subarray(0, 512)).replace(/^\uFEFF/, "").trimStart().toLowerCase();
   if (!/^(<!doctype html|<html|<head|<\?xml|<!--)/.test(head)) return;

@@ -100,6 +100,16 @@ export interface Answer extends Disposable {
  *
  * @throws {PassingError} If the server cannot be reached, is busy (429) or broken (5xx).
  * @throws {DatasetError} If a redirect leads nowhere, or to an address that is not safe.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { NETWORK, readWhole, request } from "@/stores/sources/transfer.ts";
+ *
+ * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response("y\n"));
+ * using answer = await request(new URL(`http://127.0.0.1:${server.addr.port}/a.csv`), {}, NETWORK);
+ * expect(new TextDecoder().decode(await readWhole(answer, "a.csv", NETWORK))).toBe("y\n");
+ * ```
  */
 export async function request(
   address: URL,
@@ -174,6 +184,14 @@ function redirected(response: Response, url: URL): URL {
  * Refuses addresses that would carry data or secrets in the clear: only https, or http on this machine.
  *
  * @throws {DatasetError} If the address is another one.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { checkAddress } from "@/stores/sources/transfer.ts";
+ *
+ * expect(() => checkAddress(new URL("http://example.org/a.csv"))).toThrow("https");
+ * ```
  */
 export function checkAddress(url: URL): void {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
@@ -184,7 +202,18 @@ export function checkAddress(url: URL): void {
   );
 }
 
-/** An address for people and records: without the password before the host and the signature after the question mark. */
+/**
+ * An address for people and records: without the password before the host and the signature after the question mark.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { plainAddress } from "@/stores/sources/transfer.ts";
+ *
+ * const url = new URL("https://ada:secret@example.org/a.csv?signature=secret");
+ * expect(plainAddress(url)).toBe("https://example.org/a.csv");
+ * ```
+ */
 export function plainAddress(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
@@ -228,7 +257,18 @@ export function contentLength(headers: Headers): number | undefined {
   return value !== null && /^\d+$/.test(value) ? Number(value) : undefined;
 }
 
-/** How long a server asks to wait, in milliseconds: it says seconds, or a date, which is read by the server's own clock. */
+/**
+ * How long a server asks to wait, in milliseconds: it says seconds, or a date, which is read by the server's own clock.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { retryAfter } from "@/stores/sources/transfer.ts";
+ *
+ * expect(retryAfter(new Headers({ "retry-after": "3" }))).toBe(3000);
+ * expect(retryAfter(new Headers())).toBeUndefined();
+ * ```
+ */
 export function retryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;

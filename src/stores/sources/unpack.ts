@@ -32,13 +32,35 @@ export interface ZipItem {
   unpack(): Promise<Bytes>;
 }
 
-/** The first bytes of something packed: enough to see what it is. */
+/**
+ * The first bytes of something packed: enough to see what it is.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { firstBytes } from "@/stores/sources/unpack.ts";
+ *
+ * expect(await firstBytes(Uint8Array.of(1, 2, 3), 2)).toEqual(Uint8Array.of(1, 2));
+ * ```
+ */
 export async function firstBytes(packed: Packed, length = 512): Promise<Bytes> {
   if (packed instanceof Uint8Array) return packed.subarray(0, length);
   return await readPiece(packed.file, 0, length);
 }
 
-/** Tells by its first bytes whether a file is packed: names on Kaggle do not always say. */
+/**
+ * Tells by its first bytes whether a file is packed: names on Kaggle do not always say.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { gzipSync } from "fflate";
+ * import { packing } from "@/stores/sources/unpack.ts";
+ *
+ * expect(packing(gzipSync(new Uint8Array(3)))).toBe("gz");
+ * expect(packing(new TextEncoder().encode("Store,Sales"))).toBeUndefined();
+ * ```
+ */
 export function packing(bytes: Bytes): "zip" | "gz" | undefined {
   if (bytes[0] === 0x1F && bytes[1] === 0x8B) return "gz";
   // A zip starts with an entry, or, when it has none, with its end record.
