@@ -78,7 +78,7 @@ export function blendWeights(
   if (!(start > 0)) return equal;
   const penalty = () => pull * start * weights.reduce((sum, w) => sum + (w - 1 / members) ** 2, 0);
   let best = start;
-  for (let portion = 1 / 4; portion >= 1 / 256; portion /= 2) {
+  for (let portion = 1 / 4; portion >= 1 / 64; portion /= 2) {
     // A better move opens new ones, so all pairs are tried until none helps; the bound only guards against rounding.
     for (let moved = true, sweep = 0; moved && sweep < 50; sweep++) {
       moved = false;

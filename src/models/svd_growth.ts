@@ -14,6 +14,8 @@ const DEFAULTS: SvdGrowthParams = {
   group: "",
   season: 52,
   rank: 6,
+  before: 0.15,
+  after: 0.05,
   recent: 13,
   shrink: 0.75,
   min_growth: 0.5,
@@ -28,6 +30,9 @@ export type SvdGrowthParams = {
   readonly season: number;
   /** How many patterns per group survive the smoothing. */
   readonly rank: number;
+  /** Share of a forecast that comes from the step before, and from the step after, the one a season ago. */
+  readonly before: number;
+  readonly after: number;
   /** Growth compares this many of the newest steps with the same steps a season before. */
   readonly recent: number;
   /** How much of the growth goes on: 0 none, 1 all of it. */
@@ -41,6 +46,8 @@ export type SvdGrowthParams = {
 interface Learnt {
   readonly group: string;
   readonly season: number;
+  readonly before: number;
+  readonly after: number;
   /** The step of the first and the number of columns of the smoothed history. */
   readonly first: number;
   readonly steps: number;
@@ -56,8 +63,10 @@ interface Learnt {
  * Says "what the week a year ago would have sold without its accidents, times how the shop has grown since".
  *
  * Per group a table of series × weeks is smoothed by its few strongest patterns (a truncated SVD, which won Walmart's
- * competition); a forecast is the smoothed value a season earlier times the damped growth of the series. A series without
- * a value there gets the mean of its newest steps, a series never seen the median of its group, and 0 where there is none.
+ * competition); a forecast is the smoothed value a season earlier, with a little of its neighbours, times the damped growth
+ * of the series. 52 weeks are one or two days short of a year, so the same dates lie partly in the week before: that one
+ * counts more than the week after. A series without a value there gets the mean of its newest steps, a series never seen
+ * the median of its group, and 0 where there is none.
  * In units of y; needs the columns `series`, `t` and the group's.
  *
  * @throws {RangeError} If a column is missing.
@@ -71,7 +80,7 @@ interface Learnt {
  * const t = [0, 1, 2, 3, 4, 5, 6, 7];
  * const x = { names: ["series", "t"], rows: 8, data: Float32Array.of(...t.map(() => 0), ...t), categorical: [] };
  * const y = Float32Array.of(1, 2, 3, 4, 2, 4, 6, 8);
- * const params = { ...svdGrowth.defaults, season: 4, recent: 4, shrink: 1 };
+ * const params = { ...svdGrowth.defaults, season: 4, recent: 4, shrink: 1, before: 0, after: 0 };
  * using model = await svdGrowth.fit({ x, y }, params, { seed: 1 });
  * const next = { names: ["series", "t"], rows: 1, data: Float32Array.of(0, 8), categorical: [] };
  * expect(model.predict(next)[0]).toBeCloseTo(2 * 2);
@@ -100,6 +109,20 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
         description: "How many patterns per group survive the smoothing",
         default: DEFAULTS.rank,
       },
+      before: {
+        type: "number",
+        minimum: 0,
+        maximum: 0.5,
+        description: "Share of a forecast that comes from the step before the one a season ago",
+        default: DEFAULTS.before,
+      },
+      after: {
+        type: "number",
+        minimum: 0,
+        maximum: 0.5,
+        description: "Share of a forecast that comes from the step after the one a season ago",
+        default: DEFAULTS.after,
+      },
       recent: {
         type: "integer",
         minimum: 1,
@@ -127,7 +150,7 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
         default: DEFAULTS.max_growth,
       },
     },
-    required: ["group", "season", "rank", "recent", "shrink", "min_growth", "max_growth"],
+    required: ["group", "season", "rank", "before", "after", "recent", "shrink", "min_growth", "max_growth"],
     additionalProperties: false,
   },
   needs: ["series", "t"],
@@ -142,6 +165,8 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
     return svdGrowthModel({
       group: valid.group,
       season: valid.season,
+      before: valid.before,
+      after: valid.after,
       first: grid.first,
       steps: grid.steps,
       series: [...grid.series],
@@ -158,9 +183,17 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
 };
 
 function svdGrowthModel(learnt: Learnt, smooth: Float32Array<ArrayBuffer>): Model {
-  const { group, season, first, steps, series, growth, level } = learnt;
+  const { group, season, before, after, first, steps, series, growth, level } = learnt;
   const line = new Map(series.map((code, at) => [code, at]));
   const groupLevel = new Map(learnt.groupLevels);
+  /** A series' smoothed value at a step, NaN where there is none. */
+  const smoothAt = (at: number, step: number) => step >= 0 && step < steps ? smooth[at * steps + step]! : NaN;
+  /** The same with a little of its neighbours; one that is missing says the same as the step itself. */
+  const aroundAt = (at: number, step: number) => {
+    const middle = smoothAt(at, step), earlier = smoothAt(at, step - 1), later = smoothAt(at, step + 1);
+    return (1 - before - after) * middle + before * (Number.isNaN(earlier) ? middle : earlier) +
+      after * (Number.isNaN(later) ? middle : later);
+  };
   return {
     kind: KIND,
     features: group ? ["series", "t", group] : ["series", "t"],
@@ -173,7 +206,7 @@ function svdGrowthModel(learnt: Learnt, smooth: Float32Array<ArrayBuffer>): Mode
         // Whole seasons back, until the step lies in what was known.
         const seasons = Math.max(1, Math.ceil((t[row]! - first - steps + 1) / season));
         const step = t[row]! - first - seasons * season;
-        const then = step >= 0 ? smooth[at * steps + step]! : NaN;
+        const then = aroundAt(at, step);
         return Number.isNaN(then) ? level[at]! : then * growth[at]! ** seasons;
       });
     },

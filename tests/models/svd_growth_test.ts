@@ -7,7 +7,7 @@ import { regressorContract } from "../contracts/regressor_contract.ts";
 import golden from "../golden/models.json" with { type: "json" };
 import { seasonalSample } from "../support/seasonal_sample.ts";
 
-const QUICK = { season: 7, recent: 7, rank: 2 };
+const QUICK = { season: 7, recent: 7, rank: 2, before: 0, after: 0 };
 
 regressorContract(svdGrowth, {
   train: seasonalSample({ lateStart: 68 }),
@@ -28,7 +28,9 @@ function series(code: number, dept: number, values: readonly number[], from = 0)
 }
 
 const fit = (train: Sample, params: Partial<SvdGrowthParams> = {}) =>
-  svdGrowth.fit(train, { ...svdGrowth.defaults, season: 4, recent: 4, group: "dept", ...params }, { seed: 1 });
+  svdGrowth.fit(train, { ...svdGrowth.defaults, season: 4, recent: 4, before: 0, after: 0, group: "dept", ...params }, {
+    seed: 1,
+  });
 
 describe("svdGrowth", () => {
   const year = [10, 20, 30, 40];
@@ -39,6 +41,12 @@ describe("svdGrowth", () => {
     [15 * 1.5, 60 * 1.5, 15 * 1.5 ** 2, 60 * 1.5 ** 3].forEach((value, row) =>
       expect(found[row]!).toBeCloseTo(value, 4)
     );
+  });
+  it("takes a share of the steps around the one a season ago, where there are any", async () => {
+    using model = await fit(sample(...series(0, 1, [...year, ...year])), { before: 0.2, after: 0.1, shrink: 0 });
+    const found = model.predict(sample([0, 8, 1], [0, 11, 1]).x);
+    expect(found[0]).toBeCloseTo(0.7 * 10 + 0.2 * 40 + 0.1 * 20, 4);
+    expect(found[1]).toBeCloseTo(0.7 * 40 + 0.2 * 30 + 0.1 * 40, 4);
   });
   it("damps growth, and keeps it within limits", async () => {
     const grown = sample(...series(0, 1, [...year, ...year.map((v) => 9 * v)]));
