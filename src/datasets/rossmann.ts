@@ -9,7 +9,7 @@ import type { DatasetProfile } from "@/core/panel.ts";
 import { dayOfWeek, dayText } from "@/datasets/calendar_day.ts";
 import { countWhere, duplicateNote, gapNotes, missingNotes, outlierNotes } from "@/datasets/cleaning.ts";
 import { firstRow } from "@/datasets/first_row.ts";
-import { forecastOrigin } from "@/datasets/forecast_origin.ts";
+import { beforeOrigin, forecastOrigin } from "@/datasets/forecast_origin.ts";
 import { knownStores } from "@/datasets/known_stores.ts";
 import { layOut } from "@/datasets/lay_out.ts";
 import { laySubmission } from "@/datasets/lay_submission.ts";
@@ -317,7 +317,7 @@ export const rossmann: Dataset = {
     const joined = withExternal(regular.join(about, { on: "store", how: "left", maintainOrder: "left" }), raw);
 
     const observed = joined.columns.filter((name) => name === "google_trend" || WEATHER_COLUMNS.includes(name));
-    const past = pl.col("ds").cast(pl.String).lt(pl.lit(origin.asOf));
+    const past = beforeOrigin(origin.asOf);
     const columns = [
       "unique_id",
       "ds",

@@ -13,6 +13,16 @@ export interface SeriesCodes {
   readonly count: number;
 }
 
+/** Up to so many possible keys, a table of all of them is quicker than a Map. */
+const DENSE = 4_000_000;
+
+/** The values below `room` that occur. */
+function present(values: Float64Array, room: number): readonly number[] {
+  const seen = new Uint8Array(room);
+  for (let i = 0; i < values.length; i++) seen[values[i]!] = 1;
+  return Array.from(seen.keys()).filter((value) => seen[value] === 1);
+}
+
 /**
  * Numbers the series that occur in rows, in the numerical order of their keys (store first, then department).
  *
@@ -35,23 +45,23 @@ export function seriesCodes(keys: readonly Int32Array[]): SeriesCodes {
     for (let i = 0; i < rows; i++) if (key[i]! > highest) highest = key[i]!;
     return highest + 1;
   });
-  // Plain loops, as these run over every row: the keys side by side make one number, which a Map then numbers.
+  // Plain loops, as these run over every row: the keys side by side make one number.
   const packed = new Float64Array(rows);
   keys.forEach((key, k) => {
     for (let i = 0; i < rows; i++) packed[i] = packed[i]! * radix[k]! + key[i]!;
   });
-  const seen = new Set<number>();
-  let previous = -1;
-  for (let i = 0; i < rows; i++) {
-    const value = packed[i]!;
-    if (value !== previous) seen.add(value);
-    previous = value;
-  }
-  const sorted = Float64Array.from(seen).sort();
-  const codeOf = new Map<number, number>();
-  sorted.forEach((value, code) => codeOf.set(value, code));
+  const room = radix.reduce((product, r) => product * r, 1);
+  const sorted = Float64Array.from(room <= DENSE ? present(packed, room) : new Set(packed)).sort();
   const codes = new Int32Array(rows);
-  for (let i = 0; i < rows; i++) codes[i] = codeOf.get(packed[i]!)!;
+  if (room <= DENSE) {
+    const codeOf = new Int32Array(room);
+    sorted.forEach((value, code) => codeOf[value] = code);
+    for (let i = 0; i < rows; i++) codes[i] = codeOf[packed[i]!]!;
+  } else {
+    const codeOf = new Map<number, number>();
+    sorted.forEach((value, code) => codeOf.set(value, code));
+    for (let i = 0; i < rows; i++) codes[i] = codeOf.get(packed[i]!)!;
+  }
   const perSeries = keys.map(() => new Int32Array(sorted.length));
   sorted.forEach((value, code) => {
     let rest = value;

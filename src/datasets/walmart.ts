@@ -9,7 +9,7 @@ import type { DatasetProfile } from "@/core/panel.ts";
 import { dayText } from "@/datasets/calendar_day.ts";
 import { countWhere, duplicateNote, gapNotes, missingNotes, outlierNotes } from "@/datasets/cleaning.ts";
 import { firstRow } from "@/datasets/first_row.ts";
-import { forecastOrigin } from "@/datasets/forecast_origin.ts";
+import { beforeOrigin, forecastOrigin } from "@/datasets/forecast_origin.ts";
 import { knownStores } from "@/datasets/known_stores.ts";
 import { layOut } from "@/datasets/lay_out.ts";
 import { laySubmission } from "@/datasets/lay_submission.ts";
@@ -158,7 +158,7 @@ function weekRows(table: DataFrame): DataFrame {
 
 /** What features.csv says about a store's week; the part that only the past knows is kept until the origin. */
 function featureRows(features: DataFrame, asOf: string): DataFrame {
-  const past = pl.col("Date").cast(pl.String).lt(pl.lit(asOf));
+  const past = beforeOrigin(asOf, "Date");
   return features.select(
     pl.col("Store").cast(pl.Int32).alias("store"),
     pl.col("Date").alias("ds"),
@@ -185,7 +185,7 @@ function notes(raw: RawTables, train: DataFrame, panel: DataFrame, asOf: string)
     ...missingNotes("features", raw.features!, Object.values(OBSERVED)),
     duplicateNote("train", ["Store", "Dept", "Date"]),
   ];
-  const past = panel.filter(pl.col("ds").cast(pl.String).lt(pl.lit(asOf)));
+  const past = panel.filter(beforeOrigin(asOf));
   const bare = countWhere(past, pl.col("temperature").isNull().and(pl.col("fuel_price").isNull()));
   if (bare > 0) {
     found.push({

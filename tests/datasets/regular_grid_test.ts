@@ -41,3 +41,11 @@ describe("seriesCodes()", () => {
     expect(count).toBe(3);
   });
 });
+
+describe("seriesCodes() over keys too many for a table", () => {
+  it("numbers them as it does over few", () => {
+    const { codes, keys } = seriesCodes([Int32Array.of(999_999, 5, 999_999), Int32Array.of(8, 900_000, 7)]);
+    expect([...codes]).toEqual([2, 0, 1]);
+    expect(keys.map((key) => [...key])).toEqual([[5, 999_999, 999_999], [900_000, 7, 8]]);
+  });
+});
