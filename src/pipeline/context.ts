@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { getLogger, type Logger } from "@logtape/logtape";
 import type { Dataset } from "@/core/dataset.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
+import { ParamsError } from "@/core/errors.ts";
 import type { Registry } from "@/core/registry.ts";
 import type { Progress } from "@/core/source.ts";
 import type { LocalStore } from "@/core/store.ts";
@@ -61,6 +62,8 @@ export interface Context {
 export interface ContextOptions {
   /** Values that win over those of `tasks/params.yaml`. */
   readonly overrides?: Overrides;
+  /** Another params file than the project's own `tasks/params.yaml`. */
+  readonly paramsFile?: string;
   /** The folder for data/, models/, mlruns/, reports/, logs/; the project's own by default. */
   readonly workdir?: string;
   readonly signal?: AbortSignal;
@@ -82,6 +85,7 @@ const SILENT: ProgressBar = { update: () => {}, end: () => {} };
  */
 export async function openContext({
   overrides = {},
+  paramsFile,
   workdir,
   signal = new AbortController().signal,
   now = () => Temporal.Now.instant(),
@@ -90,7 +94,7 @@ export async function openContext({
   onStage = () => {},
 }: ContextOptions = {}): Promise<Context> {
   const project = directoryStore(PROJECT);
-  const text = await Deno.readTextFile(project.path("tasks/params.yaml"));
+  const text = await readParamsFile(paramsFile ?? project.path("tasks/params.yaml"));
   const params = readParams(text, overrides, { datasets: Object.keys(datasets), models: modelNames });
   const dataset = datasets[params.dataset]!;
   const profile = params.horizon === undefined ? dataset.profile : { ...dataset.profile, horizon: params.horizon };
@@ -114,6 +118,14 @@ export async function openContext({
     onDownload,
     onStage,
   };
+}
+
+async function readParamsFile(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new ParamsError(`Cannot read the params file ${path}: ${(error as Error).message}`);
+  }
 }
 
 /** The MLflow experiment that the run's dataset is recorded in. */

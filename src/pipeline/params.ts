@@ -20,6 +20,7 @@ const datasetChoices = {
       properties: {
         series: { type: "integer", minimum: 1, maximum: 100_000 },
         steps: { type: "integer", minimum: 20 },
+        regressors: { type: "object", additionalProperties: { type: "object" } },
       },
     },
     models: { type: "array", minItems: 1, uniqueItems: true, items: { type: "string" } },
@@ -149,8 +150,19 @@ export function datasetParams(params: Params): DatasetParams {
     models: params.models ?? own.models,
     warmup: own.warmup,
     ...(own.ensemble ? { ensemble: own.ensemble } : {}),
-    regressors: own.regressors as DatasetParams["regressors"],
+    regressors: params.source === "synthetic"
+      ? merged(own.regressors, own.synthetic?.regressors)
+      : merged(own.regressors),
   };
+}
+
+/** Regressor → parameters, where later choices win over earlier ones parameter by parameter. */
+function merged(...choices: readonly (object | undefined)[]): DatasetParams["regressors"] {
+  const all: Record<string, Record<string, unknown>> = {};
+  for (const choice of choices) {
+    for (const [name, own] of Object.entries(choice ?? {})) all[name] = { ...all[name], ...own };
+  }
+  return all;
 }
 
 /** Fills `{dataset}` in a name such as the experiment's. */

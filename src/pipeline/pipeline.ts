@@ -3,6 +3,7 @@
  *
  * @module
  */
+import process from "node:process";
 import type { Finding } from "@/core/check.ts";
 import type { Scores } from "@/core/metric.ts";
 import type { Context } from "@/pipeline/context.ts";
@@ -32,7 +33,8 @@ export interface PipelineDocument {
   readonly scores: Readonly<Record<string, Scores>>;
   readonly backtest: readonly WindowScores[];
   readonly leak: { readonly passed: boolean; readonly checked: number };
-  readonly stages: readonly { readonly name: string; readonly seconds: number }[];
+  /** Wall and CPU seconds of each stage. */
+  readonly stages: readonly { readonly name: string; readonly seconds: number; readonly cpuSeconds: number }[];
   readonly peakRssMb: number;
   readonly run: { readonly experiment: string; readonly id: string };
   readonly registered: { readonly name: string; readonly version: number } | null;
@@ -55,13 +57,18 @@ export interface RunFacts {
  * @throws {GateError} If a data contract is broken or a feature leaks: nothing is trained then.
  */
 export async function pipeline(context: Context): Promise<PipelineDocument> {
-  const stages: { name: string; seconds: number }[] = [];
+  const stages: { name: string; seconds: number; cpuSeconds: number }[] = [];
   const stage = async <Result>(name: string, step: () => Promise<Result>): Promise<Result> => {
     context.signal.throwIfAborted();
     context.onStage(name);
-    const started = performance.now();
+    const started = performance.now(), cpu = process.cpuUsage();
     const result = await step();
-    stages.push({ name, seconds: Math.round(performance.now() - started) / 1000 });
+    const { user, system } = process.cpuUsage(cpu);
+    stages.push({
+      name,
+      seconds: Math.round(performance.now() - started) / 1000,
+      cpuSeconds: Math.round((user + system) / 1e4) / 100,
+    });
     return result;
   };
   const { panel, card, tables } = await stage("ingest", () => ingest(context));

@@ -35,6 +35,7 @@ export const COMMON_FLAGS = {
   windows: { type: "string", value: "N", about: "backtest windows before the holdout" },
   series: { type: "string", value: "N", about: "series of the synthetic data" },
   steps: { type: "string", value: "N", about: "steps of history of the synthetic data" },
+  params: { type: "string", value: "FILE", about: "another params file than tasks/params.yaml" },
   seed: { type: "string", value: "N", about: "seed of everything random" },
   workdir: { type: "string", value: "DIR", about: "holds data/, models/, mlruns/, reports/, logs/" },
   csv: { type: "boolean", about: "write panel and features as CSV too" },
@@ -87,6 +88,7 @@ export async function main(command: Command, args: readonly string[] = Deno.args
       const context = await openContext({
         overrides: overridesOf(values),
         ...(values["workdir"] === undefined ? {} : { workdir: String(values["workdir"]) }),
+        ...(values["params"] === undefined ? {} : { paramsFile: String(values["params"]) }),
         signal: stop.signal,
         progress: (title) => terminal.progress(title),
         onDownload: terminal.download(),
