@@ -23,6 +23,7 @@ export interface SourceOptions {
   readonly env: Environment;
   /** The folder that keeps downloads between runs. */
   readonly cache: string;
+  /** Is told how far a download is. */
   readonly onProgress?: (progress: Progress) => void;
   /** How the network is met; the real one when left out. */
   readonly network?: Partial<Network>;

@@ -9,9 +9,11 @@ import type { Bytes } from "@/core/store.ts";
 
 /** How a download meets the network; tests hand in their own. */
 export interface Network {
+  /** Sends one request. */
   readonly fetch: typeof globalThis.fetch;
   /** Waits between two attempts, in milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Is told of every piece that arrives. */
   readonly onProgress: (progress: Progress) => void;
   /** Attempts in a row that bring nothing new before giving up. */
   readonly attempts: number;
@@ -88,6 +90,7 @@ export async function persist<T>(what: string, network: Network, attempt: (numbe
 
 /** A server's answer, and the address that gave it in the end. */
 export interface Answer extends Disposable {
+  /** Status and headers; the body is read with `pieces`. */
   readonly response: Response;
   readonly url: URL;
   /** The body's pieces as they arrive; a cut or silent connection is a {@linkcode PassingError}. */
