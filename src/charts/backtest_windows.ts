@@ -118,7 +118,14 @@ export function backtestWindows(
         ticks: "",
         range: [-0.4, inOrder.length - 0.6],
       },
-      yaxis: { title: { text: axis.title }, ticksuffix: axis.suffix, range, nticks: 6, zeroline: range[0] < 0 },
+      yaxis: {
+        title: { text: axis.title },
+        ticksuffix: axis.suffix,
+        tickformat: axis.tickformat,
+        range,
+        nticks: 6,
+        zeroline: range[0] < 0,
+      },
       annotations: directLabels(ends, range, height),
     },
     table: {

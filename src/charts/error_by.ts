@@ -134,10 +134,14 @@ export function errorBy(
       xaxis: {
         title: { text: axis.title },
         ticksuffix: axis.suffix,
+        tickformat: axis.tickformat,
         showgrid: true,
         nticks: 6,
         // From zero, with room on the left for the first number.
-        range: [Math.min(0, ...all) * 1.1 - Math.max(...all, 1e-9) * 0.02, Math.max(...all, 1e-9) * 1.12],
+        range: [
+          Math.min(0, ...all) * 1.1 - Math.max(...all, 1e-9) * 0.02,
+          Math.max(...all, 1e-9) * (sides.includes("middle right") ? 1.3 : 1.12),
+        ],
       },
       yaxis: {
         type: "category",
@@ -149,7 +153,7 @@ export function errorBy(
       },
     },
     table: {
-      columns: [slice.title, "rows", ...models.toReversed().map((model) => `${modelName(model)}, ${axis.title}`)],
+      columns: [slice.title, "rows", ...models.toReversed().map(modelName)],
       rows: levels.map((level) => [
         level.name,
         formatCount(level.rows),

@@ -105,11 +105,18 @@ export function horizonCurve(
         // Whole weeks for daily data, so that weekdays line up.
         ...(word === "day" && inOrder.length > 10 ? { dtick: 7, tick0: 0 } : { nticks: 8, tickformat: "d" }),
       },
-      yaxis: { title: { text: axis.title }, ticksuffix: axis.suffix, range, nticks: 6, zeroline: range[0] < 0 },
+      yaxis: {
+        title: { text: axis.title },
+        ticksuffix: axis.suffix,
+        tickformat: axis.tickformat,
+        range,
+        nticks: 6,
+        zeroline: range[0] < 0,
+      },
       annotations: directLabels(ends, range, height),
     },
     table: {
-      columns: [`${word}s ahead`, "rows", ...models.toReversed().map((model) => `${modelName(model)}, ${axis.title}`)],
+      columns: [`${word}s ahead`, "rows", ...models.toReversed().map(modelName)],
       rows: inOrder.map((step) => [
         String(step.step),
         formatCount(step.rows),

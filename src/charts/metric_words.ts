@@ -80,6 +80,8 @@ export interface MetricAxis {
   /** Values are multiplied by this before they are drawn. */
   readonly scale: number;
   readonly suffix: string;
+  /** How Plotly writes the ticks: with thousands separators, and no more digits than needed. */
+  readonly tickformat: string;
 }
 
 /**
@@ -98,15 +100,16 @@ export interface MetricAxis {
  */
 export function metricAxis(metric: MetricName, unit = "units of sales"): MetricAxis {
   const { label, kind } = METRIC_WORDS[metric];
+  const tickformat = ",~r";
   switch (kind) {
     case "share":
-      return { title: `${label} (%)`, scale: 100, suffix: "\u00a0%" };
+      return { title: `${label} (%)`, scale: 100, suffix: "\u00a0%", tickformat };
     case "percent":
-      return { title: `${label} (%)`, scale: 1, suffix: "\u00a0%" };
+      return { title: `${label} (%)`, scale: 1, suffix: "\u00a0%", tickformat };
     case "ratio":
-      return { title: `${label} (1 = naive in the past)`, scale: 1, suffix: "" };
+      return { title: `${label} (1 = naive in the past)`, scale: 1, suffix: "", tickformat };
     case "units":
-      return { title: `${label} (${unit})`, scale: 1, suffix: "" };
+      return { title: `${label} (${unit})`, scale: 1, suffix: "", tickformat };
   }
 }
 

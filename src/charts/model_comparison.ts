@@ -102,6 +102,7 @@ export function modelComparison(
         // Room for the labels at the bars' ends.
         range: [0, widest * 1.4 || 1],
         ticksuffix: axis.suffix,
+        tickformat: axis.tickformat,
         showgrid: true,
         nticks: 6,
       },

@@ -69,7 +69,7 @@ summary { cursor: pointer; color: var(--accent); font-size: ${type.small}px; pad
   } 0; width: fit-content; }
 summary.block { color: var(--ink); font-size: ${type.body}px; font-weight: 600; }
 .scroll { position: relative; overflow-x: auto; max-width: 100%; border: 1px solid var(--hairline); border-radius: 6px; }
-.scroll.tall { max-height: 420px; overflow-y: auto; }
+.scroll.tall { max-height: 480px; overflow-y: auto; }
 table { border-collapse: collapse; width: 100%; font-size: ${type.small}px; }
 caption { text-align: left; padding: ${space(2)} ${space(3)}; color: var(--muted); font-size: ${type.small}px; }
 caption span { position: sticky; left: ${space(3)}; display: inline-block; max-width: min(100%, calc(100vw - 60px)); }

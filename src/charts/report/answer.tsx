@@ -29,14 +29,15 @@ export function stepsInWords(steps: number, frequency: ReportData["frequency"]):
  *   scores: { lightgbm: { ...none, rmspe: 0.1 }, seasonal_naive: { ...none, rmspe: 0.2 } },
  *   horizon: 42,
  *   frequency: "1d",
+ *   unit: "EUR a day",
  * });
  * expect(sentence).toBe("LightGBM forecasts 42 days ahead with an RMSPE of 10.0\u00a0%, 50\u00a0% below seasonal naive.");
  * ```
  */
 export function answerSentence(
-  { metric, champion, baseline, scores, horizon, frequency }: Pick<
+  { metric, champion, baseline, scores, horizon, frequency, unit }: Pick<
     ReportData,
-    "metric" | "champion" | "baseline" | "scores" | "horizon" | "frequency"
+    "metric" | "champion" | "baseline" | "scores" | "horizon" | "frequency" | "unit"
   >,
 ): string {
   const value = scores[champion]?.[metric];
@@ -46,7 +47,7 @@ export function answerSentence(
   const ahead = stepsInWords(horizon, frequency);
   const subject = `${sentenceCase(modelName(champion))} forecasts ${ahead} ahead with ${article} ${label} of ${
     formatMetric(metric, value)
-  }`;
+  }${METRIC_WORDS[metric].kind === "units" ? ` ${unit}` : ""}`;
   if (champion === baseline) return `${subject}: no model did better in the backtest.`;
   const change = changeAgainst(metric, value, scores[baseline]?.[metric]);
   if (change === null) return `${subject}.`;

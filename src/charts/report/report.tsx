@@ -9,7 +9,7 @@ import { backtestWindows } from "@/charts/backtest_windows.ts";
 import { scriptJson } from "@/charts/display.ts";
 import { errorBy } from "@/charts/error_by.ts";
 import type { Figure } from "@/charts/figure.ts";
-import { formatDates, formatSales } from "@/charts/format.ts";
+import { formatDates, formatNumberOf, formatSales } from "@/charts/format.ts";
 import { horizonCurve } from "@/charts/horizon_curve.ts";
 import { importanceChart } from "@/charts/importance_chart.ts";
 import { METRIC_WORDS } from "@/charts/metric_words.ts";
@@ -167,8 +167,7 @@ function Body({ data, figures }: { readonly data: ReportData; readonly figures: 
         <p>
           {METRIC_WORDS[metric].label} decides. The champion was chosen on {backtest.length === 0
             ? "no backtest window, as the history is too short"
-            : `${backtest.length} backtest window${backtest.length === 1 ? "" : "s"}, which end before the holdout`};
-          the holdout only reports.
+            : `${formatNumberOf(backtest.length, "backtest window")} before the holdout`}; the holdout only reports.
         </p>
         <ScoresTable
           scores={data.scores}

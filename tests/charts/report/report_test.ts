@@ -110,6 +110,10 @@ describe("answerSentence()", () => {
     expect(words(answerSentence({ ...base, scores }))).toMatch(/RMSPE of 30.0 %, 50 % above seasonal naive\.$/);
   });
 
+  it("names the unit of an error in units of sales", () => {
+    expect(answerSentence({ ...base, metric: "mae" })).toContain("with an MAE of 505 EUR a day, ");
+  });
+
   it("says so when nothing beat the baseline", () => {
     expect(answerSentence({ ...base, champion: "seasonal_naive" })).toMatch(/no model did better in the backtest\.$/);
   });
