@@ -9,7 +9,7 @@ const schema = kwargsSchema({ column, mostly, value_set: valueSet }, ["column", 
 export const expectColumnValuesToBeInSet = columnRule<FromSchema<typeof schema>>({
   type: "expect_column_values_to_be_in_set",
   schema,
-  wanted: ({ value_set }) => `one of ${value_set.join(", ")}`,
+  wanted: ({ value_set }) => value_set.length === 1 ? `${value_set[0]}` : `one of ${value_set.join(", ")}`,
   expected: ({ column, value_set }, type) => isOneOf(column, type, value_set),
   proof: ({ column, value_set }, type) => areAllOneOf(column, type, value_set),
 });

@@ -102,6 +102,9 @@ function count(value: number): string {
   return value.toLocaleString("en");
 }
 
+/** A share in percent, with the digits that tell it from none and from all. */
 function percent(share: number): string {
-  return `${(share * 100).toLocaleString("en", { maximumSignificantDigits: 3 })} %`;
+  const value = share * 100;
+  const digits = value < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
+  return `${value.toLocaleString("en", digits)} %`;
 }

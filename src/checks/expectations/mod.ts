@@ -10,7 +10,7 @@
  * const suite = parseSuite(JSON.stringify({ name: "panel", expectations: [rule] }), "panel.json");
  * const findings = findingsOf(runSuite(pl.DataFrame({ open: [0, 1, 2] }), suite), "panel");
  * expect(findings.map(({ passed, observed }) => [passed, observed]))
- *   .toEqual([[false, "1 of 3 rows (33.3 %): 2 in row 3"]]);
+ *   .toEqual([[false, "1 of 3 rows (33.33 %): 2 in row 3"]]);
  * ```
  *
  * @module

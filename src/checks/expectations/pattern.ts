@@ -12,7 +12,7 @@ export function patternProblem(key: string, pattern: string): KwargsProblem | un
     pl.DataFrame({ word: ["a"] }).select(pl.col("word").str.contains(pattern));
     return undefined;
   } catch (error) {
-    const reason = /error: (.*)/.exec((error as Error).message)?.[1] ?? (error as Error).message;
+    const reason = /^error: (.*)$/m.exec((error as Error).message)?.[1] ?? (error as Error).message;
     return { key, problem: `is not a regular expression that can be used: ${reason} in ${JSON.stringify(pattern)}` };
   }
 }
