@@ -5,7 +5,7 @@
  */
 import { type Figure, makeFigure, plainText } from "@/charts/figure.ts";
 import { formatCount, formatPercent } from "@/charts/format.ts";
-import { modelName } from "@/charts/model_style.ts";
+import { modelName, sentenceCase } from "@/charts/model_style.ts";
 import { lightColours } from "@/charts/theme.ts";
 
 /**
@@ -38,7 +38,7 @@ export function importanceChart(
   for (let sum = 0; half < shares.length && sum < 0.5; half++) sum += shares[half]!.share;
   const first = shares[0];
   const title = !first
-    ? `${modelName(model)} does not say which features it uses`
+    ? `${sentenceCase(modelName(model))} does not say which features it uses`
     : half === 1
     ? `${first.name} alone gives ${formatPercent(first.share, 0)} of what ${modelName(model)} learns`
     : `${half} of ${formatCount(shares.length)} features give half of what ${modelName(model)} learns`;

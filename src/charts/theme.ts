@@ -170,7 +170,7 @@ export function figureTemplate(): Template {
       },
       legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", font: { size: type.chart } },
       dragmode: false,
-      xaxis: { ...axis, showgrid: false },
+      xaxis: { ...axis, showgrid: false, spikecolor: colours.muted, spikethickness: 1, spikedash: "dot" },
       yaxis: { ...axis },
     } as Partial<Layout>,
   };

@@ -14,7 +14,7 @@ import { horizonCurve } from "@/charts/horizon_curve.ts";
 import { importanceChart } from "@/charts/importance_chart.ts";
 import { METRIC_WORDS } from "@/charts/metric_words.ts";
 import { modelComparison } from "@/charts/model_comparison.ts";
-import { modelName } from "@/charts/model_style.ts";
+import { modelName, sentenceCase } from "@/charts/model_style.ts";
 import { Answer, answerSentence, stepsInWords } from "@/charts/report/answer.tsx";
 import { Chart } from "@/charts/report/chart.tsx";
 import { DataQuality } from "@/charts/report/data_quality.tsx";
@@ -224,7 +224,7 @@ function Body({ data, figures }: { readonly data: ReportData; readonly figures: 
               {chart("training")}
             </div>
           )
-          : <p>{modelName(champion)} does not learn weights for features.</p>}
+          : <p>{sentenceCase(modelName(champion))} does not say which features it uses.</p>}
       </section>
       <section id="data" aria-labelledby="data-heading">
         <h2 id="data-heading">Data</h2>

@@ -71,7 +71,7 @@ describe("renderReport()", () => {
       const sentence of [
         "No series was kept",
         "no backtest window",
-        "does not learn weights",
+        "does not say which features it uses",
         "Nothing needed cleaning",
         "No check was run",
         "No single row stands out",
