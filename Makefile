@@ -4,8 +4,10 @@
 PYTHON ?= python3
 ARGS ?=
 
-# Kept inside the project, so that an empty or read-only HOME is enough.
+# An empty, missing or read-only HOME is enough: what would go there stays inside the project.
+ifeq ($(shell [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo yes),)
 export DENO_DIR ?= $(CURDIR)/.cache/deno
+endif
 export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -28,6 +30,7 @@ help: ## show this menu
 	@echo "Flags go through ARGS:  make pipeline ARGS=\"--dataset walmart --seed 2\""
 
 setup: $(RUNTIME) $(PACKAGES) ## install Deno, the native libraries and the npm packages
+	@:
 
 pipeline: setup ## forecast the embedded default data, end to end
 	@deno task pipeline $(ARGS)
@@ -45,6 +48,7 @@ ci: ## do what the build machine does
 	@.ci/run
 
 interop: $(INTEROP) ## install the tools that tests open our files with
+	@:
 
 clean: ## delete what was installed, not what was computed
 	rm -rf .venv .venv-interop node_modules .cache

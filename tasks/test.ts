@@ -123,6 +123,10 @@ async function run(stage: Stage): Promise<Result> {
     failures: [],
   };
   terminal.print(`  ${summary(counts)} in ${seconds().toFixed(1)} s`);
+  // A test that skips says why, in a line that begins so.
+  if (counts.skipped > 0) {
+    for (const reason of new Set(output.match(/^skipped: .*$/gm))) terminal.print(`  ${reason}`);
+  }
   if (counts.failed > 0) {
     terminal.print(indent(excerpt(output)));
     for (const failure of counts.failures) terminal.print(`  ${red("failed")} ${failure}`);
