@@ -66,7 +66,7 @@ function medianLevel(profile: DatasetProfile, horizon: number): Level {
   const finest = finestEncoding(profile), year = blocksOf(1.04, profile, horizon);
   const parts = [
     frozen(finest, { statistic: "median", blocks: year, helper: true }),
-    frozen(finest, { statistic: "median", helper: true }),
+    frozen(finest, { helper: true }),
     frozen(["series"], { blocks: year, helper: true }),
     frozen(["series"], { helper: true }),
   ];
@@ -88,7 +88,8 @@ function meanLevel(profile: DatasetProfile, horizon: number): Level {
 }
 
 function firstOf(features: readonly Feature[]): Expr {
-  const [first, ...rest] = features.map(({ name }) => pl.col(name));
+  // Kernels write NaN where a value is missing.
+  const [first, ...rest] = features.map(({ name }) => pl.col(name).fillNan(pl.lit(null)));
   return rest.reduce((value, next) => value.fillNull(next), first!);
 }
 

@@ -4,14 +4,21 @@
  * @module
  */
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import type { ExpressionFeature, Feature, FrozenFeature, PooledFeature } from "@/core/feature.ts";
+import type { DistanceFeature, ExpressionFeature, Feature, FrozenFeature, PooledFeature } from "@/core/feature.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
-import { type Codes, codesOf, numbersOf } from "@/features/codes.ts";
+import { type Codes, columnCodes, crossCodes, numbersOf } from "@/features/codes.ts";
+import { distances } from "@/features/distance.ts";
 import { type BlockOrder, blockOrder, frozenStatistic, type Totals, totalsOf } from "@/features/frozen.ts";
 import { filledByMedian, pooledStatistic } from "@/features/pooled.ts";
 import { type Blocks, prepare, type PreparedPanel } from "@/features/prepare.ts";
 import { assertDirect } from "@/features/reach.ts";
+
+/** Where time is cut, and what the table is for. */
+export interface BuildOptions extends Blocks {
+  /** Every step of the horizon is forecast at once, so that no feature may reach back less. */
+  readonly direct?: boolean;
+}
 
 /**
  * Builds the feature table of a panel: what a forecaster would know about every step, one column per feature.
@@ -41,8 +48,12 @@ import { assertDirect } from "@/features/reach.ts";
  * expect(table.frame.getColumn("y_lag1").toArray()).toEqual([NaN, 5, 6]);
  * ```
  */
-export function buildFeatures(panel: Panel, features: readonly Feature[], blocks: Blocks): FeatureTable {
-  assertDirect(features, blocks.horizon);
+export function buildFeatures(
+  panel: Panel,
+  features: readonly Feature[],
+  { direct = true, ...blocks }: BuildOptions,
+): FeatureTable {
+  if (direct) assertDirect(features, blocks.horizon);
   assertNames(features);
   const kept = features.filter(({ helper }) => !helper);
   const frame = compute(prepare(panel, blocks), features);
@@ -54,7 +65,7 @@ export function buildFeatures(panel: Panel, features: readonly Feature[], blocks
       pl.col("y").cast(pl.Float64),
       pl.col("block"),
       pl.col("step"),
-      ...kept.map(({ name }) => pl.col(name).cast(pl.Float32).fillNull(missing).alias(name)),
+      ...kept.map(({ name }) => frame.getColumn(name).nullCount() > 0 ? pl.col(name).fillNull(missing) : pl.col(name)),
     ),
     features: kept,
     profile: panel.profile,
@@ -83,7 +94,7 @@ function compute(prepared: PreparedPanel, features: readonly Feature[]): DataFra
     if (feature.form !== "expression" || feature.reads.some(isWaiting)) flush(at);
     assertReadable(feature, frame.columns);
     if (feature.form === "expression") waiting.push(feature);
-    else frame = withSeries(frame, [kernels.column(frame, feature)]);
+    else frame = frame.withColumns(kernels.column(frame, feature));
   });
   flush(features.length);
   return frame;
@@ -93,19 +104,17 @@ function compute(prepared: PreparedPanel, features: readonly Feature[]): DataFra
 function withExpressions(frame: DataFrame, features: readonly ExpressionFeature[], kernels: Kernels): DataFrame {
   const ofDate = features.filter(({ reads }) => reads.every((name) => name === "ds"));
   const ofRow = features.filter((feature) => !ofDate.includes(feature));
-  const dated = ofDate.length > 0 ? withSeries(frame, kernels.calendar(ofDate)) : frame;
+  const dated = ofDate.length > 0 ? frame.withColumns(...kernels.calendar(ofDate)) : frame;
   return ofRow.length > 0 ? dated.withColumns(...ofRow.map(({ expr }) => expr)) : dated;
-}
-
-function withSeries(frame: DataFrame, columns: readonly Series[]): DataFrame {
-  return frame.withColumns(...columns);
 }
 
 /** The computations that are loops over typed arrays, and what they can share between features. */
 class Kernels {
   readonly #prepared: PreparedPanel;
   readonly #t: Int32Array;
+  readonly #pos: Int32Array;
   readonly #block: Int32Array;
+  readonly #numbers = new Map<string, Float64Array>();
   readonly #codes = new Map<string, Codes>();
   readonly #orders = new Map<string, BlockOrder>();
   readonly #totals = new Map<string, Totals>();
@@ -113,12 +122,19 @@ class Kernels {
   constructor(prepared: PreparedPanel) {
     this.#prepared = prepared;
     this.#t = prepared.frame.getColumn("t").toTypedArray();
-    const block: Int32Array = prepared.frame.getColumn("block").toTypedArray();
-    this.#block = block;
+    this.#pos = prepared.frame.getColumn("pos").toTypedArray();
+    this.#block = prepared.frame.getColumn("block").toTypedArray();
   }
 
-  column(frame: DataFrame, feature: FrozenFeature | PooledFeature): Series {
-    return feature.form === "frozen" ? this.#frozen(frame, feature) : this.#pooled(frame, feature);
+  column(frame: DataFrame, feature: FrozenFeature | PooledFeature | DistanceFeature): Series {
+    switch (feature.form) {
+      case "frozen":
+        return pl.Series(feature.name, this.#frozen(frame, feature));
+      case "pooled":
+        return pl.Series(feature.name, this.#pooled(frame, feature));
+      case "distance":
+        return pl.Series(feature.name, distances(this.#numbersOf(frame, feature.flag), this.#pos, feature));
+    }
   }
 
   calendar(features: readonly ExpressionFeature[]): Series[] {
@@ -129,44 +145,49 @@ class Kernels {
     return features.map(({ name }) => {
       const values = numbersOf(dates, name), spread = new Float32Array(this.#t.length);
       for (let i = 0; i < spread.length; i++) spread[i] = values[this.#t[i]!]!;
-      return seriesOf(name, spread);
+      return pl.Series(name, spread);
     });
   }
 
-  #frozen(frame: DataFrame, feature: FrozenFeature): Series {
+  #frozen(frame: DataFrame, feature: FrozenFeature): Float32Array {
     const { keys } = this.#prepared.profile;
-    const group = feature.by.join();
+    const { by, of, where, statistic } = feature;
+    const group = by.join();
     const order = remembered(this.#orders, group, () => {
       // Groups that hold one series each are in the order of time already.
-      const ordered = keys.every((key) => feature.by.includes(key)) || feature.by.includes("series");
-      return blockOrder(this.#codesOf(frame, feature.by), this.#block, this.#t, ordered);
+      const ordered = keys.every((key) => by.includes(key)) || by.includes("series");
+      return blockOrder(this.#codesOf(frame, by), this.#block, this.#t, ordered);
     });
-    const squares = feature.statistic === "std";
+    const squares = statistic === "std";
     const totals = remembered(
       this.#totals,
-      [group, feature.of, feature.where ?? "", squares].join("|"),
+      [group, of, where ?? "", squares].join("|"),
       () =>
-        totalsOf(order, numbersOf(frame, feature.of), {
+        totalsOf(order, this.#numbersOf(frame, of), {
           squares,
-          ...feature.where !== undefined && { where: numbersOf(frame, feature.where) },
+          ...where !== undefined && { where: this.#numbersOf(frame, where) },
         }),
     );
-    return seriesOf(feature.name, frozenStatistic(order, totals, feature, frame.height));
+    return frozenStatistic(order, totals, feature, frame.height);
   }
 
-  #pooled(frame: DataFrame, feature: PooledFeature): Series {
+  #pooled(frame: DataFrame, feature: PooledFeature): Float32Array | Float64Array {
     const { steps } = this.#prepared;
-    const codes = this.#codesOf(frame, feature.by), column = numbersOf(frame, feature.of);
-    return seriesOf(
-      feature.name,
-      feature.fills === undefined
-        ? pooledStatistic(codes, this.#t, steps, column, feature)
-        : filledByMedian(codes, this.#t, steps, column, numbersOf(frame, feature.fills)),
-    );
+    const codes = this.#codesOf(frame, feature.by), column = this.#numbersOf(frame, feature.of);
+    if (feature.fills === undefined) return pooledStatistic(codes, this.#t, steps, column, feature);
+    const filled = filledByMedian(codes, this.#t, steps, column, this.#numbersOf(frame, feature.fills));
+    this.#numbers.set(feature.name, filled);
+    return filled;
+  }
+
+  #numbersOf(frame: DataFrame, name: string): Float64Array {
+    return remembered(this.#numbers, name, () => numbersOf(frame, name));
   }
 
   #codesOf(frame: DataFrame, by: readonly string[]): Codes {
-    return remembered(this.#codes, by.join(), () => codesOf(frame, by));
+    if (by.length === 0) return { code: new Int32Array(frame.height), groups: 1 };
+    const one = (name: string) => remembered(this.#codes, name, () => columnCodes(this.#numbersOf(frame, name)));
+    return by.map(one).reduce((all, next) => crossCodes(all, next));
   }
 }
 
@@ -174,12 +195,6 @@ function remembered<T>(memory: Map<string, T>, key: string, make: () => T): T {
   let value = memory.get(key);
   if (value === undefined) memory.set(key, value = make());
   return value;
-}
-
-/** A column from a kernel's result: Polars knows missing values as null. */
-function seriesOf(name: string, values: Float32Array | Float64Array): Series {
-  const column = pl.Series(name, values);
-  return pl.DataFrame([column]).select(pl.col(name).fillNan(pl.lit(null)).alias(name)).getColumn(name);
 }
 
 function assertNames(features: readonly Feature[]): void {

@@ -15,29 +15,25 @@ export interface Codes {
 /** Beyond this many possible groups, only those that occur get a number. */
 const DENSE = 4_000_000;
 
+/** A column as numbers, NaN where it is missing. */
+export function numbersOf(frame: DataFrame, name: string): Float64Array {
+  return frame.select(pl.col(name).cast(pl.Float64).fillNull(pl.lit(NaN)).alias(name)).getColumn(name).toTypedArray();
+}
+
 /**
- * Numbers the groups that the values of some columns make. Values are compared as numbers.
+ * Numbers the groups that the values of one column make.
  *
  * @example
  * ```ts
  * import { expect } from "@std/expect";
- * import pl from "nodejs-polars";
- * import { codesOf } from "@/features/codes.ts";
+ * import { columnCodes } from "@/features/codes.ts";
  *
- * const { code } = codesOf(pl.DataFrame({ store: [7, 7, 9], promo: [0, 1, 0] }), ["store", "promo"]);
- * expect(new Set(code).size).toBe(3);
+ * expect([...columnCodes(Float64Array.of(7, NaN, 9)).code]).toEqual([0, -1, 2]);
  * ```
  */
-export function codesOf(frame: DataFrame, by: readonly string[]): Codes {
-  let made: Codes = { code: new Int32Array(frame.height), groups: 1 };
-  for (const name of by) made = product(made, columnCodes(frame, name));
-  return made;
-}
-
-function columnCodes(frame: DataFrame, name: string): Codes {
-  const values = numbersOf(frame, name);
+export function columnCodes(values: Float64Array): Codes {
   let min = Infinity, max = -Infinity, whole = true;
-  // Loops, since a million values are looked at three times per group: Polars would build tables of strings for it.
+  // Loops, since a million values are looked at for every grouping: Polars would hash them all.
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
     if (Number.isNaN(v)) continue;
@@ -47,43 +43,51 @@ function columnCodes(frame: DataFrame, name: string): Codes {
   }
   const code = new Int32Array(values.length).fill(-1);
   if (min > max) return { code, groups: 1 };
-  if (whole && max - min < DENSE) {
-    for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) code[i] = values[i]! - min;
-    return { code, groups: max - min + 1 };
-  }
-  return numbered(values, (v) => Number.isNaN(v));
+  if (!whole || max - min >= DENSE) return numbered(values);
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) code[i] = values[i]! - min;
+  return { code, groups: max - min + 1 };
 }
 
-function product(a: Codes, b: Codes): Codes {
+/**
+ * Numbers the groups that two groupings make together.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { columnCodes, crossCodes } from "@/features/codes.ts";
+ *
+ * const { code } = crossCodes(columnCodes(Float64Array.of(7, 7, 9)), columnCodes(Float64Array.of(0, 1, 0)));
+ * expect(new Set(code).size).toBe(3);
+ * ```
+ */
+export function crossCodes(a: Codes, b: Codes): Codes {
   const groups = a.groups * b.groups;
-  if (groups <= DENSE) {
-    const code = new Int32Array(a.code.length);
-    for (let i = 0; i < code.length; i++) {
-      code[i] = a.code[i]! < 0 || b.code[i]! < 0 ? -1 : a.code[i]! * b.groups + b.code[i]!;
-    }
-    return { code, groups };
+  if (groups > DENSE) return numbered(wideCodes(a, b));
+  const code = new Int32Array(a.code.length);
+  for (let i = 0; i < code.length; i++) {
+    code[i] = a.code[i]! < 0 || b.code[i]! < 0 ? -1 : a.code[i]! * b.groups + b.code[i]!;
   }
-  const wide = new Float64Array(a.code.length);
-  for (let i = 0; i < wide.length; i++) {
-    wide[i] = a.code[i]! < 0 || b.code[i]! < 0 ? NaN : a.code[i]! * b.groups + b.code[i]!;
+  return { code, groups };
+}
+
+function wideCodes(a: Codes, b: Codes): Float64Array {
+  const code = new Float64Array(a.code.length);
+  for (let i = 0; i < code.length; i++) {
+    code[i] = a.code[i]! < 0 || b.code[i]! < 0 ? NaN : a.code[i]! * b.groups + b.code[i]!;
   }
-  return numbered(wide, (v) => Number.isNaN(v));
+  return code;
 }
 
 /** Numbers values in the order in which they occur. */
-function numbered(values: Float64Array, missing: (value: number) => boolean): Codes {
+function numbered(values: Float64Array): Codes {
   const seen = new Map<number, number>();
-  const code = new Int32Array(values.length);
+  const code = new Int32Array(values.length).fill(-1);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    let at = missing(value) ? -1 : seen.get(value);
+    if (Number.isNaN(value)) continue;
+    let at = seen.get(value);
     if (at === undefined) seen.set(value, at = seen.size);
     code[i] = at;
   }
   return { code, groups: Math.max(1, seen.size) };
-}
-
-/** A column as numbers, NaN where it is missing. */
-export function numbersOf(frame: DataFrame, name: string): Float64Array {
-  return frame.select(pl.col(name).cast(pl.Float64).fillNull(pl.lit(NaN)).alias(name)).getColumn(name).toTypedArray();
 }

@@ -78,22 +78,21 @@ export function blockOrder({ code, groups }: Codes, block: Int32Array, t: Int32A
   // Within a series rows are in the order of time (and so of blocks) already, and only groups that pool series need it.
   if (!ordered) rows = countingSort(rows, t);
   rows = countingSort(rows, code, groups);
-  const runs: number[] = [], runGroup: number[] = [], runBlock: number[] = [];
+  const startsRun = (k: number) =>
+    k === 0 || code[rows[k]!] !== code[rows[k - 1]!] || block[rows[k]!] !== block[rows[k - 1]!];
+  let count = 0;
+  for (let k = 0; k < n; k++) if (startsRun(k)) count++;
+  const runs = new Int32Array(count + 1), runGroup = new Int32Array(count), runBlock = new Int32Array(count);
+  let run = 0;
   for (let k = 0; k < n; k++) {
-    const row = rows[k]!;
-    if (runs.length === 0 || code[row] !== runGroup.at(-1) || block[row] !== runBlock.at(-1)) {
-      runs.push(k);
-      runGroup.push(code[row]!);
-      runBlock.push(block[row]!);
-    }
+    if (!startsRun(k)) continue;
+    runs[run] = k;
+    runGroup[run] = code[rows[k]!]!;
+    runBlock[run] = block[rows[k]!]!;
+    run++;
   }
-  runs.push(n);
-  return {
-    rows,
-    runs: Int32Array.from(runs),
-    runGroup: Int32Array.from(runGroup),
-    runBlock: Int32Array.from(runBlock),
-  };
+  runs[count] = n;
+  return { rows, runs, runGroup, runBlock };
 }
 
 function countingSort(rows: Int32Array, key: Int32Array, range?: number): Int32Array<ArrayBuffer> {

@@ -26,3 +26,4 @@ export * from "@/features/levels.ts";
 export * from "@/features/recipe.ts";
 export * from "@/features/relative.ts";
 export * from "@/features/matrix.ts";
+export * from "@/features/leak_prover.ts";

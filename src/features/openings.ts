@@ -3,12 +3,13 @@
  *
  * @module
  */
-import pl from "nodejs-polars";
+import pl, { type Expr } from "nodejs-polars";
 import type { Feature } from "@/core/feature.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
+import { distance } from "@/features/distance.ts";
 import { daysInWeek, neighbours } from "@/features/events.ts";
 import { expression } from "@/features/expression.ts";
-import { shifted, stepsSince, stepsUntil } from "@/features/within_series.ts";
+import { shifted } from "@/features/within_series.ts";
 
 /** Steps after which a closure no longer echoes; a refurbishment echoes longer. */
 const CLOSURE_CAP = 14, REFURBISHMENT_CAP = 90;
@@ -33,21 +34,21 @@ export function openingFeatures({ openColumn: open }: Pick<DatasetProfile, "open
   if (open === undefined) return [];
   // An unknown flag (a step that the source left out) is neither open nor closed.
   const closed = pl.col(open).eq(0).fillNull(pl.lit(false));
-  const usual = pl.col("usually_open").gt(0.5);
-  const before = (k: number) => shifted(closed, k).fillNull(pl.lit(false));
-  const thirdDay = closed.and(before(1)).and(before(2));
-  const thirdLast = closed.and(before(-1)).and(before(-2));
+  const near = (k: number) => shifted(closed, k).fillNull(pl.lit(false));
+  const flag = (name: string, expr: Expr, reads: readonly string[] = [open]) =>
+    expression(name, expr, { reads, helper: true });
   return [
-    expression("usually_open", pl.col(open).cast(pl.Float64).mean().over("day_of_week"), {
-      reads: [open, "day_of_week"],
-      helper: true,
-    }),
+    // Sundays, where they are closed: their closure says nothing.
+    flag("usually_open", pl.col(open).cast(pl.Float64).mean().over("day_of_week"), [open, "day_of_week"]),
+    flag("closure", closed.and(pl.col("usually_open").gt(0.5)), [open, "usually_open"]),
+    flag("third_closed_day", closed.and(near(1)).and(near(2))),
+    flag("third_last_closed_day", closed.and(near(-1)).and(near(-2))),
     ...neighbours(open, 1),
     ...neighbours(open, 2),
     daysInWeek(open),
-    expression("closure_since", stepsSince(closed.and(usual), CLOSURE_CAP), { reads: [open, "usually_open"] }),
-    expression("closure_until", stepsUntil(closed.and(usual), CLOSURE_CAP), { reads: [open, "usually_open"] }),
-    expression("refurbishment_since", stepsSince(thirdDay, REFURBISHMENT_CAP), { reads: [open] }),
-    expression("refurbishment_until", stepsUntil(thirdLast, REFURBISHMENT_CAP), { reads: [open] }),
+    distance("closure", "since", { cap: CLOSURE_CAP }),
+    distance("closure", "until", { cap: CLOSURE_CAP }),
+    distance("third_closed_day", "since", { cap: REFURBISHMENT_CAP, name: "refurbishment" }),
+    distance("third_last_closed_day", "until", { cap: REFURBISHMENT_CAP, name: "refurbishment" }),
   ];
 }

@@ -112,33 +112,41 @@ export function pooledStatistic(
   return result;
 }
 
-/** Fills the gaps of one column with the median of another over the group's series at the same step. */
+/**
+ * Fills the gaps of one column with the median of another over the group's series at the same step.
+ *
+ * @returns A new array, or `own` itself where there is nothing to fill.
+ */
 export function filledByMedian(
   { code, groups }: Codes,
   t: Int32Array,
   steps: number,
   column: Float64Array,
   own: Float64Array,
-): Float64Array<ArrayBuffer> {
-  const result = Float64Array.from(own);
-  // Only the few group × step cells with a gap are looked at: most rows keep their own value.
-  const wanted = new Map<number, number[]>();
+): Float64Array {
+  const gaps: number[] = [];
+  const told = new Uint8Array(steps); // steps at which any series has a value: elsewhere there is nothing to borrow
+  // Three passes that look at rows with a gap only: nearly all rows keep their own value.
   for (let i = 0; i < own.length; i++) {
-    if (Number.isNaN(own[i]!) && code[i]! >= 0) wanted.set(code[i]! * steps + t[i]!, []);
+    if (Number.isNaN(own[i]!)) gaps.push(i);
+    if (!Number.isNaN(column[i]!)) told[t[i]!] = 1;
   }
-  if (wanted.size === 0) return result;
-  const asked = new Uint8Array(groups * steps);
-  for (const cell of wanted.keys()) asked[cell] = 1;
+  const hopeful = gaps.filter((i) => code[i]! >= 0 && told[t[i]!] === 1);
+  if (hopeful.length === 0) return own;
+  const asked = new Uint8Array(groups * steps), values = new Map<number, number[]>();
+  for (const i of hopeful) {
+    const cell = code[i]! * steps + t[i]!;
+    asked[cell] = 1;
+    values.set(cell, []);
+  }
   for (let i = 0; i < column.length; i++) {
     if (code[i]! < 0 || Number.isNaN(column[i]!)) continue;
     const cell = code[i]! * steps + t[i]!;
-    if (asked[cell] === 1) wanted.get(cell)!.push(column[i]!);
+    if (asked[cell] === 1) values.get(cell)!.push(column[i]!);
   }
-  const medians = new Map<number, number>();
-  for (const [cell, values] of wanted) medians.set(cell, medianOf(values));
-  for (let i = 0; i < own.length; i++) {
-    if (Number.isNaN(own[i]!) && code[i]! >= 0) result[i] = medians.get(code[i]! * steps + t[i]!)!;
-  }
+  const medians = new Map(Array.from(values, ([cell, told]) => [cell, medianOf(told)]));
+  const result = Float64Array.from(own);
+  for (const i of hopeful) result[i] = medians.get(code[i]! * steps + t[i]!)!;
   return result;
 }
 

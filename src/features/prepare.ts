@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import type { DatasetProfile, Panel } from "@/core/panel.ts";
 
 /** Where time is cut: block 0 starts at the origin, and every block has `horizon` steps. */
@@ -56,12 +56,13 @@ export function dayNumber(date: string): number {
 /**
  * Turns a panel into numbers: text becomes its code, and helper columns say where in time a row stands.
  *
- * Added columns: `row` (position), `series` (0, 1, … in the panel's order), `t` (steps since the panel's first date),
+ * Added columns: `series` (0, 1, … in the panel's order), `t` (steps since the panel's first date),
  * `block` and `step` (see {@link Blocks}; `step` runs from 1 to the horizon), `pos` and `left` (steps since the series'
- * first row, and to its last), `week` (weeks since 1970, from Monday), `target` (the transformed y: null where y is
+ * first row, and to its last), `week` (weeks since 1970, from Monday), `phase` (position in the season, 0 to its length − 1), `target` (the transformed y: null where y is
  * unknown, where the series does not trade, and where a trading day sold nothing), `sales` (y where `target` is known).
  *
- * @throws {RangeError} If the origin is off the panel's grid of dates, or the horizon is not a positive integer.
+ * @throws {RangeError} If the origin is off the panel's grid of dates, the horizon is not a positive integer, or there are
+ * no rows.
  * @throws {TypeError} If the panel is not sorted and regular, or has a column named like a helper.
  *
  * @example
@@ -91,53 +92,100 @@ export function prepare({ frame, profile }: Panel, { origin, horizon, series }: 
     throw new TypeError(`Cannot prepare the panel as its columns are named like helpers: ${taken.join(", ")}`);
   }
   const stride = profile.frequency === "1w" ? 7 : 1;
-  const days = frame.select(
-    pl.col("ds").cast(pl.Int32).min().alias("first"),
-    pl.col("ds").cast(pl.Int32).max().alias("last"),
-  ).row(0) as [number | null, number | null];
-  const firstDay = days[0] ?? 0, lastDay = days[1] ?? -stride;
-  const away = dayNumber(origin) - firstDay;
+  const day: Int32Array = frame.select(pl.col("ds").cast(pl.Int32).alias("ds")).getColumn("ds").toTypedArray();
+  const starts: Int32Array = frame.select(
+    pl.col("unique_id").neq(pl.col("unique_id").shift(1)).fillNull(pl.lit(true)).cast(pl.Int32).alias("starts"),
+  ).getColumn("starts").toTypedArray();
+  const span = extent(day);
+  const away = dayNumber(origin) - span.first;
   if (away % stride !== 0) {
     throw new RangeError(
       `Cannot start block 0 at ${origin} as it must be a whole number of ${stride}-day steps ` +
         `from the panel's first date: it is ${away} days away`,
     );
   }
-  const originStep = away / stride;
-  const int = (expr: Expr) => expr.cast(pl.Int32);
-
-  let made = frame.withColumns(
-    int(pl.intRange(0, frame.height)).alias("row"),
-    int(int(pl.col("ds")).sub(firstDay).div(stride)).alias("t"),
-    int(pl.col("unique_id").neq(pl.col("unique_id").shift(1)).fillNull(pl.lit(true))).alias("starts"),
-    ...Object.entries(profile.levels).filter(([name]) => frame.columns.includes(name)).map(([name, levels]) =>
-      codeOf(name, levels)
-    ),
+  const places = placesOf(day, starts, {
+    firstDay: span.first,
+    stride,
+    origin: away / stride,
+    horizon,
+    season: profile.seasonLength,
+  });
+  if (places.jump >= 0) {
+    const [id, ds] = frame.slice(places.jump, 1).select("unique_id", "ds").row(0) as [string, Date];
+    throw new TypeError(
+      `Cannot prepare the panel as every series must be sorted and have one row per step: ` +
+        `series "${id}" jumps at ${new Date(ds).toISOString().slice(0, 10)}`,
+    );
+  }
+  const firstRows = frame.withColumns(pl.Series("starts", starts)).filter(pl.col("starts").eq(1));
+  const codes = keptCodes(firstRows.getColumn("unique_id").toArray() as string[], series);
+  const text = Object.entries(profile.levels).filter(([name]) => frame.columns.includes(name));
+  const isStatic = ([name]: readonly [string, unknown]) => profile.roles[name] === "static";
+  const made = frame.withColumns(
+    pl.Series("series", places.series.map((at) => codes[at]!)),
+    pl.Series("t", places.t),
+    pl.Series("block", places.block),
+    pl.Series("step", places.step),
+    pl.Series("pos", places.pos),
+    pl.Series("left", places.left),
+    pl.Series("week", places.week),
+    pl.Series("phase", places.phase),
+    // A static text is looked up once per series.
+    ...text.filter(isStatic).map(([name, levels]) => staticCodes(firstRows, name, levels, places.series)),
   );
-  made = made.withColumns(
-    int(pl.col("starts").cumSum().sub(1)).alias("series"),
-    int(pl.col("t").sub(originStep).div(horizon).floor()).alias("block"),
-    int(int(pl.col("ds")).add(3).div(7).floor()).alias("week"),
-    targetOf(profile).alias("target"),
-    pl.when(pl.col("starts").eq(1)).then(pl.col("row")).otherwise(pl.lit(null)).forwardFill().alias("first_row"),
-    pl.when(pl.col("starts").shift(-1).fillNull(1).eq(1)).then(pl.col("row")).otherwise(pl.lit(null)).backwardFill()
-      .alias("last_row"),
-  );
-  made = made.withColumns(
-    int(pl.col("t").sub(originStep).sub(pl.col("block").mul(horizon)).add(1)).alias("step"),
-    int(pl.col("row").sub(pl.col("first_row"))).alias("pos"),
-    int(pl.col("last_row").sub(pl.col("row"))).alias("left"),
-    pl.when(pl.col("target").isNotNull()).then(pl.col("y")).otherwise(pl.lit(null)).alias("sales"),
-  );
-  assertRegular(made);
-  if (series !== undefined) made = made.withColumns(keptCodes(made, series));
   return {
-    frame: made.drop("starts", "first_row", "last_row"),
+    frame: made.withColumns(
+      ...text.filter((entry) => !isStatic(entry)).map(([name, levels]) => codeOf(name, levels)),
+      targetOf(profile).alias("target"),
+    ).withColumns(pl.when(pl.col("target").isNotNull()).then(pl.col("y")).otherwise(pl.lit(null)).alias("sales")),
     profile,
-    steps: (lastDay - firstDay) / stride + 1,
-    firstDay,
+    steps: (span.last - span.first) / stride + 1,
+    firstDay: span.first,
     stride,
   };
+}
+
+function extent(day: Int32Array): { readonly first: number; readonly last: number } {
+  if (day.length === 0) throw new RangeError("Cannot prepare the panel as it must have at least one row: it is empty");
+  let first = day[0]!, last = day[0]!;
+  for (const one of day) {
+    if (one < first) first = one;
+    if (one > last) last = one;
+  }
+  return { first, last };
+}
+
+/** Where in time every row stands, in one pass over the dates: eight columns that depend on one another. */
+function placesOf(
+  day: Int32Array,
+  starts: Int32Array,
+  { firstDay, stride, origin, horizon, season }: {
+    readonly firstDay: number;
+    readonly stride: number;
+    readonly origin: number;
+    readonly horizon: number;
+    readonly season: number;
+  },
+) {
+  const n = day.length;
+  const column = () => new Int32Array(n);
+  const series = column(), t = column(), block = column(), step = column(), pos = column(), left = column();
+  const week = column(), phase = column();
+  let jump = -1;
+  for (let i = 0; i < n; i++) {
+    const first = starts[i] === 1;
+    series[i] = i === 0 ? 0 : series[i - 1]! + (first ? 1 : 0);
+    pos[i] = first ? 0 : pos[i - 1]! + 1;
+    if (jump < 0 && !first && day[i]! - day[i - 1]! !== stride) jump = i;
+    t[i] = (day[i]! - firstDay) / stride;
+    block[i] = Math.floor((t[i]! - origin) / horizon);
+    phase[i] = t[i]! % season;
+    step[i] = t[i]! - origin - block[i]! * horizon + 1;
+    week[i] = Math.floor((day[i]! + 3) / 7); // 1970-01-01 was a Thursday
+  }
+  for (let i = n - 1; i >= 0; i--) left[i] = i === n - 1 || starts[i + 1] === 1 ? 0 : left[i + 1]! + 1;
+  return { series, t, block, step, pos, left, week, phase, jump };
 }
 
 /** The transformed target: null wherever a model could learn nothing about trading from it. */
@@ -151,26 +199,25 @@ function targetOf(profile: DatasetProfile): Expr {
 
 /** A text column as the positions of its values in the profile's list; null where the value is missing or unlisted. */
 function codeOf(name: string, levels: readonly string[]): Expr {
-  const codes = levels.map((_, code) => code);
-  return pl.col(name).cast(pl.Utf8).replaceStrict([...levels], codes, pl.lit(null), pl.Int32).alias(name);
+  return pl.col(name).cast(pl.Utf8).replaceStrict([...levels], levels.map((_, code) => code), pl.lit(null), pl.Int32)
+    .alias(name);
+}
+
+function staticCodes(firstRows: DataFrame, name: string, levels: readonly string[], series: Int32Array): Series {
+  const values = firstRows.getColumn(name).toArray() as (string | null)[];
+  const codes = Float32Array.from(values, (value) => {
+    const code = value === null ? -1 : levels.indexOf(value);
+    return code < 0 ? NaN : code;
+  });
+  const spread = new Float32Array(series.length);
+  // A plain loop: Float32Array.from takes ten times as long over a million rows.
+  for (let i = 0; i < spread.length; i++) spread[i] = codes[series[i]!]!;
+  return pl.Series(name, spread);
 }
 
 /** Series codes as an earlier table had them; ids that it did not have follow in the panel's order. */
-function keptCodes(frame: DataFrame, known: readonly string[]): Expr {
-  const ids = frame.filter(pl.col("pos").eq(0)).getColumn("unique_id").toArray() as string[];
+function keptCodes(ids: readonly string[], known: readonly string[] = []): Int32Array {
   const code = new Map(known.map((id, at) => [id, at]));
   for (const id of ids) if (!code.has(id)) code.set(id, code.size);
-  return pl.col("series").replaceStrict(ids.map((_, at) => at), ids.map((id) => code.get(id)!), pl.lit(null), pl.Int32)
-    .alias("series");
-}
-
-function assertRegular(frame: DataFrame): void {
-  const jump = frame.filter(pl.col("pos").gt(0).and(pl.col("t").sub(pl.col("t").shift(1)).neq(1))).head(1);
-  if (jump.height > 0) {
-    const [id, ds] = jump.select("unique_id", "ds").row(0);
-    throw new TypeError(
-      `Cannot prepare the panel as every series must be sorted and have one row per step: ` +
-        `series "${id}" jumps at ${(ds as Date).toISOString().slice(0, 10)}`,
-    );
-  }
+  return Int32Array.from(ids, (id) => code.get(id)!);
 }

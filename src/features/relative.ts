@@ -41,7 +41,7 @@ export function toBase(
   });
 }
 
-/** A quotient, null where the divisor is not above the smallest that makes sense. */
+/** A quotient, missing where the divisor is not above the smallest that makes sense. */
 export function ratio(dividend: Expr, divisor: Expr, smallest = 0): Expr {
   return pl.when(divisor.gt(smallest)).then(dividend.div(divisor)).otherwise(pl.lit(null));
 }

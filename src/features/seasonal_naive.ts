@@ -20,20 +20,21 @@ import { frozen } from "@/features/frozen.ts";
  * import { expect } from "@std/expect";
  * import { seasonalNaiveFeatures } from "@/features/seasonal_naive.ts";
  *
- * const naive = seasonalNaiveFeatures({ seasonLength: 7, targetTransform: "log1p" }).at(-1);
+ * const naive = seasonalNaiveFeatures({ targetTransform: "log1p" }).at(-1);
  * expect(naive?.name).toBe("seasonal_naive");
  * expect(naive?.reach).toBe("origin");
  * ```
  */
 export function seasonalNaiveFeatures(
-  { seasonLength, targetTransform }: Pick<DatasetProfile, "seasonLength" | "targetTransform">,
+  { targetTransform }: Pick<DatasetProfile, "targetTransform">,
 ): Feature[] {
-  const season = expression("season_phase", pl.col("t").rem(seasonLength), { reads: ["t"], helper: true });
-  const last = frozen(["series", "season_phase"], { of: "sales", statistic: "last", helper: true });
+  const last = frozen(["series", "phase"], { of: "sales", statistic: "last", helper: true });
   const base = targetTransform === "log1p" ? pl.col("base").exp().sub(1) : pl.col("base");
   return [
-    season,
     last,
-    expression("seasonal_naive", pl.col(last.name).fillNull(base), { reads: [last.name, "base"], reach: "origin" }),
+    expression("seasonal_naive", pl.col(last.name).fillNan(pl.lit(null)).fillNull(base), {
+      reads: [last.name, "base"],
+      reach: "origin",
+    }),
   ];
 }

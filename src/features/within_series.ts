@@ -14,20 +14,6 @@ export function shifted(value: Expr, steps: number): Expr {
   return pl.when(inside).then(value.shift(steps)).otherwise(pl.lit(null));
 }
 
-/** Steps since the flag was last above zero (0 on such a step), at most `cap`; null where it never was. */
-export function stepsSince(flag: Expr, cap: number): Expr {
-  const at = pl.when(flag).then(pl.col("row")).otherwise(pl.lit(null)).forwardFill();
-  const away = pl.col("row").sub(at);
-  return pl.when(away.ltEq(pl.col("pos"))).then(away).otherwise(pl.lit(null)).clip(0, cap);
-}
-
-/** Steps until the flag is next above zero (0 on such a step), at most `cap`; null where it never will be. */
-export function stepsUntil(flag: Expr, cap: number): Expr {
-  const at = pl.when(flag).then(pl.col("row")).otherwise(pl.lit(null)).backwardFill();
-  const away = at.sub(pl.col("row"));
-  return pl.when(away.ltEq(pl.col("left"))).then(away).otherwise(pl.lit(null)).clip(0, cap);
-}
-
 /** A column's value, with 0 where it is missing, above zero. */
 export function isOn(column: string): Expr {
   return pl.col(column).gt(0).fillNull(pl.lit(false));
