@@ -4,20 +4,12 @@
  * @module
  */
 import type { FromSchema } from "json-schema-to-ts";
-import { type Matrix, sharedFloats } from "@/core/matrix.ts";
-import type { Model, Regressor } from "@/core/regressor.ts";
-import { spreadContributions, visitBlocks } from "@/models/native/blocks.ts";
-import { alignColumns, demandLearnable, monotoneList } from "@/models/native/learnable.ts";
-import { libraryVersion } from "@/models/native/library.ts";
-import { type LightGBMBooster, loadLightGBM } from "@/models/native/lightgbm/booster.ts";
-import { type ModelFacts, packModel, unpackModel } from "@/models/native/model_files.ts";
+import type { Matrix } from "@/core/matrix.ts";
+import type { Regressor } from "@/core/regressor.ts";
+import { boostedRegressor } from "@/models/native/boosted.ts";
+import { monotoneList } from "@/models/native/learnable.ts";
+import { loadLightGBM } from "@/models/native/lightgbm/booster.ts";
 import { nativeSeed } from "@/models/native/native_seed.ts";
-import { schemaDefaults } from "@/models/native/schema_defaults.ts";
-import { train } from "@/models/native/train.ts";
-import { validParams } from "@/models/valid_params.ts";
-
-const KIND = "lightgbm";
-const FILE = "model.txt";
 
 const schema = {
   type: "object",
@@ -163,33 +155,15 @@ export type LightGBMParams = FromSchema<typeof schema>;
  * expect(promoted! - quiet!).toBeCloseTo(20, 0);
  * ```
  */
-export const lightgbm: Regressor<LightGBMParams> = {
-  kind: KIND,
+export const lightgbm: Regressor<LightGBMParams> = boostedRegressor<LightGBMParams>({
+  kind: "lightgbm",
+  file: "model.txt",
   schema,
-  defaults: schemaDefaults<LightGBMParams>(schema),
-  async fit(sample, given, { seed, valid, onRound, signal }) {
-    const params = validParams(lightgbm, given);
-    const lowest = params.objective === "poisson" || params.objective === "tweedie" ? 0 : -Infinity;
-    demandLearnable(KIND, sample, { lowest });
-    const watched = valid && alignColumns(valid, sample.x.names);
-    if (watched) demandLearnable(KIND, watched, { lowest });
-    const { bytes, rounds } = await train({
-      library: KIND,
-      train: sample,
-      ...(watched && { valid: watched }),
-      parameters: nativeParameters(params, sample.x, seed),
-      rounds: params.rounds,
-      patience: params.early_stopping_rounds,
-    }, { ...(onRound && { onRound }), ...(signal && { signal }) });
-    const { names: features, categorical } = sample.x;
-    return lightgbmModel(bytes, { library: libraryVersion(KIND), features, categorical, params, seed, rounds });
-  },
-  // deno-lint-ignore require-await -- the contract is asynchronous: errors are rejections, not exceptions
-  async load(files) {
-    const { bytes, facts } = unpackModel(KIND, FILE, files);
-    return lightgbmModel(bytes, facts);
-  },
-};
+  parameters: nativeParameters,
+  lowestTarget: ({ objective }) => objective === "poisson" || objective === "tweedie" ? 0 : -Infinity,
+  open: (bytes, features, { threads, linear_tree }) =>
+    loadLightGBM(bytes, { features: features.length, threads, linear: linear_tree }),
+});
 
 function nativeParameters(params: LightGBMParams, x: Matrix, seed: number): Record<string, string> {
   const { rounds, early_stopping_rounds: _, threads, monotone, ...own } = params;
@@ -205,42 +179,7 @@ function nativeParameters(params: LightGBMParams, x: Matrix, seed: number): Reco
     verbosity: "-1",
     // A draw of no rows at all would be refused.
     ...(x.rows * params.bagging_fraction < 1 && { bagging_freq: "0" }),
-    ...(Object.keys(monotone).length > 0 && { monotone_constraints: monotoneList(KIND, monotone, x) }),
+    ...(Object.keys(monotone).length > 0 && { monotone_constraints: monotoneList("lightgbm", monotone, x) }),
     ...(categorical.length > 0 && { categorical_feature: categorical.join(",") }),
   };
-}
-
-function lightgbmModel(bytes: Uint8Array<ArrayBuffer>, facts: ModelFacts): Model {
-  const { features } = facts;
-  const { threads, linear_tree: linear } = { ...lightgbm.defaults, ...facts.params } as LightGBMParams;
-  const booster = loadLightGBM(bytes, { features: features.length, threads });
-  return {
-    kind: KIND,
-    features,
-    predict(x) {
-      const out = new Float64Array(x.rows);
-      visitBlocks(x, features, (values, rows, first) => {
-        booster.predict(values, rows, out.subarray(first, first + rows));
-      });
-      return out;
-    },
-    save: () => packModel(KIND, FILE, bytes, facts),
-    importance() {
-      const gains = booster.gains();
-      const total = gains.reduce((sum, gain) => sum + gain, 0) || 1;
-      return Object.fromEntries(features.map((name, k) => [name, gains[k]! / total]));
-    },
-    // LightGBM cannot tell the contributions of linear leaves.
-    ...(!linear && { contributions: (x: Matrix) => contributionsOf(booster, features, x) }),
-    [Symbol.dispose]: () => booster[Symbol.dispose](),
-  };
-}
-
-function contributionsOf(booster: LightGBMBooster, features: readonly string[], x: Matrix): Matrix {
-  const names = [...features, "bias"];
-  const into: Matrix = { names, rows: x.rows, data: sharedFloats(x.rows * names.length), categorical: [] };
-  visitBlocks(x, features, (values, rows, first) => {
-    spreadContributions(booster.contributions(values, rows), { into, rows, first });
-  });
-  return into;
 }

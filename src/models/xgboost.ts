@@ -4,20 +4,12 @@
  * @module
  */
 import type { FromSchema } from "json-schema-to-ts";
-import { type Matrix, sharedFloats } from "@/core/matrix.ts";
-import type { Model, Regressor } from "@/core/regressor.ts";
-import { spreadContributions, visitBlocks } from "@/models/native/blocks.ts";
-import { alignColumns, demandLearnable, monotoneList } from "@/models/native/learnable.ts";
-import { libraryVersion } from "@/models/native/library.ts";
-import { type ModelFacts, packModel, unpackModel } from "@/models/native/model_files.ts";
+import type { Matrix } from "@/core/matrix.ts";
+import type { Regressor } from "@/core/regressor.ts";
+import { boostedRegressor } from "@/models/native/boosted.ts";
+import { monotoneList } from "@/models/native/learnable.ts";
 import { nativeSeed } from "@/models/native/native_seed.ts";
-import { schemaDefaults } from "@/models/native/schema_defaults.ts";
-import { train } from "@/models/native/train.ts";
 import { loadXGBoost } from "@/models/native/xgboost/booster.ts";
-import { validParams } from "@/models/valid_params.ts";
-
-const KIND = "xgboost";
-const FILE = "model.ubj";
 
 const schema = {
   type: "object",
@@ -129,33 +121,14 @@ export type XGBoostParams = FromSchema<typeof schema>;
  * expect(promoted! - quiet!).toBeCloseTo(20, 0);
  * ```
  */
-export const xgboost: Regressor<XGBoostParams> = {
-  kind: KIND,
+export const xgboost: Regressor<XGBoostParams> = boostedRegressor<XGBoostParams>({
+  kind: "xgboost",
+  file: "model.ubj",
   schema,
-  defaults: schemaDefaults<XGBoostParams>(schema),
-  async fit(sample, given, { seed, valid, onRound, signal }) {
-    const params = validParams(xgboost, given);
-    const lowest = params.objective === "count:poisson" || params.objective === "reg:tweedie" ? 0 : -Infinity;
-    demandLearnable(KIND, sample, { lowest });
-    const watched = valid && alignColumns(valid, sample.x.names);
-    if (watched) demandLearnable(KIND, watched, { lowest });
-    const { bytes, rounds } = await train({
-      library: KIND,
-      train: sample,
-      ...(watched && { valid: watched }),
-      parameters: nativeParameters(params, sample.x, seed),
-      rounds: params.rounds,
-      patience: params.early_stopping_rounds,
-    }, { ...(onRound && { onRound }), ...(signal && { signal }) });
-    const { names: features, categorical } = sample.x;
-    return xgboostModel(bytes, { library: libraryVersion(KIND), features, categorical, params, seed, rounds });
-  },
-  // deno-lint-ignore require-await -- the contract is asynchronous: errors are rejections, not exceptions
-  async load(files) {
-    const { bytes, facts } = unpackModel(KIND, FILE, files);
-    return xgboostModel(bytes, facts);
-  },
-};
+  parameters: nativeParameters,
+  lowestTarget: ({ objective }) => objective === "count:poisson" || objective === "reg:tweedie" ? 0 : -Infinity,
+  open: (bytes, features, { threads }) => loadXGBoost(bytes, { features, threads }),
+});
 
 function nativeParameters(params: XGBoostParams, x: Matrix, seed: number): Record<string, string> {
   const { rounds: _, early_stopping_rounds: __, threads, monotone, ...own } = params;
@@ -165,36 +138,6 @@ function nativeParameters(params: XGBoostParams, x: Matrix, seed: number): Recor
     nthread: String(threads),
     seed: nativeSeed(seed),
     verbosity: "0",
-    ...(Object.keys(monotone).length > 0 && { monotone_constraints: `(${monotoneList(KIND, monotone, x)})` }),
-  };
-}
-
-function xgboostModel(bytes: Uint8Array<ArrayBuffer>, facts: ModelFacts): Model {
-  const { features } = facts;
-  const { threads } = { ...xgboost.defaults, ...facts.params } as XGBoostParams;
-  const booster = loadXGBoost(bytes, { features: features.length, threads });
-  return {
-    kind: KIND,
-    features,
-    predict(x) {
-      const out = new Float64Array(x.rows);
-      visitBlocks(x, features, (values, rows, first) => out.set(booster.predict(values, rows), first));
-      return out;
-    },
-    save: () => packModel(KIND, FILE, bytes, facts),
-    importance() {
-      const gains = booster.gains();
-      const total = Object.values(gains).reduce((sum, gain) => sum + gain, 0) || 1;
-      return Object.fromEntries(features.map((name) => [name, (gains[name] ?? 0) / total]));
-    },
-    contributions(x) {
-      const names = [...features, "bias"];
-      const into: Matrix = { names, rows: x.rows, data: sharedFloats(x.rows * names.length), categorical: [] };
-      visitBlocks(x, features, (values, rows, first) => {
-        spreadContributions(booster.contributions(values, rows), { into, rows, first });
-      });
-      return into;
-    },
-    [Symbol.dispose]: () => booster[Symbol.dispose](),
+    ...(Object.keys(monotone).length > 0 && { monotone_constraints: `(${monotoneList("xgboost", monotone, x)})` }),
   };
 }

@@ -90,6 +90,8 @@ for (const regressor of [lightgbm, xgboost, randomForest] as readonly Regressor[
         const predictions = loaded.predict(sample.x);
         expect(predictions.every(Number.isFinite)).toBe(true);
         expect(loaded.features).toEqual(sample.x.names);
+        const shares = Object.entries(loaded.importance?.() ?? {});
+        expect(shares.every(([feature, share]) => sample.x.names.includes(feature) && share >= 0)).toBe(true);
         if (name.includes("single") || name.includes("constant")) {
           expect(predictions.every((value) => Math.abs(value - 5) < 1e-6)).toBe(true);
         }

@@ -1,5 +1,5 @@
 /**
- * A model's own columns of any matrix, without copying the matrix.
+ * A model's own columns of any matrix, without copying all of them at once.
  *
  * @module
  */
@@ -47,15 +47,36 @@ export function visitBlocks(
   }
 }
 
-/** Per-row contributions (`features`, then the bias, row after row), written into a column-major matrix from `first` on. */
-export function spreadContributions(
-  rowMajor: ArrayLike<number>,
-  { into, rows, first }: { readonly into: Matrix; readonly rows: number; readonly first: number },
-): void {
-  const width = into.names.length;
-  // A plain loop: this transposes millions of values.
-  for (let k = 0; k < width; k++) {
-    const to = k * into.rows + first;
-    for (let i = 0; i < rows; i++) into.data[to + i] = rowMajor[i * width + k]!;
-  }
+/**
+ * A matrix of contributions: one column per feature, and `bias` for the expected value.
+ *
+ * @param explain Gives a block's contributions row after row, the bias last.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { contributionsOf } from "@/models/native/blocks.ts";
+ *
+ * const x = { names: ["a", "b"], rows: 2, data: Float32Array.of(1, 2, 3, 4), categorical: [] };
+ * const explained = contributionsOf(x, ["b"], ([first, second]) => [first!, 0.5, second!, 0.5]);
+ * expect(explained.names).toEqual(["b", "bias"]);
+ * expect([...explained.data]).toEqual([3, 4, 0.5, 0.5]);
+ * ```
+ */
+export function contributionsOf(
+  x: Matrix,
+  features: readonly string[],
+  explain: (values: Floats, rows: number) => ArrayLike<number>,
+): Matrix {
+  const names = [...features, "bias"], width = names.length;
+  const data = sharedFloats(x.rows * width);
+  visitBlocks(x, features, (values, rows, first) => {
+    const byRow = explain(values, rows);
+    // A plain loop: this transposes millions of values.
+    for (let k = 0; k < width; k++) {
+      const to = k * x.rows + first;
+      for (let i = 0; i < rows; i++) data[to + i] = byRow[i * width + k]!;
+    }
+  });
+  return { names, rows: x.rows, data, categorical: [] };
 }

@@ -8,7 +8,22 @@ import { NativeLibraryError } from "@/core/errors.ts";
 // A net for handles that nobody disposed of; the closures must not hold the handle itself.
 const forgotten = new FinalizationRegistry<() => void>((free) => free());
 
-/** Owns one C object. Using it after disposal is an error here, where in C it would end the process. */
+/**
+ * Owns one C object. Using it after disposal is an error here, where in C it would end the process.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { Handle } from "@/models/native/handle.ts";
+ *
+ * let freed = 0;
+ * const handle = new Handle("toy", Deno.UnsafePointer.create(1n)!, () => freed++);
+ * handle[Symbol.dispose]();
+ * handle[Symbol.dispose]();
+ * expect(freed).toBe(1);
+ * expect(() => handle.pointer).toThrow("Cannot use the toy as it was disposed of");
+ * ```
+ */
 export class Handle implements Disposable {
   #pointer: Deno.PointerObject | undefined;
   readonly #what: string;

@@ -48,7 +48,22 @@ export function demandLearnable(
   }
 }
 
-/** A validation sample with the training matrix's columns in their order; copies only when it has to. */
+/**
+ * A validation sample with the training matrix's columns in their order; copies only when it has to.
+ *
+ * @throws {RangeError} If it lacks one of the columns.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { alignColumns } from "@/models/native/learnable.ts";
+ *
+ * const x = { names: ["a", "b"], rows: 1, data: Float32Array.of(1, 2), categorical: [] };
+ * const sample = { x, y: Float32Array.of(3) };
+ * expect(alignColumns(sample, ["a", "b"])).toBe(sample);
+ * expect([...alignColumns(sample, ["b", "a"]).x.data]).toEqual([2, 1]);
+ * ```
+ */
 export function alignColumns(sample: Sample, names: readonly string[]): Sample {
   const same = sample.x.names.length === names.length && names.every((name, i) => sample.x.names[i] === name);
   return same ? sample : { ...sample, x: selectColumns(sample.x, names) };
@@ -58,6 +73,15 @@ export function alignColumns(sample: Sample, names: readonly string[]): Sample {
  * The monotone directions of all columns in order, as the libraries' lists want them: `1,0,-1`.
  *
  * @throws {RangeError} If a direction is given for a column that the matrix does not have.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { monotoneList } from "@/models/native/learnable.ts";
+ *
+ * const x = { names: ["promo", "price"], rows: 1, data: Float32Array.of(1, 2), categorical: [] };
+ * expect(monotoneList("lightgbm", { price: -1 }, x)).toBe("0,-1");
+ * ```
  */
 export function monotoneList(kind: string, monotone: Readonly<Record<string, number>>, { names }: Matrix): string {
   const stranger = Object.keys(monotone).find((name) => !names.includes(name));

@@ -6,7 +6,17 @@
 
 const encoder = new TextEncoder();
 
-/** Text as C wants it: UTF-8 and a zero at the end. */
+/**
+ * Text as C wants it: UTF-8 and a zero at the end.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { cString } from "@/models/native/memory.ts";
+ *
+ * expect([...cString("l2")]).toEqual([108, 50, 0]);
+ * ```
+ */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(`${text}\0`);
 }

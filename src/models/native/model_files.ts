@@ -20,7 +20,21 @@ export interface ModelFacts {
   readonly rounds: number;
 }
 
-/** Packs a native model: its bytes as `file`, its facts and the bytes' digest as `model.json`. */
+/**
+ * Packs a native model: its bytes as `file`, its facts and the bytes' digest as `model.json`.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { packModel, unpackModel } from "@/models/native/model_files.ts";
+ *
+ * const facts = { library: "4.7.0", features: ["promo"], categorical: [], params: {}, seed: 1, rounds: 10 };
+ * const files = packModel("lightgbm", "model.txt", Uint8Array.of(1, 2, 3), facts);
+ * expect(unpackModel("lightgbm", "model.txt", files).facts.features).toEqual(["promo"]);
+ * const damaged = { ...files, "model.txt": Uint8Array.of(1, 2, 4) };
+ * expect(() => unpackModel("lightgbm", "model.txt", damaged)).toThrow("was changed");
+ * ```
+ */
 export function packModel(kind: string, file: string, bytes: Uint8Array<ArrayBuffer>, facts: ModelFacts): Files {
   return { [file]: bytes, ...writeModel(kind, { ...facts, sha256: digest(bytes) }) };
 }

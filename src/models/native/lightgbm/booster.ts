@@ -5,31 +5,23 @@
  */
 import { NativeLibraryError } from "@/core/errors.ts";
 import type { Floats } from "@/core/matrix.ts";
+import type { Booster } from "@/models/native/boosted.ts";
 import { Handle } from "@/models/native/handle.ts";
 import { check, COLUMN_MAJOR, FLOAT32, lightgbmApi, parameterText } from "@/models/native/lightgbm/api.ts";
 import { PointerCell, pointerTo } from "@/models/native/memory.ts";
-
-/** A LightGBM model in native memory. `data` is column-major: `rows × features` values. */
-export interface LightGBMBooster extends Disposable {
-  /** Fills `out` with one prediction per row. */
-  predict(data: Floats, rows: number, out: Float64Array<ArrayBuffer>): void;
-  /** One row after another: a contribution per feature, and the expected value. */
-  contributions(data: Floats, rows: number): Float64Array<ArrayBuffer>;
-  /** The gain of each feature's splits, summed. */
-  gains(): Float64Array<ArrayBuffer>;
-}
 
 /**
  * Loads a model's text. **The text must be exactly what LightGBM wrote**: it trusts what it reads, and damaged text
  * ends the process. Check a digest first.
  *
- * @param features How many columns its data will have.
+ * @param options.features How many columns its data will have.
+ * @param options.linear Whether its leaves are linear: LightGBM cannot tell their contributions.
  * @throws {NativeLibraryError} If LightGBM refuses the text, or it is a model of other features.
  */
 export function loadLightGBM(
   text: Uint8Array<ArrayBuffer>,
-  { features, threads }: { readonly features: number; readonly threads: number },
-): LightGBMBooster {
+  { features, threads, linear }: { readonly features: number; readonly threads: number; readonly linear: boolean },
+): Booster {
   const api = lightgbmApi();
   const terminated = new Uint8Array(text.length + 1);
   terminated.set(text);
@@ -69,13 +61,15 @@ export function loadLightGBM(
     check(status, `predict ${rows} rows`);
   };
 
+  const contributions = (data: Floats, rows: number) => {
+    const out = new Float64Array(rows * (features + 1));
+    run(PREDICT_CONTRIBUTIONS, data, rows, out, features + 1);
+    return out;
+  };
+
   return {
     predict: (data, rows, out) => run(PREDICT_NORMAL, data, rows, out, 1),
-    contributions(data, rows) {
-      const out = new Float64Array(rows * (features + 1));
-      run(PREDICT_CONTRIBUTIONS, data, rows, out, features + 1);
-      return out;
-    },
+    ...(!linear && { contributions }),
     gains() {
       const gains = new Float64Array(features);
       check(api.LGBM_BoosterFeatureImportance(booster.pointer, -1, IMPORTANCE_GAIN, gains), "sum the gains");

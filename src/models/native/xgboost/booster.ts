@@ -5,6 +5,7 @@
  */
 import { NativeLibraryError } from "@/core/errors.ts";
 import type { Floats } from "@/core/matrix.ts";
+import type { Booster } from "@/models/native/boosted.ts";
 import { Handle } from "@/models/native/handle.ts";
 import { copyCounts, copyFloats, cString, PointerCell } from "@/models/native/memory.ts";
 import { check, xgboostApi } from "@/models/native/xgboost/api.ts";
@@ -12,26 +13,17 @@ import { matrixInterface } from "@/models/native/xgboost/array_interface.ts";
 import { freeMatrix } from "@/models/native/xgboost/quantile_matrix.ts";
 import { freeBooster } from "@/models/native/xgboost/trainer.ts";
 
-/** An XGBoost model in native memory. `data` is column-major: `rows × features` values. */
-export interface XGBoostBooster extends Disposable {
-  /** One prediction per row. */
-  predict(data: Floats, rows: number): Float32Array<ArrayBuffer>;
-  /** One row after another: a contribution per feature, and the expected value. */
-  contributions(data: Floats, rows: number): Float32Array<ArrayBuffer>;
-  /** Feature → the gain of its splits, summed; features without a split are not in it. */
-  gains(): Readonly<Record<string, number>>;
-}
-
 /**
  * Loads a model's bytes. Check a digest first: XGBoost trusts what it reads.
  *
- * @param features How many columns its data will have.
+ * @param options.features The columns that its data will have, in order.
  * @throws {NativeLibraryError} If XGBoost refuses the bytes, or it is a model of other features.
  */
 export function loadXGBoost(
   bytes: Uint8Array<ArrayBuffer>,
-  { features, threads }: { readonly features: number; readonly threads: number },
-): XGBoostBooster {
+  { features: names, threads }: { readonly features: readonly string[]; readonly threads: number },
+): Booster {
+  const features = names.length;
   const api = xgboostApi();
   const cell = new PointerCell();
   check(api.XGBoosterCreate(new BigUint64Array(0), 0n, cell.memory), "set up a model");
@@ -46,31 +38,34 @@ export function loadXGBoost(
   }
 
   return {
-    predict(data, rows) {
-      if (rows === 0) return new Float32Array(0);
-      const out = new Output();
+    predict(data, rows, out) {
+      if (rows === 0) return;
+      const output = new Output();
       const status = api.XGBoosterPredictFromDense(
         booster.pointer,
         matrixInterface(data, rows, features),
         predictConfig(PREDICT_VALUE),
         null,
-        ...out.cells,
+        ...output.cells,
       );
       check(status, `predict ${rows} rows`);
-      return out.floats(rows);
+      out.set(output.floats(rows));
     },
     contributions(data, rows) {
       if (rows === 0) return new Float32Array(0);
       using matrix = plainMatrix(data, rows, features, threads);
-      const out = new Output();
+      const output = new Output();
       const config = predictConfig(PREDICT_CONTRIBUTIONS);
       check(
-        api.XGBoosterPredictFromDMatrix(booster.pointer, matrix.pointer, config, ...out.cells),
+        api.XGBoosterPredictFromDMatrix(booster.pointer, matrix.pointer, config, ...output.cells),
         `explain ${rows} rows`,
       );
-      return out.floats(rows * (features + 1));
+      return output.floats(rows * (features + 1));
     },
-    gains: () => totalGains(booster),
+    gains() {
+      const gains = totalGains(booster);
+      return names.map((name) => gains[name] ?? 0);
+    },
     [Symbol.dispose]: () => booster[Symbol.dispose](),
   };
 }
