@@ -31,7 +31,18 @@ const daysOf = (table: DataFrame) => table.getColumn("Date").cast(pl.Int32);
  * @param tables.train, tables.test Raw tables with a column `Date`.
  * @param options.step Days from one step to the next; the origin is a step.
  * @throws {RangeError} If `asOf` is not a date.
- * @throws {DatasetError} If no history is left, or test asks for a date that train knows, or lies over a year away.
+ * @throws {DatasetError} If no history is left, or test asks for a date that train knows, or lies over 400 days away.
+ *
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { expect } from "@std/expect";
+ * import { forecastOrigin } from "@/datasets/forecast_origin.ts";
+ *
+ * const train = pl.DataFrame({ Date: pl.Series("Date", [16_640, 16_641], pl.Int32).cast(pl.Date) });
+ * expect(forecastOrigin({ train }, { dataset: "toy", step: 1 }).asOf).toBe("2015-07-26");
+ * expect(forecastOrigin({ train }, { dataset: "toy", step: 1, asOf: "2015-07-25" }).train.height).toBe(1);
+ * ```
  */
 export function forecastOrigin(
   { train, test }: { readonly train: DataFrame; readonly test?: DataFrame | undefined },

@@ -10,6 +10,17 @@ import { refusal } from "@/datasets/refusal.ts";
  * Refuses sales of a store that the table of stores does not have.
  *
  * @throws {DatasetError} Naming the first such store.
+ *
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { expect } from "@std/expect";
+ * import { knownStores } from "@/datasets/known_stores.ts";
+ *
+ * const sales = pl.DataFrame({ Store: [1, 9] }), stores = pl.DataFrame({ Store: [1, 2] });
+ * const files = { dataset: "toy", file: "train.csv", storesFile: "store.csv" };
+ * expect(() => knownStores(sales, stores, files)).toThrow("found none for store 9");
+ * ```
  */
 export function knownStores(
   sales: DataFrame,

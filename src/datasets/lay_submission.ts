@@ -12,6 +12,19 @@ import pl, { type DataFrame, type Expr } from "nodejs-polars";
  * @param forecasts unique_id, ds, and forecast columns: the first takes the competition's target name.
  * @param layout How a row of test names its series, and what the two leading columns of the file are called.
  * @throws {RangeError} If a row of test has no forecast, or there is no forecast column.
+ *
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { expect } from "@std/expect";
+ * import { laySubmission } from "@/datasets/lay_submission.ts";
+ *
+ * const day = pl.Series("Date", [16_640, 16_640], pl.Int32).cast(pl.Date);
+ * const test = pl.DataFrame({ id: [7, 8], store: ["2", "1"], Date: day });
+ * const forecasts = pl.DataFrame({ unique_id: ["1", "2"], ds: day, model: [10, 20] });
+ * const layout = { id: pl.col("id"), uniqueId: pl.col("store"), target: "sales" };
+ * expect(laySubmission(test, forecasts, layout).toRecords()).toEqual([{ id: 7, sales: 20 }, { id: 8, sales: 10 }]);
+ * ```
  */
 export function laySubmission(
   test: DataFrame,

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Series } from "nodejs-polars";
-import pl from "nodejs-polars";
+import pl, { type Series } from "nodejs-polars";
 import type { DataPlace } from "@/core/errors.ts";
 import { dayText } from "@/datasets/calendar_day.ts";
 import { refusal } from "@/datasets/refusal.ts";
@@ -16,7 +15,17 @@ const LONGEST_PAUSE = 400;
  * Refuses a table in which one date stands far from all the others: sales records are a chain of dates without a pause
  * of more than 400 days, and between the years 1990 and 2100.
  *
- * @throws {DatasetError} Naming the first row on the smaller side of the longest pause.
+ * @throws {DatasetError} Naming the first row on the smaller side of the first such pause.
+ *
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { expect } from "@std/expect";
+ * import { plausibleDates } from "@/datasets/plausible_dates.ts";
+ *
+ * const dates = pl.Series("Date", [16_640, 16_641, 47_481], pl.Int32).cast(pl.Date);
+ * expect(() => plausibleDates(dates, {})).toThrow("found 2099-12-31");
+ * ```
  */
 export function plausibleDates(dates: Series, place: DataPlace): void {
   const distinct = Int32Array.from(dates.dropNulls().unique().cast(pl.Int32).toArray() as number[]).sort();

@@ -27,7 +27,17 @@ export function refusal(place: DataPlace, expected: string, found: string): Data
   return new DatasetError(`Cannot read ${file}${row}${column}: expected ${expected}, found ${found}`, place);
 }
 
-/** Quotes a value from a file for a message; long or multi-line ones are cut to one short line. */
+/**
+ * Quotes a value from a file for a message; long or multi-line ones are cut to one short line.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { quoted } from "@/datasets/refusal.ts";
+ *
+ * expect(quoted("two\nlines")).toBe('"two lines"');
+ * ```
+ */
 export function quoted(value: string): string {
   const line = value.replaceAll(/\s+/g, " ");
   return `"${line.length > 60 ? `${line.slice(0, 57)}…` : line}"`;

@@ -14,6 +14,7 @@ import { knownStores } from "@/datasets/known_stores.ts";
 import { layOut } from "@/datasets/lay_out.ts";
 import { laySubmission } from "@/datasets/lay_submission.ts";
 import { refusal } from "@/datasets/refusal.ts";
+import { requiredTables } from "@/datasets/required_tables.ts";
 import { externalTables, STATES, WEATHER_COLUMNS, withExternal } from "@/datasets/rossmann_external.ts";
 import { rossmannFiles } from "@/datasets/synthetic/rossmann.ts";
 
@@ -305,6 +306,7 @@ export const rossmann: Dataset = {
   competition: "rossmann-store-sales",
   tables,
   toPanel(raw, { asOf } = {}) {
+    requiredTables(raw, tables, profile.name);
     const stores = raw.store!;
     consistent(raw.train!, "train.csv", stores);
     if (raw.test !== undefined) consistent(raw.test, "test.csv", stores);

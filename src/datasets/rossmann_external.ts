@@ -134,12 +134,13 @@ function trendByState(trend: DataFrame): DataFrame {
 
 /**
  * Adds what is known about the states: the weather of the day, and the search index of the newest week that has ended
- * by the day (a week's index is not known before it is over).
+ * by the day (a week's index is not known before it is over). Without the file of states, neither can be told.
  *
  * @param frame Columns state and ds; the same rows come back in the same order.
  */
 export function withExternal(frame: DataFrame, tables: RawTables): DataFrame {
   const left = { how: "left", maintainOrder: "left" } as const;
+  if (tables.store_states === undefined) return frame;
   let all = frame;
   if (tables.weather !== undefined) {
     all = all.join(weatherByState(tables.weather), { on: ["state", "ds"], ...left });

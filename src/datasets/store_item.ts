@@ -10,6 +10,7 @@ import { countWhere, duplicateNote, gapNotes, outlierNotes } from "@/datasets/cl
 import { forecastOrigin } from "@/datasets/forecast_origin.ts";
 import { layOut } from "@/datasets/lay_out.ts";
 import { laySubmission } from "@/datasets/lay_submission.ts";
+import { requiredTables } from "@/datasets/required_tables.ts";
 import { storeItemFiles } from "@/datasets/synthetic/store_item.ts";
 
 /** What is true of the items. */
@@ -94,6 +95,7 @@ export const storeItem: Dataset = {
   competition: "demand-forecasting-kernels-only",
   tables,
   toPanel(raw, { asOf } = {}) {
+    requiredTables(raw, tables, profile.name);
     const test = raw.test === undefined ? undefined : dated(raw.test);
     const origin = forecastOrigin({ train: dated(raw.train!), test }, { dataset: "store-item", step: 1, asOf });
     const days = origin.test === undefined

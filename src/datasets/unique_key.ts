@@ -31,6 +31,16 @@ function packed(frame: DataFrame, key: readonly string[]): Expr {
  * Refuses a table in which two rows have the same key, exact repetitions included: nobody knows which one counts.
  *
  * @throws {DatasetError} Naming the key and both rows.
+ *
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { expect } from "@std/expect";
+ * import { uniqueKey } from "@/datasets/unique_key.ts";
+ *
+ * const stores = pl.DataFrame({ Store: pl.Series("Store", [4, 5, 4], pl.Int32) });
+ * expect(() => uniqueKey(stores, ["Store"], {})).toThrow("found Store 4 again, which row 1 already has");
+ * ```
  */
 export function uniqueKey(frame: DataFrame, key: readonly string[], place: DataPlace): void {
   if (key.length === 0 || frame.height < 2) return;

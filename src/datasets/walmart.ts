@@ -14,6 +14,7 @@ import { knownStores } from "@/datasets/known_stores.ts";
 import { layOut } from "@/datasets/lay_out.ts";
 import { laySubmission } from "@/datasets/lay_submission.ts";
 import { refusal } from "@/datasets/refusal.ts";
+import { requiredTables } from "@/datasets/required_tables.ts";
 import { walmartFiles } from "@/datasets/synthetic/walmart.ts";
 
 const TYPES = ["A", "B", "C"];
@@ -246,6 +247,7 @@ export const walmart: Dataset = {
   competition: "walmart-recruiting-store-sales-forecasting",
   tables,
   toPanel(raw, { asOf } = {}) {
+    requiredTables(raw, tables, profile.name);
     consistent(raw.features!, "features.csv", raw);
     consistent(raw.train!, "train.csv", raw);
     if (raw.test !== undefined) consistent(raw.test, "test.csv", raw);

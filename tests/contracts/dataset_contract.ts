@@ -119,6 +119,13 @@ export function datasetContract(dataset: Dataset): void {
       expect(sameRows.getColumn("y").toArray()).toEqual(before.getColumn("y").toArray());
     });
 
+    it("refuses to go without a table that is not optional, naming its file", () => {
+      for (const spec of dataset.tables.filter((table) => !table.optional)) {
+        const others = Object.fromEntries(Object.entries(raw).filter(([name]) => name !== spec.name));
+        expect(() => dataset.toPanel(others)).toThrow(`Cannot read ${spec.file} of ${profile.name}`);
+      }
+    });
+
     it("makes the same panel from shuffled rows, and leaves the raw tables as they were", () => {
       const before = raw.train!.clone();
       const shuffled = Object.fromEntries(

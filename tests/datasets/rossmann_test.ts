@@ -5,7 +5,7 @@ import { rossmann } from "@/datasets/rossmann.ts";
 import { rawTables } from "../support/raw_tables.ts";
 
 const storeCsv = "Store,StoreType,Assortment,CompetitionDistance,CompetitionOpenSinceMonth,CompetitionOpenSinceYear," +
-  'Promo2,Promo2SinceWeek,Promo2SinceYear,PromoInterval\n1,c,a,1270,9,2008,0,,,""\n2,a,a,,,,1,13,2010,"Jan,Apr,Jul,Oct"\n';
+  'Promo2,Promo2SinceWeek,Promo2SinceYear,PromoInterval\n1,c,a,1300,3,2007,0,,,""\n2,a,a,,,,1,20,2011,"Jan,Apr,Jul,Oct"\n';
 const header = "Store,DayOfWeek,Date,Sales,Customers,Open,Promo,StateHoliday,SchoolHoliday\n";
 const testHeader = "Id,Store,DayOfWeek,Date,Open,Promo,StateHoliday,SchoolHoliday\n";
 const files = {
@@ -57,6 +57,13 @@ describe("rossmann.toPanel()", () => {
     expect(row(panel.frame, "1", "2015-06-17")).toMatchObject({ state: "BE", state_holiday: "0", school_holiday: 0 });
   });
 
+  it("goes with the most of the other stores where they disagree about the added day", () => {
+    const stores = [3, 4, 5].map((id) => `${id},a,a,5,,,0,,,""\n`).join("");
+    const rows = "3,3,2015-06-17,5,5,1,0,b,0\n4,3,2015-06-17,5,5,1,0,b,0\n5,3,2015-06-17,5,5,1,0,0,0\n";
+    const { frame } = panelOf({ "store.csv": storeCsv + stores, "train.csv": files["train.csv"] + rows }).panel;
+    expect(row(frame, "1", "2015-06-17")).toMatchObject({ promo: 0, state_holiday: "b", school_holiday: 0 });
+  });
+
   it("reads an empty Open of test.csv as open, and says so", () => {
     const { panel, cleaning } = panelOf();
     expect(row(panel.frame, "1", "2015-06-19")).toMatchObject({ y: null, open: 1 });
@@ -66,10 +73,10 @@ describe("rossmann.toPanel()", () => {
 
   it("joins what store.csv says, unknown where it is silent", () => {
     const { frame } = panelOf().panel;
-    expect(row(frame, "1", "2015-06-16")).toMatchObject({ store_type: "c", competition_distance: 1270, promo2: 0 });
+    expect(row(frame, "1", "2015-06-16")).toMatchObject({ store_type: "c", competition_distance: 1300, promo2: 0 });
     expect(row(frame, "2", "2015-06-16")).toMatchObject({
       competition_distance: null,
-      promo2_since_week: 13,
+      promo2_since_week: 20,
       promo_interval: "Jan,Apr,Jul,Oct",
       state: null,
     });

@@ -5,7 +5,7 @@ import { walmart } from "@/datasets/walmart.ts";
 import { rawTables } from "../support/raw_tables.ts";
 
 const files = {
-  "stores.csv": "Store,Type,Size\r1,A,151315\r2,B,202307",
+  "stores.csv": "Store,Type,Size\r1,A,150000\r2,B,90000",
   "features.csv":
     "Store,Date,Temperature,Fuel_Price,MarkDown1,MarkDown2,MarkDown3,MarkDown4,MarkDown5,CPI,Unemployment,IsHoliday\n" +
     "1,2012-07-13,70,3.5,NA,NA,NA,NA,NA,211.1,8.1,FALSE\n1,2012-07-20,71,3.6,1,NA,NA,NA,NA,211.2,8.1,FALSE\n" +
@@ -48,7 +48,7 @@ describe("walmart.toPanel()", () => {
     const at = (ds: string) =>
       panel.frame.filter(pl.col("unique_id").eq(pl.lit("1_2")).and(pl.col("ds").cast(pl.String).eq(pl.lit(ds))))
         .toRecords()[0]!;
-    expect(at("2012-07-20")).toMatchObject({ temperature: 71, markdown1: 1, is_holiday: 0, type: "A", size: 151315 });
+    expect(at("2012-07-20")).toMatchObject({ temperature: 71, markdown1: 1, is_holiday: 0, type: "A", size: 150000 });
     expect(at("2012-08-03")).toMatchObject({ temperature: null, fuel_price: null, cpi: null, is_holiday: 1 });
     expect(panel.asOf).toBe("2012-08-03");
   });

@@ -24,6 +24,16 @@ export const STATE_CALENDARS = 12;
  *
  * @param state 0 to 11.
  * @param first The first day, since 1970-01-01.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { calendarDay } from "@/datasets/calendar_day.ts";
+ * import { stateCalendar } from "@/datasets/synthetic/german_calendar.ts";
+ *
+ * const { holiday } = stateCalendar(0, calendarDay("2014-12-24"), 3);
+ * expect([...holiday]).toEqual([0, 3, 3]);
+ * ```
  */
 export function stateCalendar(state: number, first: number, days: number): StateCalendar {
   const holiday = new Uint8Array(days), school = new Uint8Array(days);
