@@ -68,6 +68,7 @@ export function runSource(context: Context): Source {
     "KAGGLE_API_ENDPOINT",
     "KAGGLE_CONFIG_DIR",
     "HOME",
+    "USERPROFILE",
   ];
   return openSource(params.source, {
     dataset,

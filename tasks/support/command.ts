@@ -6,7 +6,13 @@
  */
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { DatasetError, GateError, GovernanceError, MissingInputError } from "@/core/errors.ts";
-import { ModelUnavailableError, NativeLibraryError, ParamsError, UnknownSeriesError } from "@/core/errors.ts";
+import {
+  ModelUnavailableError,
+  NativeLibraryError,
+  ParamsError,
+  StoreError,
+  UnknownSeriesError,
+} from "@/core/errors.ts";
 import { didYouMean } from "@/core/names.ts";
 import { type Context, openContext } from "@/pipeline/context.ts";
 import type { Overrides } from "@/pipeline/params.ts";
@@ -116,6 +122,7 @@ export function exitCode(error: unknown): number {
     MissingInputError,
     NativeLibraryError,
     ModelUnavailableError,
+    StoreError,
     UnknownSeriesError,
   ];
   return mendable.some((type) => error instanceof type) ? 2 : 70;
