@@ -79,6 +79,18 @@ export function registryContract(name: string, open: () => Promise<RegistryFixtu
       }
     });
 
+    it("keeps a version's files when its run is written to again", async () => {
+      await using fixture = await open();
+      const runId = await runWithModel(fixture.tracker);
+      const first = await fixture.registry.register("rossmann", { runId, path: "model" });
+      const again = await fixture.tracker.resume(runId);
+      await again.artifact("model/model.txt", "another tree");
+      await again[Symbol.asyncDispose]();
+      const second = await fixture.registry.register("rossmann", { runId, path: "model" });
+      expect(text((await fixture.registry.files(first))["model.txt"])).toBe(MODEL["model.txt"]);
+      expect(text((await fixture.registry.files(second))["model.txt"])).toBe("another tree");
+    });
+
     it("gives registrations at the same time different numbers", async () => {
       await using fixture = await open();
       const runId = await runWithModel(fixture.tracker);

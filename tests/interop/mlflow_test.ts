@@ -85,7 +85,11 @@ describe("the real MLflow", { skip: interopMissing() }, () => {
       last: { rmspe: 0.1234567890123456, "fold 1/rmspe": 1e-7, bias: -0.5, "round/valid rmse": 1e-3 },
       artifacts: [
         "importance.json",
-        ...["MLmodel", "card.json", "checksums.json", "model.txt"].map((f) => `model/${f}`),
+        "model/card.json",
+        "model/model.txt",
+        ...["MLmodel", "card.json", "checksums.json", "model.txt"].map((file) =>
+          expect.stringMatching(`registered/.*/${file}`)
+        ),
       ],
     });
     expect(first!["params"]).toEqual(record.params);

@@ -212,7 +212,7 @@ describe("mlflowFilesRegistry()", () => {
       current_stage: "Staging",
       name: "store item",
       run_id: runId,
-      source: `runs:/${runId}/model`,
+      source: expect.stringMatching(new RegExp(`^runs:/${runId}/registered/[0-9a-f]{16}$`)),
       status: "READY",
       version: 1,
     });
@@ -238,7 +238,8 @@ describe("mlflowFilesRegistry()", () => {
     const runId = await runWithModel(at.tracker);
     const version = await at.registry.register("rossmann", { runId, path: "model" });
     const [experiment] = (await names(at.root)).filter((name) => /^\d+$/.test(name));
-    const folder = join(at.root, experiment!, runId, "artifacts", "model");
+    const registered = join(at.root, experiment!, runId, "artifacts", "registered");
+    const folder = join(registered, (await names(registered))[0]!);
     const refused = async () => {
       const error = await at.registry.files(version).then(() => undefined, (thrown) => thrown);
       expect(error).toBeInstanceOf(ModelUnavailableError);

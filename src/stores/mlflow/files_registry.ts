@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelUnavailableError } from "@/core/errors.ts";
@@ -30,8 +31,9 @@ const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
 /**
  * Keeps model versions where MLflow's own tools find them.
  *
- * A version's files are the artifacts of its run. The first registration seals them: it adds `MLmodel`, so that MLflow
- * lists the model, and `checksums.json`, without which no file is ever handed out.
+ * A version's files are artifacts of its run: a copy under `registered/`, which stays what it was when the run is written
+ * to again. Registration adds `MLmodel`, so that MLflow lists the model, and `checksums.json`, without which no file is
+ * ever handed out.
  *
  * @param root The directory `mlruns` that also holds the runs.
  * @param options.now The time, in milliseconds since 1970.
@@ -64,11 +66,11 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
   ): Promise<ModelVersion> {
     const folder = modelFolder(name);
     for (const tag of Object.keys(tags)) checkKey("tag", tag);
-    await sealArtifacts(base, name, from, now());
+    const copy = await sealedCopy(base, name, from);
     const staging = await stagingFolder(base);
     const created = now();
     await openModel(base, name, created);
-    const source = `runs:/${from.runId}/${from.path}`;
+    const source = `runs:/${from.runId}/${copy}`;
     // The folder of a version is made aside and appears under the first free number: whoever renames first has it.
     const made = await newFolder(staging);
     try {
@@ -147,31 +149,37 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
   return { register, versions, files, alias, byAlias };
 }
 
-/** Adds `MLmodel` and the checksums to a run's model folder; when they are there already, verifies them. */
-async function sealArtifacts(
+/**
+ * Copies a run's model to a folder of the run that nothing writes to again, with `MLmodel` and the checksums; returns the
+ * folder's path among the artifacts. Its name comes from the checksums, so equal files share one folder.
+ */
+async function sealedCopy(
   base: string,
   name: string,
   { runId, path }: { readonly runId: string; readonly path: string },
-  created: number,
-): Promise<void> {
+): Promise<string> {
   const run = await findRun(base, runId);
   if (!run) throw new RangeError(`Cannot register ${name} from the run ${runId} as ${base} has no such run`);
-  const folder = join(run.folder, "artifacts", checkArtifactPath(path));
-  const files = await readFolder(folder);
+  const artifacts = join(run.folder, "artifacts");
+  const files = await readFolder(join(artifacts, checkArtifactPath(path)));
   if (Object.keys(files).length === 0) {
     throw new ModelUnavailableError(`Cannot register ${name} from the run ${runId} as it has no files under ${path}/`);
   }
-  if (files[CHECKSUMS]) {
-    verified(files, `${name} of the run ${runId}`);
-    return;
-  }
-  const info: ModelInfo = { runId, path, kind: kindOf(files), created };
-  const withInfo: Files = { [MLMODEL]: new TextEncoder().encode(mlmodelText(info)), ...files };
+  // The run's time, not the registration's: the same run and files make the same copy.
+  const created = numberField((await readMeta(run.folder))!, "start_time"), kind = kindOf(files);
+  const text = new TextEncoder().encode(mlmodelText({ runId, path, kind, created }));
+  const whole = files[CHECKSUMS]
+    ? verified(files, `${name} of the run ${runId}`)
+    : sealed({ [MLMODEL]: text, ...files });
+  const copy = `registered/${createHash("sha256").update(whole[CHECKSUMS]!).digest("hex").slice(0, 16)}`;
   const staging = await stagingFolder(base);
-  const all = sealed(withInfo);
-  await writeWhole(join(folder, MLMODEL), all[MLMODEL]!, staging);
-  await writeWhole(join(folder, CHECKSUMS), all[CHECKSUMS]!, staging);
-  await addToHistory(join(run.folder, "tags", "mlflow.log-model.history"), info, staging);
+  const made = await newFolder(staging);
+  for (const [file, bytes] of Object.entries(whole)) await writeWhole(join(made, file), bytes, staging);
+  await Deno.mkdir(join(artifacts, "registered"), { recursive: true });
+  if (!await appear(made, join(artifacts, copy))) await Deno.remove(made, { recursive: true });
+  const history = join(run.folder, "tags", "mlflow.log-model.history");
+  await addToHistory(history, { runId, path: copy, kind, created }, staging);
+  return copy;
 }
 
 async function addToHistory(file: string, info: ModelInfo, staging: string): Promise<void> {

@@ -71,11 +71,11 @@ export function modelHistoryEntry(info: ModelInfo): Readonly<Record<string, unkn
   };
 }
 
-/** The regressor's kind as the model's card tells it; `unknown` when there is no card that says. */
+/** The model's kind as its card tells it; `unknown` when there is no card that says. */
 export function kindOf(files: Files): string {
   try {
-    const card: unknown = JSON.parse(new TextDecoder().decode(files["card.json"]));
-    const kind = (card as { readonly kind?: unknown } | null)?.kind;
+    const card = JSON.parse(new TextDecoder().decode(files["card.json"])) as Readonly<Record<string, unknown>> | null;
+    const kind = card?.["kind"];
     return typeof kind === "string" ? kind : "unknown";
   } catch {
     return "unknown";
