@@ -101,5 +101,7 @@ export function requireComparable(type: DataType, { min_value: min, max_value: m
 }
 
 function describe(bound: number | string): string {
-  return typeof bound === "number" ? bound.toLocaleString("en", { maximumFractionDigits: 12 }) : bound;
+  return typeof bound === "number"
+    ? bound.toLocaleString("en", { maximumFractionDigits: 12 })
+    : bound.replace(/T00:00:00$/, "");
 }
