@@ -199,7 +199,8 @@ function Examples({ one }: { readonly one: ExpectationResult }) {
   return (
     <details>
       <summary>
-        Show the {plural(broken, "row")} that broke: {columns.join(", ")} {wantedInWords(one.expectation_config)}
+        {columns.join(", ")}, {wantedInWords(one.expectation_config)}: show{" "}
+        {broken > values.length ? `${count(values.length)} of ${count(broken)} rows` : plural(broken, "row")}
       </summary>
       <div class="scroll examples" tabindex={0} role="region" aria-label={caption}>
         <table>

@@ -41,7 +41,7 @@ describe("renderDataDocs()", () => {
   it("shows what was wanted, what was found, why it matters, and the rows", () => {
     const text = words(page(pl.DataFrame({ store: [1, 2, 1], sales: [3, -4, 3], promo: [0, 1, 1] })));
     expect(text).toContain("at least 0 1 of 3 rows (33.33 %): -4 in row 2 Sales cannot be negative.");
-    expect(text).toContain("Show the 2 rows that broke: store, sales one row for each store and sales");
+    expect(text).toContain("store, sales, one row for each store and sales: show 2 rows");
     expect(text).toContain("row store sales 1 1 3 3 1 3");
   });
 
