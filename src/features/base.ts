@@ -67,18 +67,18 @@ function medianLevel(profile: DatasetProfile, horizon: number): Level {
   const parts = [
     frozen(finest, { statistic: "median", blocks: year, helper: true }),
     frozen(finest, { helper: true }),
-    frozen(["series"], { blocks: year, helper: true }),
-    frozen(["series"], { helper: true }),
+    frozen(profile.keys, { blocks: year, helper: true }),
+    frozen(profile.keys, { helper: true }),
   ];
   return { parts, own: firstOf(parts), reach: "origin" };
 }
 
 function meanLevel(profile: DatasetProfile, horizon: number): Level {
-  const { yearLength } = profile;
+  const { keys, yearLength } = profile;
   const windows = [1, 1 / 4, 1 / 13].map((share) => Math.max(1, Math.round(yearLength * share)));
   const means = windows.map((window) => rolling(window, { lag: horizon, helper: true }));
   // A series that began less than a horizon before the origin: whatever is known of it at the origin.
-  const rest = frozen(["series"], { of: "sales", helper: true });
+  const rest = frozen(keys, { of: "sales", helper: true });
   const units = firstOf([...means, rest]);
   return {
     parts: [...means, rest],

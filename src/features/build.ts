@@ -10,7 +10,7 @@ import type { Panel } from "@/core/panel.ts";
 import { type Codes, columnCodes, crossCodes, numbersOf } from "@/features/codes.ts";
 import { distances } from "@/features/distance.ts";
 import { type BlockOrder, blockOrder, frozenStatistic, type Totals, totalsOf } from "@/features/frozen.ts";
-import { filledByMedian, pooledStatistic } from "@/features/pooled.ts";
+import { fillableGaps, filledByMedian, pooledStatistic } from "@/features/pooled.ts";
 import { type Blocks, prepare, type PreparedPanel } from "@/features/prepare.ts";
 import { assertDirect } from "@/features/reach.ts";
 
@@ -173,9 +173,15 @@ class Kernels {
 
   #pooled(frame: DataFrame, feature: PooledFeature): Float32Array | Float64Array {
     const { steps } = this.#prepared;
-    const codes = this.#codesOf(frame, feature.by), column = this.#numbersOf(frame, feature.of);
-    if (feature.fills === undefined) return pooledStatistic(codes, this.#t, steps, column, feature);
-    const filled = filledByMedian(codes, this.#t, steps, column, this.#numbersOf(frame, feature.fills));
+    const column = this.#numbersOf(frame, feature.of);
+    if (feature.fills === undefined) {
+      return pooledStatistic(this.#codesOf(frame, feature.by), this.#t, steps, column, feature);
+    }
+    const own = this.#numbersOf(frame, feature.fills);
+    const gaps = fillableGaps(own, column, this.#t, steps);
+    const filled = gaps.length > 0
+      ? filledByMedian(gaps, this.#codesOf(frame, feature.by), this.#t, steps, column, own)
+      : own;
     this.#numbers.set(feature.name, filled);
     return filled;
   }

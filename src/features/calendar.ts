@@ -38,14 +38,14 @@ export function calendarFeatures({ frequency }: Pick<DatasetProfile, "frequency"
     calendar("day_of_year", ds.dt.ordinalDay()),
     calendar("week_of_year", ds.dt.week()),
     calendar("year", ds.dt.year()),
-    calendar("easter_distance", easterDistance(ds)),
   ];
   if (frequency === "1w") {
     // A year ago on the same week number: whether that week's sales had Easter in them.
     const lastYear = shiftedDays(ds, -364);
     return [
       ...always,
-      calendar("easter_distance_year_ago", easterDistance(lastYear)),
+      calendar("easter_distance", capped(ds)),
+      calendar("easter_distance_year_ago", capped(lastYear)),
       calendar("first_week_of_month", day.ltEq(7)),
     ];
   }
@@ -53,7 +53,7 @@ export function calendarFeatures({ frequency }: Pick<DatasetProfile, "frequency"
     calendar("day_of_week", ds.dt.weekday()),
     calendar("day_of_month", day),
     calendar("days_to_month_end", daysInMonth(ds).sub(day)),
-    calendar("easter_distance_year_ago", easterDistance(shiftedDays(ds, -364))),
+    calendar("easter_distance", capped(ds)),
     ...always,
   ];
 }
@@ -66,10 +66,15 @@ function shiftedDays(ds: Expr, days: number): Expr {
   return ds.cast(pl.Int32).add(days).cast(pl.Int32).cast(pl.Date);
 }
 
-function easterDistance(ds: Expr): Expr {
+/** Days to Easter Sunday of the same year: positive before it. */
+export function easterDistance(ds: Expr): Expr {
   const years = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, at) => FIRST_YEAR + at);
   const easter = ds.dt.year().cast(pl.Int32).replaceStrict(years, years.map(easterDay), pl.lit(null), pl.Int32);
-  return easter.sub(ds.dt.ordinalDay().cast(pl.Int32)).clip(-EASTER_CAP, EASTER_CAP);
+  return easter.sub(ds.dt.ordinalDay().cast(pl.Int32));
+}
+
+function capped(ds: Expr): Expr {
+  return easterDistance(ds).clip(-EASTER_CAP, EASTER_CAP);
 }
 
 function daysInMonth(ds: Expr): Expr {

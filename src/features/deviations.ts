@@ -17,7 +17,7 @@ import { isOn } from "@/features/within_series.ts";
  * - `y_trend_blocks1`, …: the newest blocks of the series against its year;
  * - `y_lag_year_departure`, `y_lag_near_departure`: last year's and the newest values against days of the same kind;
  * - `promo_lift`: for each event that the finest encoding tells apart, days with it against all days;
- * - `state_holiday_departure`: for each other event, how the series' own past days with it differed.
+ * - `state_holiday_departure`: for each other event, how the series' own past days with it differed (0 on days without it).
  *
  * Reads encodings, lags and the base, which come before.
  *
@@ -63,7 +63,7 @@ export function departureFeatures(
   });
   const others = profile.events.filter((event) => !finest.includes(event)).flatMap((event) => {
     const past = frozen(own, { where: event, helper: true });
-    const departure = pl.when(isOn(event)).then(pl.col(past.name).sub(pl.col(all))).otherwise(pl.lit(null));
+    const departure = pl.when(isOn(event)).then(pl.col(past.name).sub(pl.col(all))).otherwise(pl.lit(0));
     return [past, made(`${event}_departure`, departure, [past.name, all, event])];
   });
   return [

@@ -6,10 +6,11 @@
 export * from "@/features/ages.ts";
 export * from "@/features/base.ts";
 export * from "@/features/build.ts";
-export * from "@/features/calendar.ts";
+export { calendarFeatures } from "@/features/calendar.ts";
 export * from "@/features/deviations.ts";
 export { distance } from "@/features/distance.ts";
 export * from "@/features/easter.ts";
+export * from "@/features/echoes.ts";
 export * from "@/features/encodings.ts";
 export * from "@/features/events.ts";
 export * from "@/features/expression.ts";

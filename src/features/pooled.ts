@@ -113,40 +113,46 @@ export function pooledStatistic(
 }
 
 /**
- * Fills the gaps of one column with the median of another over the group's series at the same step.
+ * Finds the rows without a value for which another series has one at the same step: elsewhere nothing can be borrowed.
  *
- * @returns A new array, or `own` itself where there is nothing to fill.
+ * @param own The column with gaps; `column` is the one to borrow from.
  */
+export function fillableGaps(own: Float64Array, column: Float64Array, t: Int32Array, steps: number): Int32Array {
+  const told = new Uint8Array(steps);
+  let gaps = 0;
+  for (let i = 0; i < own.length; i++) {
+    if (Number.isNaN(own[i]!)) gaps++;
+    if (!Number.isNaN(column[i]!)) told[t[i]!] = 1;
+  }
+  const rows = new Int32Array(gaps);
+  let n = 0;
+  for (let i = 0; i < own.length; i++) if (Number.isNaN(own[i]!) && told[t[i]!] === 1) rows[n++] = i;
+  return rows.subarray(0, n);
+}
+
+/** Fills gaps of one column with the median of another over the group's series at the same step. */
 export function filledByMedian(
+  gaps: Int32Array,
   { code, groups }: Codes,
   t: Int32Array,
   steps: number,
   column: Float64Array,
   own: Float64Array,
 ): Float64Array {
-  const gaps: number[] = [];
-  const told = new Uint8Array(steps); // steps at which any series has a value: elsewhere there is nothing to borrow
-  // Three passes that look at rows with a gap only: nearly all rows keep their own value.
-  for (let i = 0; i < own.length; i++) {
-    if (Number.isNaN(own[i]!)) gaps.push(i);
-    if (!Number.isNaN(column[i]!)) told[t[i]!] = 1;
-  }
-  const hopeful = gaps.filter((i) => code[i]! >= 0 && told[t[i]!] === 1);
-  if (hopeful.length === 0) return own;
+  const grouped = gaps.filter((row) => code[row]! >= 0);
+  const cellOf = (row: number) => code[row]! * steps + t[row]!;
   const asked = new Uint8Array(groups * steps), values = new Map<number, number[]>();
-  for (const i of hopeful) {
-    const cell = code[i]! * steps + t[i]!;
-    asked[cell] = 1;
-    values.set(cell, []);
+  for (const row of grouped) {
+    asked[cellOf(row)] = 1;
+    values.set(cellOf(row), []);
   }
-  for (let i = 0; i < column.length; i++) {
-    if (code[i]! < 0 || Number.isNaN(column[i]!)) continue;
-    const cell = code[i]! * steps + t[i]!;
-    if (asked[cell] === 1) values.get(cell)!.push(column[i]!);
+  for (let row = 0; row < column.length; row++) {
+    if (code[row]! < 0 || Number.isNaN(column[row]!) || asked[cellOf(row)] === 0) continue;
+    values.get(cellOf(row))!.push(column[row]!);
   }
   const medians = new Map(Array.from(values, ([cell, told]) => [cell, medianOf(told)]));
   const result = Float64Array.from(own);
-  for (const i of hopeful) result[i] = medians.get(code[i]! * steps + t[i]!)!;
+  for (const row of grouped) result[row] = medians.get(cellOf(row))!;
   return result;
 }
 

@@ -48,7 +48,7 @@ const DAY = 86_400_000;
 
 /** Days since 1970-01-01 of a date written `YYYY-MM-DD`. */
 export function dayNumber(date: string): number {
-  const day = Date.parse(`${date}T00:00:00Z`) / DAY;
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) / DAY : NaN;
   if (!Number.isInteger(day)) throw new RangeError(`Cannot read a date as it must be YYYY-MM-DD: found "${date}"`);
   return day;
 }
@@ -118,10 +118,11 @@ export function prepare({ frame, profile }: Panel, { origin, horizon, series }: 
         `series "${id}" jumps at ${new Date(ds).toISOString().slice(0, 10)}`,
     );
   }
-  const firstRows = frame.withColumns(pl.Series("starts", starts)).filter(pl.col("starts").eq(1));
-  const codes = keptCodes(firstRows.getColumn("unique_id").toArray() as string[], series);
   const text = Object.entries(profile.levels).filter(([name]) => frame.columns.includes(name));
   const isStatic = ([name]: readonly [string, unknown]) => profile.roles[name] === "static";
+  const firstRows = frame.select("unique_id", ...text.filter(isStatic).map(([name]) => name))
+    .withColumns(pl.Series("starts", starts)).filter(pl.col("starts").eq(1));
+  const codes = keptCodes(firstRows.getColumn("unique_id").toArray() as string[], series);
   const made = frame.withColumns(
     pl.Series("series", places.series.map((at) => codes[at]!)),
     pl.Series("t", places.t),

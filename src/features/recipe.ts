@@ -9,6 +9,7 @@ import { ageFeatures } from "@/features/ages.ts";
 import { baseFeatures, followsEvents } from "@/features/base.ts";
 import { calendarFeatures } from "@/features/calendar.ts";
 import { departureFeatures } from "@/features/deviations.ts";
+import { echoFeatures } from "@/features/echoes.ts";
 import { encodingFeatures } from "@/features/encodings.ts";
 import { eventFeatures } from "@/features/events.ts";
 import { groupIndexFeatures } from "@/features/group_index.ts";
@@ -53,6 +54,7 @@ export function recipe(
       ...encodingFeatures(profile, horizon),
       ...lagFeatures(profile, horizon),
       ...departureFeatures(profile, horizon),
+      ...echoFeatures(profile, horizon),
     ]
     : [...levelFeatures(profile, horizon), ...groupIndexFeatures(profile, horizon)];
   return distinct([
