@@ -30,7 +30,7 @@ export async function featurize(context: Context, panel: Panel): Promise<Feature
   const { profile, store, params, log } = context;
   const keys = keysOf(profile.name);
   const origin = holdoutOrigin(panel);
-  const table = buildFeatures(panel, recipe(profile), { origin, horizon: profile.horizon });
+  const table = buildFeatures(panel, recipe(panel.profile), { origin, horizon: profile.horizon });
   await validateStage(context, "features", { features: table.frame });
   await writeFrame(store, keys.features, table.frame);
   if (params.csv) await writeFrame(store, keys.features.replace(/parquet$/, "csv"), table.frame);
@@ -52,9 +52,9 @@ export async function readFeatures({ profile, store }: Context): Promise<Feature
   const card = await readJson<FeaturesCard>(store, keys.featuresCard, "featurize");
   const frame = readFrame(store, keys.features);
   if (frame === undefined) throw new MissingInputError(keys.features, "featurize");
-  const features = recipe(profile).filter(({ helper }) => !helper);
-  const absent = features.filter(({ name }) => !frame.columns.includes(name));
-  if (absent.length > 0 || card.horizon !== profile.horizon) {
+  const names = new Set(card.features.map(({ name }) => name));
+  const features = recipe(profile).filter(({ name, helper }) => !helper && names.has(name));
+  if (features.length < names.size || card.horizon !== profile.horizon) {
     throw new MissingInputError(`the features of this recipe and horizon in ${keys.features}`, "featurize");
   }
   return { frame, features, profile, horizon: card.horizon, origin: card.origin };

@@ -12,7 +12,7 @@ import type { SourceFile } from "@/core/source.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import { forecastSlice } from "@/pipeline/fit.ts";
-import { runSource, tablesOf } from "@/pipeline/ingest.ts";
+import { profileOf, runSource, tablesOf } from "@/pipeline/ingest.ts";
 import { CARD_FORMAT, type ModelCard } from "@/pipeline/model_card.ts";
 import { loaderOf } from "@/pipeline/models.ts";
 import { rowsOfBlock } from "@/pipeline/samples.ts";
@@ -56,7 +56,7 @@ export async function forecast(context: Context): Promise<Forecasts> {
     );
   }
   const laid = dataset.toPanel(tables, params.asOf === undefined ? {} : { asOf: params.asOf });
-  const panel: Panel = { ...laid.panel, profile: { ...profile, horizon: card.horizon } };
+  const panel: Panel = { ...laid.panel, profile: { ...profileOf(laid.panel.frame, profile), horizon: card.horizon } };
   requireWithinHorizon(panel, card);
   const predictions = predictAhead(panel, card, model);
   const submission = dataset.submission(test, predictions);

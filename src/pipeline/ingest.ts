@@ -6,7 +6,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import type { CleaningNote, RawTables, TableSpec } from "@/core/dataset.ts";
 import { DatasetError, MissingInputError } from "@/core/errors.ts";
-import type { Panel } from "@/core/panel.ts";
+import type { DatasetProfile, Panel } from "@/core/panel.ts";
 import type { Source, SourceFile } from "@/core/source.ts";
 import { readTable } from "@/datasets/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
@@ -86,7 +86,13 @@ export async function readIngested(context: Context): Promise<Omit<Ingested, "ta
   const card = await readJson<PanelCard>(store, keys.panelCard, "ingest");
   const frame = readFrame(store, keys.panel);
   if (frame === undefined) throw new MissingInputError(keys.panel, "ingest");
-  return { card, panel: { frame, profile, asOf: card.asOf } };
+  return { card, panel: { frame, profile: profileOf(frame, profile), asOf: card.asOf } };
+}
+
+/** The profile of a panel at hand: without the columns that come from optional files which were not there. */
+export function profileOf(frame: DataFrame, profile: DatasetProfile): DatasetProfile {
+  const roles = Object.entries(profile.roles).filter(([name]) => frame.columns.includes(name));
+  return { ...profile, roles: Object.fromEntries(roles) };
 }
 
 /** Reads the panel's table alone. */
@@ -168,7 +174,7 @@ async function layOut(
   // The pipeline works on known targets; what is to be forecast (`test`) is the forecast task's matter.
   const { test: _future, ...tables } = raw;
   const laid = dataset.toPanel(tables, params.asOf === undefined ? {} : { asOf: params.asOf });
-  const panel: Panel = { ...laid.panel, profile };
+  const panel: Panel = { ...laid.panel, profile: profileOf(laid.panel.frame, profile) };
   const [first] = panel.frame.select(pl.col("ds").min()).row(0) as [Date];
   const card: PanelCard = {
     dataset: profile.name,
