@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FEATURE_CATALOGUE, featureCatalogue } from "@/checks/mod.ts";
 import type { Reach } from "@/core/feature.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import { MissingInputError } from "@/core/errors.ts";
@@ -31,7 +32,9 @@ export async function featurize(context: Context, panel: Panel): Promise<Feature
   const keys = keysOf(profile.name);
   const origin = holdoutOrigin(panel);
   const table = buildFeatures(panel, recipe(panel.profile), { origin, horizon: profile.horizon });
-  await validateStage(context, "features", { features: table.frame });
+  const catalogue = featureCatalogue(table.features, profile.horizon);
+  const tables = { features: table.frame, [FEATURE_CATALOGUE.table]: catalogue };
+  await validateStage(context, "features", tables, [FEATURE_CATALOGUE]);
   await writeFrame(store, keys.features, table.frame);
   if (params.csv) await writeFrame(store, keys.features.replace(/parquet$/, "csv"), table.frame);
   const card: FeaturesCard = {

@@ -19,7 +19,8 @@ export interface Keys {
   readonly windowsCard: string;
   readonly evaluation: string;
   readonly validation: (suite: string) => string;
-  readonly validationDocs: string;
+  /** A stage's data docs. */
+  readonly dataDocs: (stage: string) => string;
   readonly report: string;
   readonly metrics: string;
   readonly holdout: string;
@@ -49,7 +50,7 @@ export function keysOf(dataset: string): Keys {
     windowsCard: `data/predictions/${dataset}/windows.json`,
     evaluation: `data/predictions/${dataset}/evaluation.json`,
     validation: (suite) => `reports/${dataset}/validation/${suite}.json`,
-    validationDocs: `reports/${dataset}/validation/index.html`,
+    dataDocs: (stage) => `reports/${dataset}/validation/${stage}.html`,
     report: `reports/${dataset}/report.html`,
     metrics: `reports/${dataset}/metrics.json`,
     holdout: `reports/${dataset}/holdout.csv`,

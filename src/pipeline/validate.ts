@@ -4,8 +4,9 @@
  * @module
  */
 import type { DataFrame } from "nodejs-polars";
-import { findingsOf, parseSuite, runSuite, type Suite, suitesFor, type SuiteStage } from "@/checks/mod.ts";
-import type { ValidationResult } from "@/checks/mod.ts";
+import { stylesheet } from "@/charts/mod.ts";
+import { findingsOf, parseSuite, renderDataDocs, runSuite, suitesFor } from "@/checks/mod.ts";
+import type { Suite, SuiteFile, SuiteStage, ValidationResult } from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
 import { GateError } from "@/core/errors.ts";
 import type { Context } from "@/pipeline/context.ts";
@@ -21,34 +22,45 @@ export interface Verdict {
 }
 
 /**
- * Runs the suites of a stage over its tables, writes the results to `reports/<dataset>/validation/`, and lets nothing
- * pass that breaks a critical expectation.
+ * Runs the suites of a stage over its tables, writes the results to `reports/<dataset>/validation/` (as Great Expectations'
+ * JSON, and as one page per stage), and lets nothing pass that breaks a critical expectation.
  *
  * @param tables Table name → frame; a table without a suite has no contract.
+ * @param extra Suites of the stage besides those that the naming rule gives.
  * @throws {GateError} With every finding of the stage, if a critical expectation fails.
  */
 export async function validateStage(
   context: Context,
   stage: SuiteStage,
   tables: Readonly<Record<string, DataFrame>>,
+  extra: readonly SuiteFile[] = [],
 ): Promise<readonly Verdict[]> {
-  const { profile, store, log } = context;
+  const { profile, dataset, store, log, now } = context;
+  const keys = keysOf(profile.name);
   const verdicts: Verdict[] = [];
-  for (const { file, table } of suitesFor(profile.name, stage, Object.keys(tables))) {
+  for (const { file, table } of [...suitesFor(profile.name, stage, Object.keys(tables)), ...extra]) {
     const suite = await readSuite(context, file);
     const frame = tables[table];
     if (suite === undefined || frame === undefined) continue;
     const result = runSuite(frame, suite);
     const findings = findingsOf(result, table);
     verdicts.push({ suite: suite.name, table, result, findings });
-    await writeJson(store, keysOf(profile.name).validation(file.replace(/\.json$/, "")), result);
+    await writeJson(store, keys.validation(file.replace(/\.json$/, "")), result);
     log.info("validated", { stage, suite: suite.name, success: result.success, ...result.statistics });
   }
+  const title = `${dataset.title}, ${stage} data`;
+  await store.put(
+    keys.dataDocs(stage),
+    renderDataDocs(verdicts, { title, css: stylesheet(), validatedAt: now().toString() }),
+  );
   const findings = verdicts.flatMap((verdict) => verdict.findings);
   const broken = findings.filter(({ passed, severity }) => !passed && severity === "critical");
   if (broken.length > 0) {
     const count = broken.length === 1 ? "1 critical expectation" : `${broken.length} critical expectations`;
-    throw new GateError(`Refused the ${stage} data of ${profile.name}: ${count} failed`, findings);
+    throw new GateError(
+      `Refused the ${stage} data of ${profile.name} as ${count} failed: see ${store.path(keys.dataDocs(stage))}`,
+      findings,
+    );
   }
   return verdicts;
 }
