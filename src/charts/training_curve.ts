@@ -11,6 +11,8 @@ import { modelName, type ModelStyle, modelStyles, sentenceCase } from "@/charts/
 /** A metric after each round of one fit: the first value is round 1. */
 export interface TrainingHistory {
   readonly model: string;
+  /** What tells this fit from others of the same model: the window it was watched on. */
+  readonly label?: string;
   /** The regressor's own name of what it watches: `rmse`. */
   readonly metric: string;
   readonly values: readonly number[];
@@ -40,9 +42,10 @@ function bestRound(values: readonly number[]): number {
  */
 export function trainingCurve(histories: readonly TrainingHistory[]): Figure {
   const drawn = histories.filter((history) => history.values.length > 0).slice(0, 6);
-  const models = drawn.map((history) => history.model);
-  const styles = modelStyles(models, { champion: models[0] ?? "", baseline: "" });
-  const style = (model: string): ModelStyle => styles[model]!;
+  const nameOf = ({ model, label }: TrainingHistory): string => label ?? modelName(model);
+  const names = drawn.map(nameOf);
+  const styles = modelStyles(names, { champion: names[0] ?? "", baseline: "" });
+  const style = (history: TrainingHistory): ModelStyle => styles[nameOf(history)]!;
   const lead = drawn[0];
   const all = drawn.flatMap((history) => [Math.min(...history.values), history.values[0]!]);
   const low = Math.min(...all, Infinity), high = Math.max(...all, -Infinity);
@@ -50,9 +53,9 @@ export function trainingCurve(histories: readonly TrainingHistory[]): Figure {
   const range: [number, number] = drawn.length > 0 ? [low - pad, high + pad] : [0, 1];
   const height = 260;
   const ends = drawn.map((history) => ({
-    text: modelName(history.model),
+    text: nameOf(history),
     y: history.values.at(-1)!,
-    color: style(history.model).color,
+    color: style(history).color,
   }));
   return makeFigure({
     title: lead
@@ -66,15 +69,15 @@ export function trainingCurve(histories: readonly TrainingHistory[]): Figure {
     data: drawn.map((history): Data => ({
       type: "scatter",
       mode: "lines",
-      name: plainText(modelName(history.model)),
+      name: plainText(nameOf(history)),
       x0: 1,
       dx: 1,
       y: [...history.values],
       hovertemplate: "%{y:.4~g}",
       line: {
-        color: style(history.model).color,
-        dash: style(history.model).dash,
-        width: style(history.model).width,
+        color: style(history).color,
+        dash: style(history).dash,
+        width: style(history).width,
       },
     })),
     layout: {
@@ -84,9 +87,9 @@ export function trainingCurve(histories: readonly TrainingHistory[]): Figure {
       annotations: directLabels(ends, range, height),
     },
     table: {
-      columns: ["model", "metric", "rounds", "best round", "best", "last"],
+      columns: ["fit", "metric", "rounds", "best round", "best", "last"],
       rows: drawn.map((history) => [
-        modelName(history.model),
+        nameOf(history),
         history.metric,
         formatCount(history.values.length),
         formatCount(bestRound(history.values)),

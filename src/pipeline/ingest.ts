@@ -14,6 +14,7 @@ import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { seriesOf } from "@/pipeline/series.ts";
 import { isoDate } from "@/pipeline/time.ts";
+import { planRunWindows } from "@/pipeline/windows.ts";
 import { lineageOf, openSource, rawFolder, readFrame, readLineage } from "@/stores/mod.ts";
 import { type TableExtent, writeFrame, writeLineage, writeRaw } from "@/stores/mod.ts";
 import { matches } from "@/stores/sources/patterns.ts";
@@ -39,23 +40,69 @@ export interface Ingested {
   readonly tables: RawTables;
 }
 
-/** Fetches the run's source into `data/raw/`, records where it came from, and writes the panel. */
+/** A source that was read and understood, of which nothing is stored yet. */
+export interface Taken {
+  readonly source: string;
+  readonly files: readonly SourceFile[];
+  readonly tables: RawTables;
+  readonly panel: Panel;
+  readonly cleaning: readonly CleaningNote[];
+}
+
+/** Fetches the run's source into `data/raw/`, records where it came from, and writes the panel: all of it, or nothing. */
 export async function ingest(context: Context): Promise<Ingested> {
-  const { dataset, profile, store, now, log } = context;
+  return await keep(context, await take(context));
+}
+
+/**
+ * Fetches the run's source, reads it strictly and lays it out. The working folder stays as it is, so that data which is
+ * refused, here or by a contract, leaves no trace in it.
+ *
+ * @throws {DatasetError} If a file is missing or not as its table promises, or the history is too short for the horizon.
+ */
+export async function take(context: Context): Promise<Taken> {
+  const { dataset, profile, params } = context;
   const source = runSource(context);
-  const wanted = dataset.tables.map(({ file }) => file);
-  const files = await writeRaw(store, profile.name, source.files(wanted));
-  const raw = await readRaw(context);
-  const record = lineageOf({
+  const files = await Array.fromAsync(source.files(dataset.tables.map(({ file }) => file)));
+  const tables = tablesOf(dataset.tables, files, profile.name, source.name);
+  // The pipeline works on known targets; what is to be forecast (`test`) is the forecast task's matter.
+  const { test: _future, ...past } = tables;
+  const { panel, cleaning } = dataset.toPanel(past, params.asOf === undefined ? {} : { asOf: params.asOf });
+  const own: Panel = { ...panel, profile: profileOf(panel.frame, profile) };
+  planRunWindows(own, params.windows);
+  return { source: source.name, files, tables, panel: own, cleaning };
+}
+
+/** Stores what was taken: raw files, lineage, panel. */
+export async function keep(context: Context, { source, files, tables, panel, cleaning }: Taken): Promise<Ingested> {
+  const { dataset, profile, params, store, now, log } = context;
+  const stored = await writeRaw(store, profile.name, inTurn(files));
+  const extents = Object.fromEntries(extentsOf(dataset.tables, tables));
+  const record = lineageOf({ dataset: profile.name, source, files: stored, tables: extents, now: now() });
+  const [first] = panel.frame.select(pl.col("ds").min()).row(0) as [Date];
+  const card: PanelCard = {
     dataset: profile.name,
-    source: source.name,
-    files,
-    tables: Object.fromEntries(raw.extents),
-    now: now(),
-  });
+    source,
+    asOf: panel.asOf,
+    firstDate: isoDate(first),
+    rows: panel.frame.height,
+    series: seriesOf(panel).length,
+    fingerprint: record.fingerprint,
+    cleaning,
+  };
+  const keys = keysOf(profile.name);
   await writeLineage(store, record);
-  log.info("fetched", { source: source.name, files: files.length, fingerprint: record.fingerprint });
-  return await layOut(context, raw.tables, record);
+  await writeFrame(store, keys.panel, panel.frame);
+  if (params.csv) await writeFrame(store, keys.panel.replace(/parquet$/, "csv"), panel.frame);
+  await writeJson(store, keys.panelCard, card);
+  log.info("fetched", { source, files: stored.length, fingerprint: record.fingerprint });
+  log.info("laid out", { rows: card.rows, series: card.series, asOf: card.asOf });
+  for (const note of cleaning) log.info("cleaned", { ...note });
+  return { panel, card, tables };
+}
+
+async function* inTurn<Item>(items: readonly Item[]): AsyncIterable<Item> {
+  yield* items;
 }
 
 /** Opens the place that `--source` names. */
@@ -101,9 +148,15 @@ export async function readPanelFrame(context: Context): Promise<DataFrame> {
 }
 
 /** Reads the raw tables that `ingest` stored. */
-export async function readRawTables(context: Context): Promise<RawTables> {
-  await readLineage(context.store, context.profile.name);
-  return (await readRaw(context)).tables;
+export async function readRawTables({ dataset, profile, store }: Context): Promise<RawTables> {
+  await readLineage(store, profile.name);
+  const folder = rawFolder(profile.name);
+  const files: SourceFile[] = [];
+  for await (const key of store.list(`${folder}/`)) {
+    files.push({ path: key.slice(folder.length + 1), bytes: (await store.get(key))! });
+  }
+  if (files.length === 0) throw new MissingInputError(folder, "ingest");
+  return tablesOf(dataset.tables, files, profile.name, folder);
 }
 
 /**
@@ -135,19 +188,9 @@ export function tablesOf(
   return read;
 }
 
-async function readRaw({ dataset, profile, store }: Context): Promise<{
-  readonly tables: RawTables;
-  readonly extents: readonly (readonly [path: string, extent: TableExtent])[];
-}> {
-  const folder = rawFolder(profile.name);
-  const files: SourceFile[] = [];
-  for await (const key of store.list(`${folder}/`)) {
-    files.push({ path: key.slice(folder.length + 1), bytes: (await store.get(key))! });
-  }
-  if (files.length === 0) throw new MissingInputError(folder, "ingest");
-  const tables = tablesOf(dataset.tables, files, profile.name, folder);
-  const single = dataset.tables.filter(({ name, file }) => tables[name] && !file.includes("*"));
-  return { tables, extents: single.map((table) => [table.file, extentOf(table, tables[table.name]!)] as const) };
+function extentsOf(tables: readonly TableSpec[], read: RawTables): (readonly [path: string, extent: TableExtent])[] {
+  return tables.filter(({ name, file }) => read[name] && !file.includes("*"))
+    .map((table) => [table.file, extentOf(table, read[table.name]!)] as const);
 }
 
 function extentOf({ columns }: TableSpec, frame: DataFrame): TableExtent {
@@ -163,34 +206,4 @@ function extentOf({ columns }: TableSpec, frame: DataFrame): TableExtent {
     ...(first ? { first: isoDate(first) } : {}),
     ...(last ? { last: isoDate(last) } : {}),
   };
-}
-
-async function layOut(
-  context: Context,
-  raw: RawTables,
-  record: { readonly source: string; readonly fingerprint: string },
-): Promise<Ingested> {
-  const { dataset, profile, params, store, log } = context;
-  // The pipeline works on known targets; what is to be forecast (`test`) is the forecast task's matter.
-  const { test: _future, ...tables } = raw;
-  const laid = dataset.toPanel(tables, params.asOf === undefined ? {} : { asOf: params.asOf });
-  const panel: Panel = { ...laid.panel, profile: profileOf(laid.panel.frame, profile) };
-  const [first] = panel.frame.select(pl.col("ds").min()).row(0) as [Date];
-  const card: PanelCard = {
-    dataset: profile.name,
-    source: record.source,
-    asOf: panel.asOf,
-    firstDate: isoDate(first),
-    rows: panel.frame.height,
-    series: seriesOf(panel).length,
-    fingerprint: record.fingerprint,
-    cleaning: laid.cleaning,
-  };
-  const keys = keysOf(profile.name);
-  await writeFrame(store, keys.panel, panel.frame);
-  if (params.csv) await writeFrame(store, keys.panel.replace(/parquet$/, "csv"), panel.frame);
-  await writeJson(store, keys.panelCard, card);
-  log.info("laid out", { rows: card.rows, series: card.series, asOf: card.asOf });
-  for (const note of card.cleaning) log.info("cleaned", { ...note });
-  return { panel, card, tables: raw };
 }

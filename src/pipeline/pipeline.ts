@@ -9,7 +9,7 @@ import type { Scores } from "@/core/metric.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { evaluate, type Evaluated, type Evaluation, type WindowScores } from "@/pipeline/evaluate.ts";
 import { featurize } from "@/pipeline/featurize.ts";
-import { ingest, type PanelCard } from "@/pipeline/ingest.ts";
+import { keep, type PanelCard, take } from "@/pipeline/ingest.ts";
 import { writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { leakcheck, type LeakRecord } from "@/pipeline/leakcheck.ts";
@@ -71,11 +71,13 @@ export async function pipeline(context: Context): Promise<PipelineDocument> {
     });
     return result;
   };
-  const { panel, card, tables } = await stage("ingest", () => ingest(context));
+  const taken = await stage("ingest", () => take(context));
   const verdicts = await stage("validate", async () => [
-    ...await validateStage(context, "raw", tables),
-    ...await validateStage(context, "panel", { panel: panel.frame }),
+    ...await validateStage(context, "raw", taken.tables),
+    ...await validateStage(context, "panel", { panel: taken.panel.frame }),
   ]);
+  // Only now: data that a contract refuses does not replace the good panel of an earlier run.
+  const { panel, card } = await stage("store", () => keep(context, taken));
   const table = await stage("featurize", () => featurize(context, panel));
   const leak = await stage("leakcheck", () => leakcheck(context, panel));
   const trained = await stage("train", () => train(context, { panel, card }, table));
