@@ -58,7 +58,7 @@ export interface RunFacts {
  */
 export async function pipeline(context: Context): Promise<PipelineDocument> {
   const stages: { name: string; seconds: number; cpuSeconds: number }[] = [];
-  const stage = async <Result>(name: string, step: () => Promise<Result>): Promise<Result> => {
+  const stage: Stage = async (name, step) => {
     context.signal.throwIfAborted();
     context.onStage(name);
     const started = performance.now(), cpu = process.cpuUsage();
@@ -71,13 +71,7 @@ export async function pipeline(context: Context): Promise<PipelineDocument> {
     });
     return result;
   };
-  const taken = await stage("ingest", () => take(context));
-  const verdicts = await stage("validate", async () => [
-    ...await validateStage(context, "raw", taken.tables),
-    ...await validateStage(context, "panel", { panel: taken.panel.frame }),
-  ]);
-  // Only now: data that a contract refuses does not replace the good panel of an earlier run.
-  const { panel, card } = await stage("store", () => keep(context, taken));
+  const { panel, card, verdicts } = await accept(context, stage);
   const table = await stage("featurize", () => featurize(context, panel));
   const leak = await stage("leakcheck", () => leakcheck(context, panel));
   const trained = await stage("train", () => train(context, { panel, card }, table));
@@ -91,6 +85,22 @@ export async function pipeline(context: Context): Promise<PipelineDocument> {
   const document = documentOf(evaluation, card, leak, stages, registered);
   await writeJson(context.store, keysOf(context.profile.name).metrics, document);
   return document;
+}
+
+/** Runs a step as a stage of the pipeline: announced and timed. */
+type Stage = <Result>(name: string, step: () => Promise<Result>) => Promise<Result>;
+
+/** Takes the data and stores it only when its contracts accept it: refused data never replaces that of an earlier run. */
+async function accept(context: Context, stage: Stage) {
+  const taken = await stage("ingest", () => take(context));
+  return await stage("validate", async () => {
+    const verdicts = [
+      ...await validateStage(context, "raw", taken.tables),
+      ...await validateStage(context, "panel", { panel: taken.panel.frame }),
+    ];
+    const { panel, card } = await keep(context, taken);
+    return { panel, card, verdicts };
+  });
 }
 
 /** Puts the document of a run together. */
