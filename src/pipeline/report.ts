@@ -4,14 +4,16 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import { type ErrorSlice, renderReport, type ReportData, type SeriesHistory, type StepError } from "@/charts/mod.ts";
+import { type ErrorSlice, renderReport, type ReportData, sentenceCase } from "@/charts/mod.ts";
+import type { SeriesHistory, StepError, TrainingHistory } from "@/charts/mod.ts";
 import type { MetricName } from "@/core/metric.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import { horizonCurve, scoreBySlice, worstRows } from "@/evaluation/mod.ts";
 import { numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
-import type { Evaluated } from "@/pipeline/evaluate.ts";
-import { readPanelFrame } from "@/pipeline/ingest.ts";
+import type { Evaluated, Evaluation } from "@/pipeline/evaluate.ts";
+import type { FitRecord } from "@/pipeline/fit.ts";
+import { type PanelCard, readPanelFrame } from "@/pipeline/ingest.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import type { PipelineDocument, RunFacts } from "@/pipeline/pipeline.ts";
 import { revision } from "@/pipeline/revision.ts";
@@ -77,9 +79,7 @@ async function reportData(
       .map((slice) => errorSlice(frame, slice, models, profile)),
     byStep: stepErrors(frame, models, metric),
     ...(importance === undefined ? {} : { importance }),
-    training: trained.card.fits.flatMap(({ model, origin, history }) =>
-      Object.entries(history).map(([name, values]) => ({ model: `${model} ${origin}`, metric: name, values }))
-    ).slice(-6),
+    training: watchedFits(trained.card.fits, evaluation),
     residuals: y.map((actual, row) => yHat[row]! - actual),
     worstRows: worst(frame, y, yHat, baseline),
     cleaning: card.cleaning,
@@ -102,12 +102,29 @@ async function reportData(
     revision: code["mlflow.source.git.commit"] ?? "not a git checkout",
     fingerprint: card.fingerprint,
     createdAt: now().toString(),
-    notes: [
-      ...evaluation.notes,
-      ...evaluation.reasons,
-      ...(evaluation.blend ? [evaluation.blend.correction.reason] : []),
-    ],
+    notes: notesOf(card, evaluation),
   };
+}
+
+/** What a reader should know before trusting a number. */
+function notesOf({ source }: PanelCard, { notes, reasons, blend }: Evaluation): string[] {
+  const made = source.startsWith("synthetic")
+    ? ["The data is synthetic: it shows how the project works, not how well."]
+    : [];
+  const why = `${reasons.map(sentenceCase).join(". ")}.`;
+  const learnt = blend === null ? [] : [`Of the ensemble, ${blend.correction.reason}.`];
+  return [...made, ...notes, why, ...learnt];
+}
+
+/** The fits of one learner, newest window first: the champion, or the member of it that counts most. */
+function watchedFits(fits: readonly FitRecord[], { champion, blend }: Evaluation): TrainingHistory[] {
+  const weight = (model: string) => model === champion ? 2 : blend?.weights[model] ?? 0;
+  const watched = fits.filter(({ history }) => Object.keys(history).length > 0);
+  const [learner] = [...new Set(watched.map(({ model }) => model))].toSorted((a, b) => weight(b) - weight(a));
+  return watched.filter(({ model }) => model === learner).toReversed().flatMap(({ model, origin, history }) =>
+    Object.entries(history).slice(0, 1)
+      .map(([metric, values]) => ({ model, label: `window of ${origin}`, metric, values }))
+  );
 }
 
 /** A few series from the largest to the smallest, with their last year and what was forecast for the holdout. */

@@ -19,7 +19,7 @@ export async function revision(project: LocalStore): Promise<Readonly<Record<str
 
 async function git(project: LocalStore, args: readonly string[]): Promise<string | undefined> {
   try {
-    const command = new Deno.Command("git", { args: ["-C", project.path("."), ...args], stderr: "null" });
+    const command = new Deno.Command("git", { args: ["-C", project.location, ...args], stderr: "null" });
     const { success, stdout } = await command.output();
     return success ? new TextDecoder().decode(stdout).trim() : undefined;
   } catch {
