@@ -18,7 +18,7 @@ export interface Workdir extends AsyncDisposable {
   /** Opens a context on this folder, with few trees. */
   context(overrides?: Overrides): Promise<Context>;
   /** Writes raw files into a folder beside, and returns its path: what `--source` takes. */
-  source(name: string, files: Readonly<Record<string, string>>): Promise<string>;
+  source(name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<string>;
   /** Reads a file of the folder as text. */
   read(key: string): Promise<string>;
 }
@@ -30,10 +30,12 @@ export async function workdir(): Promise<Workdir> {
     path,
     context: (overrides = {}) => openContext({ overrides, workdir: join(path, "work"), paramsFile: FAST_PARAMS }),
     async source(name, files) {
-      for (const [file, text] of Object.entries(files)) {
+      for (const [file, content] of Object.entries(files)) {
         await Deno.mkdir(dirname(join(path, name, file)), { recursive: true });
-        await Deno.writeTextFile(join(path, name, file), text);
+        const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+        await Deno.writeFile(join(path, name, file), bytes);
       }
+      await Deno.mkdir(join(path, name), { recursive: true });
       return join(path, name);
     },
     read: (key) => Deno.readTextFile(join(path, "work", key)),
