@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
-import pl from "nodejs-polars";
+import pl, { type DataFrame } from "nodejs-polars";
 import type { MetricName } from "@/core/metric.ts";
-import { chooseCorrection, type Correction, metrics } from "@/evaluation/mod.ts";
+import { aroundMiddle, chooseCorrection, type Correction, metrics, type Outcome } from "@/evaluation/mod.ts";
 import { blend, type BlendSpace, blendWeights } from "@/models/mod.ts";
 
 /** What a blend has learnt. */
@@ -32,7 +31,7 @@ export interface BlendOptions {
 export function learnBlend(windows: readonly DataFrame[], { members, space, metric }: BlendOptions): BlendChoice {
   if (windows.length === 0) {
     const equal = Object.fromEntries(members.map((name) => [name, 1 / members.length]));
-    return { weights: equal, correction: chooseCorrection([], { metric }), space };
+    return { weights: equal, correction: levelCorrection([], metric), space };
   }
   const all = windows.length === 1 ? windows[0]! : pl.concat([...windows]);
   const at = Float64Array.from(windows.flatMap((frame, window) => Array<number>(frame.height).fill(window)));
@@ -43,14 +42,21 @@ export function learnBlend(windows: readonly DataFrame[], { members, space, metr
     window: at,
     space,
   });
-  const weights = Object.fromEntries(members.map((name, k) => [name, learnt[k]!]));
+  // Weights that a few windows taught are noisy, and equal ones hard to beat (Timmermann 2006): half of each.
+  const weights = Object.fromEntries(members.map((name, k) => [name, (learnt[k]! + 1 / members.length) / 2]));
   const outcomes = windows.map((frame) => ({
     y: numbers(frame, "y"),
     yHat: blended(frame, weights, space),
     weight: numbers(frame, "weight"),
     scale: numbers(frame, "scale"),
   }));
-  return { weights, correction: chooseCorrection(outcomes, { metric }), space };
+  return { weights, correction: levelCorrection(outcomes, metric), space };
+}
+
+/** How much lower than their middle forecasts should be: only percentage errors ask for it. */
+function levelCorrection(outcomes: readonly Outcome[], metric: MetricName): Correction {
+  if (metric === "rmspe" || metric === "mape") return chooseCorrection(outcomes.map(aroundMiddle), { metric });
+  return { factor: 1, best: [], reason: `forecasts are left as they are: ${metric} does not ask for lower ones` };
 }
 
 /** The blend's forecasts of one window. */
