@@ -1,0 +1,125 @@
+/**
+ * What a benchmark leaves for later ones: figures that do not depend on how fast the machine was at that hour.
+ *
+ * @module
+ */
+import type { LocalStore } from "@/core/store.ts";
+import { ratio } from "./statistics.ts";
+
+/** What a stage took: medians over the repetitions. */
+export interface StageFigure {
+  readonly name: string;
+  readonly wall: number;
+  readonly cpu: number;
+  /** CPU seconds in units of the calibration loop. */
+  readonly units: number;
+  /** (largest − smallest) / median of the CPU seconds. */
+  readonly spread: number;
+}
+
+/** A stage beside the peer's. */
+export interface PeerFigure {
+  readonly name: string;
+  readonly ours: { readonly wall: number; readonly cpu: number };
+  readonly theirs: { readonly wall: number; readonly cpu: number };
+  /** Ours over theirs: below 1 is faster. */
+  readonly wallRatio: number | null;
+  readonly cpuRatio: number | null;
+  readonly aim: number | null;
+}
+
+/** One size of the growth curve, in CPU seconds. */
+export interface SizeFigure {
+  readonly series: number;
+  readonly rows: number;
+  readonly ingest: number;
+  readonly featurize: number;
+  readonly forecast: number;
+  readonly total: number;
+  readonly peakRssMb: number;
+}
+
+/** The growth curve, and the power of the number of series that each stage grows with. */
+export interface Curve {
+  readonly steps: number;
+  readonly sizes: readonly SizeFigure[];
+  /** Over all sizes, and over the two largest, where starting up weighs least. */
+  readonly exponents: Readonly<Record<"ingest" | "featurize" | "forecast" | "total" | "largest", number>>;
+}
+
+/** The record of one benchmark. It names neither hosts nor folders. */
+export interface BenchRecord {
+  readonly time: string;
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly os: string; readonly deno: string };
+  readonly dataset: string;
+  /** `synthetic (60 series, seed 1)` or `a folder`. */
+  readonly source: string;
+  readonly facts: Readonly<Record<string, number | string>>;
+  readonly rounds: number;
+  readonly repetitions: number;
+  /** CPU seconds of the calibration loop. */
+  readonly calibration: number;
+  /** Pure stages, one process per repetition. */
+  readonly stages: readonly StageFigure[];
+  /** The pipeline's steps with their input and output, in one process. */
+  readonly steps: readonly StageFigure[];
+  readonly peakRssMb: { readonly stages: number; readonly steps: number };
+  readonly peer: {
+    readonly script: string;
+    readonly engine: string | null;
+    readonly peakMb: number;
+    readonly rows: number;
+    readonly figures: readonly PeerFigure[];
+    /** Between our forecasts and those of Python's LightGBM from the same matrix. */
+    readonly largestDifference: number | null;
+  } | null;
+  readonly curve: Curve | null;
+  readonly notes: readonly string[];
+}
+
+/** How a stage compares with the record before. */
+export interface Change {
+  readonly name: string;
+  /** Calibrated cost now over then: below 1 is faster. */
+  readonly ratio: number;
+}
+
+const FOLDER = "logs/bench/";
+
+/**
+ * Whether two records measured the same work: dataset, source, rows, trees. The machine may be another.
+ */
+export function isSameWork(a: BenchRecord, b: BenchRecord): boolean {
+  return a.dataset === b.dataset && a.source === b.source && a.rounds === b.rounds &&
+    a.facts["rows"] === b.facts["rows"];
+}
+
+/** The cost of each stage that both records have, now over then, in units of the calibration loop. */
+export function compareRecords(now: BenchRecord, then: BenchRecord): Change[] {
+  const changes = (name: string, own: readonly StageFigure[], other: readonly StageFigure[]) =>
+    own.flatMap((stage) => {
+      const before = other.find((at) => at.name === stage.name);
+      const quotient = before === undefined ? null : ratio(stage.units, before.units);
+      return quotient === null ? [] : [{ name: `${name}${stage.name}`, ratio: quotient }];
+    });
+  return [...changes("", now.stages, then.stages), ...changes("step ", now.steps, then.steps)];
+}
+
+/** Reads the newest record of the same work; undefined when there is none. */
+export async function previousRecord(store: LocalStore, now: BenchRecord): Promise<BenchRecord | undefined> {
+  const keys: string[] = [];
+  for await (const key of store.list(FOLDER)) if (key.endsWith(".json")) keys.push(key);
+  for (const key of keys.toReversed()) {
+    const then = JSON.parse(new TextDecoder().decode(await store.get(key))) as BenchRecord;
+    if (isSameWork(now, then)) return then;
+  }
+  return undefined;
+}
+
+/** Writes a record under its time, and returns its key. */
+export async function writeRecord(store: LocalStore, record: BenchRecord): Promise<string> {
+  // Not every disk takes colons in names.
+  const key = `${FOLDER}${record.time.slice(0, 19).replaceAll(":", "")}Z.json`;
+  await store.put(key, JSON.stringify(record, null, 2));
+  return key;
+}
