@@ -56,13 +56,22 @@ export async function validateStage(
   const findings = verdicts.flatMap((verdict) => verdict.findings);
   const broken = findings.filter(({ passed, severity }) => !passed && severity === "critical");
   if (broken.length > 0) {
-    const count = broken.length === 1 ? "1 critical expectation" : `${broken.length} critical expectations`;
+    const count = broken.length === 1
+      ? "1 critical expectation failed"
+      : `${broken.length} critical expectations failed, the first`;
     throw new GateError(
-      `Refused the ${stage} data of ${profile.name} as ${count} failed: see ${store.path(keys.dataDocs(stage))}`,
+      `Refused the ${stage} data of ${profile.name} as ${count}: ${findingText(broken[0]!)}; ` +
+        `see ${store.path(keys.dataDocs(stage))}`,
       findings,
     );
   }
   return verdicts;
+}
+
+/** Where, what was expected and what was found, in one line. */
+function findingText({ table, column, wanted, observed }: Finding): string {
+  const where = [table, column === undefined ? "" : `column "${column}"`].filter(Boolean).join(", ");
+  return `${where}: expected ${wanted}, found ${observed}`;
 }
 
 async function readSuite({ project }: Context, file: string): Promise<Suite | undefined> {
