@@ -19,7 +19,8 @@ const EASTER_CAP = 30;
  * Lists the calendar features of a dataset: daily ones know weekdays, weekly ones do not.
  *
  * Units: day_of_week 1 (Monday) to 7, day_of_month 1–31, month 1–12, day_of_year 1–366, week_of_year 1–53 (ISO 8601),
- * days_to_month_end 0–30, easter_distance days to Easter Sunday of the same year (positive before it), −30 to 30.
+ * days_to_month_end 0–30, easter_distance (weekly only: daily data has echoes) days to Easter Sunday of the same year,
+ * positive before it, −30 to 30.
  *
  * @example
  * ```ts
@@ -53,7 +54,6 @@ export function calendarFeatures({ frequency }: Pick<DatasetProfile, "frequency"
     calendar("day_of_week", ds.dt.weekday()),
     calendar("day_of_month", day),
     calendar("days_to_month_end", daysInMonth(ds).sub(day)),
-    calendar("easter_distance", capped(ds)),
     ...always,
   ];
 }
@@ -66,7 +66,7 @@ function shiftedDays(ds: Expr, days: number): Expr {
   return ds.cast(pl.Int32).add(days).cast(pl.Int32).cast(pl.Date);
 }
 
-/** Days to Easter Sunday of the same year: positive before it. */
+/** Days to Easter Sunday of the same year: positive before it, negative after it. */
 export function easterDistance(ds: Expr): Expr {
   const years = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, at) => FIRST_YEAR + at);
   const easter = ds.dt.year().cast(pl.Int32).replaceStrict(years, years.map(easterDay), pl.lit(null), pl.Int32);

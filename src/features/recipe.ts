@@ -54,7 +54,6 @@ export function recipe(
       ...encodingFeatures(profile, horizon),
       ...lagFeatures(profile, horizon),
       ...departureFeatures(profile, horizon),
-      ...echoFeatures(profile, horizon),
     ]
     : [...levelFeatures(profile, horizon), ...groupIndexFeatures(profile, horizon)];
   return distinct([
@@ -64,6 +63,7 @@ export function recipe(
     ...ageFeatures(profile),
     ...baseFeatures(profile, horizon),
     ...history,
+    ...echoFeatures(profile, horizon),
     ...seasonalNaiveFeatures(profile),
     ...knownFeatures(profile),
     ...keyFeatures(),
