@@ -71,7 +71,11 @@ def version(found):
         "description": found.description,
         "tags": found.tags,
         "created": found.creation_timestamp,
-        "files": {path.name: path.read_text() for path in sorted(folder.iterdir())},
+        "files": {
+            path.relative_to(folder).as_posix(): path.read_text(errors="replace")
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        },
         "flavors": Model.load(str(folder)).flavors if (folder / "MLmodel").exists() else None,
     }
 
