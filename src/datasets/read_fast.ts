@@ -39,7 +39,10 @@ function dates(column: Series, name: string): Series | undefined {
   if (days.some(Number.isNaN)) return undefined;
   const dayOfCode = new Int32Array(Math.max(0, ...codes) + 1);
   codes.forEach((code, i) => dayOfCode[code] = days[i]!);
-  const all = Int32Array.from(column.cast(pl.UInt32).toTypedArray() as Uint32Array, (code) => dayOfCode[code]!);
+  const codeOfRow = column.cast(pl.UInt32).toTypedArray() as Uint32Array;
+  const all = new Int32Array(codeOfRow.length);
+  // A plain loop over every row: a callback per row takes twenty times as long.
+  for (let row = 0; row < all.length; row++) all[row] = dayOfCode[codeOfRow[row]!]!;
   return pl.Series(name, all, pl.Int32).cast(pl.Date);
 }
 
