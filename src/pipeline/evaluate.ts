@@ -12,6 +12,7 @@ import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { BASELINE, ENSEMBLE } from "@/pipeline/models.ts";
 import type { Trained } from "@/pipeline/train.ts";
+import { withinRun } from "@/pipeline/within_run.ts";
 import { writeFrame } from "@/stores/mod.ts";
 
 /** One window's scores, model by model. */
@@ -51,7 +52,7 @@ export interface Evaluated {
  * holdout has no part in either.
  */
 export async function evaluate(context: Context, { card, forecasts }: Trained): Promise<Evaluated> {
-  const { choices, profile, store, tracker, log } = context;
+  const { choices, profile, store, log } = context;
   const { plan } = card;
   const windows = [...plan.backtest, plan.holdout];
   let frames = windows.map(({ origin }) => forecasts.filter(pl.col("origin").eq(pl.lit(origin))));
@@ -88,14 +89,15 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
   const keys = keysOf(profile.name);
   await writeFrame(store, keys.holdout, holdoutTable(holdout, models));
   await writeJson(store, keys.evaluation, evaluation);
-  await using run = await tracker.resume(card.run.id);
-  for (const [at, { scores }] of backtest.entries()) await run.metrics(named(scores, "backtest"), at + 1);
-  await run.metrics(named(evaluation.scores, "holdout"));
-  await run.tags({ "shelfcast.champion": evaluation.champion });
-  await run.artifact("evaluation.json", JSON.stringify(evaluation, null, 2));
-  await run.artifact("holdout.csv", (await store.get(keys.holdout))!);
-  await run.artifact("cv_predictions.csv", csvText(pl.concat(frames)));
-  await run.artifact("importance.json", JSON.stringify(card.importance, null, 2));
+  await withinRun(context, card.run.id, async (run) => {
+    for (const [at, { scores }] of backtest.entries()) await run.metrics(named(scores, "backtest"), at + 1);
+    await run.metrics(named(evaluation.scores, "holdout"));
+    await run.tags({ "shelfcast.champion": evaluation.champion });
+    await run.artifact("evaluation.json", JSON.stringify(evaluation, null, 2));
+    await run.artifact("holdout.csv", (await store.get(keys.holdout))!);
+    await run.artifact("cv_predictions.csv", csvText(pl.concat(frames)));
+    await run.artifact("importance.json", JSON.stringify(card.importance, null, 2));
+  });
   log.info("evaluated", { champion: evaluation.champion, reasons: evaluation.reasons });
   return { evaluation, forecasts: pl.concat(frames) };
 }

@@ -7,6 +7,7 @@ import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
 import type { Files, Model } from "@/core/regressor.ts";
 import type { ModelVersion } from "@/core/registry.ts";
+import type { Run } from "@/core/tracker.ts";
 import { blendModels } from "@/models/mod.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import type { Evaluation } from "@/pipeline/evaluate.ts";
@@ -16,6 +17,7 @@ import type { LeakRecord } from "@/pipeline/leakcheck.ts";
 import { type ModelCard, modelCard } from "@/pipeline/model_card.ts";
 import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
 import { rowsBefore } from "@/pipeline/samples.ts";
+import { withinRun } from "@/pipeline/within_run.ts";
 
 /** A registered model. */
 export interface Registered {
@@ -29,19 +31,33 @@ export interface Registered {
  */
 export async function register(
   context: Context,
+  ingested: { readonly panel: Panel; readonly card: PanelCard },
+  table: FeatureTable,
+  evaluation: Evaluation,
+  leak: LeakRecord,
+): Promise<Registered> {
+  return await withinRun(
+    context,
+    evaluation.run.id,
+    (run) => registerIn(run, context, ingested, table, evaluation, leak),
+  );
+}
+
+async function registerIn(
+  run: Run,
+  context: Context,
   { panel, card: panelCard }: { readonly panel: Panel; readonly card: PanelCard },
   table: FeatureTable,
   evaluation: Evaluation,
   leak: LeakRecord,
 ): Promise<Registered> {
-  const { tracker, registry, log } = context;
+  const { registry, log } = context;
   using model = await refit(context, table, evaluation, panel.asOf);
   const card = await modelCard(context, { panel, panelCard, table, evaluation, leak, model });
   const files: Files = {
     ...model.save(),
     "card.json": new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`),
   };
-  await using run = await tracker.resume(evaluation.run.id);
   for (const [name, bytes] of Object.entries(files)) await run.artifact(`model/${name}`, bytes);
   await run.artifact("card.json", files["card.json"]!);
   const { metric, champion, baseline, scores } = evaluation;

@@ -218,7 +218,22 @@ async function orExplain<T>(path: string, attempt: () => Promise<T>): Promise<T>
 
 const unfinishedName = (path: string) => `${path}.tmp-${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
 
-async function claimFile(path: string): Promise<{ temp: string; file: Deno.FsFile }> {
+/**
+ * Opens a new file beside a path, to be filled and renamed by the caller, who closes it: until then it is locked, and
+ * {@linkcode sweepUnfinished} leaves it alone.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { claimFile, isUnfinished } from "@/stores/atomic.ts";
+ *
+ * const path = `${await Deno.makeTempDir()}/card.json`;
+ * const { temp, file } = await claimFile(path);
+ * expect(isUnfinished(temp.slice(temp.lastIndexOf("/") + 1))).toBe(true);
+ * file.close();
+ * ```
+ */
+export async function claimFile(path: string): Promise<{ temp: string; file: Deno.FsFile }> {
   for (;;) {
     const temp = unfinishedName(path);
     const file = await Deno.open(temp, { write: true, createNew: true });
@@ -229,7 +244,25 @@ async function claimFile(path: string): Promise<{ temp: string; file: Deno.FsFil
   }
 }
 
-async function claimFolder(path: string): Promise<{ temp: string; lock: Deno.FsFile | undefined }> {
+/**
+ * Makes a new folder beside a path, to be filled and renamed by the caller, who closes its lock: see
+ * {@linkcode claimFile}. There is no lock where the system cannot open folders.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { claimFolder, sweepUnfinished } from "@/stores/atomic.ts";
+ *
+ * const root = await Deno.makeTempDir();
+ * const { temp, lock } = await claimFolder(`${root}/run`);
+ * await sweepUnfinished(root);
+ * expect((await Deno.stat(temp)).isDirectory).toBe(true);
+ * lock?.close();
+ * await sweepUnfinished(root);
+ * expect([...Deno.readDirSync(root)]).toEqual([]);
+ * ```
+ */
+export async function claimFolder(path: string): Promise<{ temp: string; lock: Deno.FsFile | undefined }> {
   for (;;) {
     const temp = unfinishedName(path);
     await Deno.mkdir(temp);

@@ -5,7 +5,14 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type ExperimentFolder, experimentFolders, fileUri, stagingFolder } from "@/stores/mlflow/layout.ts";
+import {
+  appear,
+  type ExperimentFolder,
+  experimentFolders,
+  fileUri,
+  inNewFolder,
+  stagingFolder,
+} from "@/stores/mlflow/layout.ts";
 import { type Meta, readMeta, textField, writeMeta } from "@/stores/mlflow/meta.ts";
 import { checkExperimentName } from "@/stores/mlflow/names.ts";
 
@@ -65,8 +72,13 @@ export async function openExperiment(root: string, name: string, now: number): P
       trace_location: null,
       workspace: "default",
     };
-    await Deno.mkdir(folder, { recursive: true });
-    await writeMeta(folder, meta, await stagingFolder(root));
+    const staging = await stagingFolder(root);
+    const first = await inNewFolder(staging, async (made) => {
+      await writeMeta(made, meta, staging);
+      return await appear(made, folder);
+    });
+    // Another process was faster, or a folder without metadata was left there.
+    if (!first && !await readMeta(folder)) await writeMeta(folder, meta, staging);
     return { id, folder, meta };
   }
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { ModelUnavailableError } from "@/core/errors.ts";
 import type { ModelVersion, Registry, Stage } from "@/core/registry.ts";
 import type { Files } from "@/core/regressor.ts";
-import { fileUri, findRun, MODELS, stagingFolder } from "@/stores/mlflow/layout.ts";
+import { appear, fileUri, findRun, inNewFolder, MODELS, stagingFolder } from "@/stores/mlflow/layout.ts";
 import {
   listFolder,
   listFolders,
@@ -72,8 +72,7 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
     await openModel(base, name, created);
     const source = `runs:/${from.runId}/${copy}`;
     // The folder of a version is made aside and appears under the first free number: whoever renames first has it.
-    const made = await newFolder(staging);
-    try {
+    return await inNewFolder(staging, async (made) => {
       for (const [tag, value] of Object.entries(tags)) await writeWhole(join(made, "tags", tag), value, staging);
       for (let version = (await versionNumbers(folder)).at(-1) ?? 0;;) {
         version++;
@@ -99,10 +98,7 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
         await touch(folder, created, staging);
         return { name, version, stage, runId: from.runId, description, created, tags };
       }
-    } catch (error) {
-      await Deno.remove(made, { recursive: true }).catch(() => {});
-      throw error;
-    }
+    });
   }
 
   async function versions(name: string): Promise<readonly ModelVersion[]> {
@@ -173,10 +169,11 @@ async function sealedCopy(
     : sealed({ [MLMODEL]: text, ...files });
   const copy = `registered/${createHash("sha256").update(whole[CHECKSUMS]!).digest("hex").slice(0, 16)}`;
   const staging = await stagingFolder(base);
-  const made = await newFolder(staging);
-  for (const [file, bytes] of Object.entries(whole)) await writeWhole(join(made, file), bytes, staging);
   await Deno.mkdir(join(artifacts, "registered"), { recursive: true });
-  if (!await appear(made, join(artifacts, copy))) await Deno.remove(made, { recursive: true });
+  await inNewFolder(staging, async (made) => {
+    for (const [file, bytes] of Object.entries(whole)) await writeWhole(join(made, file), bytes, staging);
+    await appear(made, join(artifacts, copy));
+  });
   const history = join(run.folder, "tags", "mlflow.log-model.history");
   await addToHistory(history, { runId, path: copy, kind, created }, staging);
   return copy;
@@ -205,30 +202,13 @@ async function openModel(base: string, name: string, created: number): Promise<v
     workspace: "default",
   };
   await Deno.mkdir(join(base, MODELS), { recursive: true });
-  const made = await newFolder(staging);
-  await writeMeta(made, meta, staging);
-  if (await appear(made, folder)) return;
-  await Deno.remove(made, { recursive: true });
+  const first = await inNewFolder(staging, async (made) => {
+    await writeMeta(made, meta, staging);
+    return await appear(made, folder);
+  });
+  if (first) return;
   // Another process was faster, or a folder without metadata was left there.
   if (!await readMeta(folder)) await writeMeta(folder, meta, staging);
-}
-
-async function newFolder(staging: string): Promise<string> {
-  const folder = join(staging, crypto.randomUUID());
-  await Deno.mkdir(folder);
-  return folder;
-}
-
-/** Renames a folder to where it belongs; false when something is there already. */
-async function appear(made: string, folder: string): Promise<boolean> {
-  try {
-    await Deno.rename(made, folder);
-    return true;
-  } catch (error) {
-    // Systems differ in what they say of a folder that is not empty, so look.
-    if (await orFalse(Deno.stat(folder))) return false;
-    throw error;
-  }
 }
 
 async function orFalse(stat: Promise<Deno.FileInfo>): Promise<boolean> {

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import type { Run, Tracker } from "@/core/tracker.ts";
 import { openExperiment } from "@/stores/mlflow/experiments.ts";
 import { FilesRun } from "@/stores/mlflow/files_run.ts";
-import { fileUri, findRun, stagingFolder } from "@/stores/mlflow/layout.ts";
+import { fileUri, findRun, inNewFolder, stagingFolder } from "@/stores/mlflow/layout.ts";
 import { type Meta, readMeta, textField, writeMeta, writeWhole } from "@/stores/mlflow/meta.ts";
 import { clip, TAG_LIMIT } from "@/stores/mlflow/names.ts";
 
@@ -62,9 +62,6 @@ export function mlflowFiles(
     const id = newId();
     const folder = join(experimentFolder, id);
     const title = clip(name, TAG_LIMIT);
-    await Deno.mkdir(folder);
-    // MLflow believes a run only when it has these three, so they come first and the metadata last.
-    for (const part of ["metrics", "params", "artifacts"]) await Deno.mkdir(join(folder, part));
     const tags = {
       "mlflow.runName": title,
       "mlflow.user": user,
@@ -73,7 +70,6 @@ export function mlflowFiles(
       ...(options.parent === undefined ? {} : { "mlflow.parentRunId": options.parent }),
     };
     const staging = await stagingFolder(base);
-    for (const [tag, value] of Object.entries(tags)) await writeWhole(join(folder, "tags", tag), value, staging);
     const meta: Meta = {
       artifact_uri: fileUri(folder, "artifacts"),
       deleted_time: null,
@@ -91,7 +87,13 @@ export function mlflowFiles(
       tags: [],
       user_id: user,
     };
-    await writeMeta(folder, meta, staging);
+    // MLflow complains of a run that is not whole, so it appears when it is.
+    await inNewFolder(staging, async (made) => {
+      for (const part of ["metrics", "params", "artifacts"]) await Deno.mkdir(join(made, part));
+      for (const [tag, value] of Object.entries(tags)) await writeWhole(join(made, "tags", tag), value, staging);
+      await writeMeta(made, meta, staging);
+      await Deno.rename(made, folder);
+    });
     return new FilesRun({ id, experiment, folder, staging, now });
   }
 

@@ -14,6 +14,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { listFolders, type Meta, readMeta, textField } from "@/stores/mlflow/meta.ts";
 import { checkRunId } from "@/stores/mlflow/names.ts";
+import { claimFolder, sweepUnfinished } from "@/stores/atomic.ts";
 
 /** The folder of the model registry, which is no experiment. */
 export const MODELS = "models";
@@ -41,7 +42,40 @@ export interface RunFolder {
 export async function stagingFolder(root: string): Promise<string> {
   const folder = join(root, ".staging.trash");
   await Deno.mkdir(folder, { recursive: true });
+  // What killed runs left there; once per process, as others may be writing a thousand small files.
+  if (!swept.has(folder)) {
+    swept.add(folder);
+    await sweepUnfinished(folder);
+  }
   return folder;
+}
+
+const swept = new Set<string>();
+
+/** Lets work fill a folder aside, which it may rename to where it belongs; what it leaves behind is removed. */
+export async function inNewFolder<Result>(
+  staging: string,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const { temp, lock } = await claimFolder(join(staging, "new"));
+  try {
+    return await work(temp);
+  } finally {
+    await Deno.remove(temp, { recursive: true }).catch(() => {});
+    lock?.close();
+  }
+}
+
+/** Renames a folder to where it belongs; false when something is there already. */
+export async function appear(made: string, folder: string): Promise<boolean> {
+  try {
+    await Deno.rename(made, folder);
+    return true;
+  } catch (error) {
+    // Systems differ in what they say of a folder that is not empty, so look.
+    if (await Deno.stat(folder).then(() => true, () => false)) return false;
+    throw error;
+  }
 }
 
 /**

@@ -6,6 +6,7 @@
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Bytes } from "@/core/store.ts";
+import { claimFile } from "@/stores/atomic.ts";
 
 /** The fields of a `meta.yaml`, ours and those of MLflow's that we do not know. */
 export type Meta = Readonly<Record<string, unknown>>;
@@ -76,14 +77,16 @@ export function numberField(meta: Meta, field: string): number {
 /** Writes a file, and the folders that it needs, so that a reader sees the old content or the new one. */
 export async function writeWhole(file: string, value: Bytes | string, staging: string): Promise<void> {
   await Deno.mkdir(dirname(file), { recursive: true });
-  const temporary = join(staging, `.new-${crypto.randomUUID()}`);
+  const { temp, file: open } = await claimFile(join(staging, "new"));
   try {
-    if (typeof value === "string") await Deno.writeTextFile(temporary, value);
-    else await Deno.writeFile(temporary, value);
-    await Deno.rename(temporary, file);
+    const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
+    for (let at = 0; at < bytes.length;) at += await open.write(bytes.subarray(at));
+    await Deno.rename(temp, file);
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
+    await Deno.remove(temp).catch(() => {});
     throw error;
+  } finally {
+    open.close();
   }
 }
 
