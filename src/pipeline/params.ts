@@ -87,7 +87,7 @@ export interface DatasetParams {
 /** Values given on the command line; each overrides the file's value of the same name. */
 export type Overrides = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-const validate = new Ajv({ allErrors: true, useDefaults: true }).compile<Params>(paramsSchema);
+const validate = new Ajv({ allErrors: true, useDefaults: true, verbose: true }).compile<Params>(paramsSchema);
 
 /**
  * Reads the text of a params file and lays command-line values over it.
@@ -124,12 +124,12 @@ export function readParams(
   }
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
   const params: unknown = { ...document, ...Object.fromEntries(given) };
+  requireDate("as-of", (params as { asOf?: unknown }).asOf);
   if (!validate(params)) {
     const problems = (validate.errors ?? []).map(problemText);
     throw new ParamsError(`Cannot use these params: ${problems.join("; ")}`, problems);
   }
   requireKnown("dataset", params.dataset, known.datasets);
-  if (params.asOf !== undefined) requireDate("as-of", params.asOf);
   for (const model of params.models ?? []) if (known.models) requireKnown("model", model, known.models);
   return params;
 }
@@ -173,7 +173,9 @@ export function fillName(template: string, dataset: string): string {
 function problemText(error: ErrorObject): string {
   const where = error.instancePath.slice(1).replaceAll("/", ".") || "the file";
   const extra = error.params["additionalProperty"];
-  return extra === undefined ? `${where} ${error.message}` : `${where} has an unknown name "${extra}"`;
+  if (extra !== undefined) return `${where} has an unknown name "${extra}"`;
+  const found = error.keyword === "required" ? "" : `, found ${JSON.stringify(error.data)}`;
+  return `${where} ${error.message}${found}`;
 }
 
 function requireKnown(what: string, name: string, known: readonly string[]): void {
@@ -181,10 +183,14 @@ function requireKnown(what: string, name: string, known: readonly string[]): voi
   throw new ParamsError(`Cannot find a ${what} named "${name}": ${didYouMean(name, known)}`);
 }
 
-function requireDate(flag: string, text: string): void {
+function requireDate(flag: string, text: unknown): void {
+  if (text === undefined) return;
   try {
-    Temporal.PlainDate.from(text, { overflow: "reject" });
+    if (/^\d{4}-\d{2}-\d{2}$/.test(String(text))) {
+      return void Temporal.PlainDate.from(String(text), { overflow: "reject" });
+    }
   } catch {
-    throw new ParamsError(`Cannot use --${flag} ${text} as it is not a date of the calendar: expected YYYY-MM-DD`);
+    // A day that the calendar does not have, such as 30 February.
   }
+  throw new ParamsError(`Cannot use --${flag} ${text} as it is not a date of the calendar: expected YYYY-MM-DD`);
 }

@@ -16,6 +16,7 @@ import {
 import { didYouMean } from "@/core/names.ts";
 import { type Context, openContext } from "@/pipeline/context.ts";
 import type { Overrides } from "@/pipeline/params.ts";
+import { explainDiskError } from "@/stores/mod.ts";
 import { openLogs } from "./logs.ts";
 import { findingsTable, terminal } from "./terminal.ts";
 
@@ -103,7 +104,8 @@ export async function main(command: Command, args: readonly string[] = Deno.args
       const outcome = await command.run(context, values);
       terminal.print(wantsJson ? JSON.stringify(outcome.json, null, 2) : outcome.text);
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = diskErrorOf(thrown) ?? thrown;
     code = stop.signal.aborted ? 130 : exitCode(error);
     if (wantsJson) terminal.print(JSON.stringify(errorDocument(error), null, 2));
     terminal.say(errorText(error, code === 70 || wantsTrace));
@@ -128,6 +130,26 @@ export function exitCode(error: unknown): number {
   return mendable.some((type) => error instanceof type) ? 2 : 70;
 }
 
+/** What the system says of a disk that refuses, wherever it was met: a user can mend that. */
+const DISK_CODES: Readonly<Record<string, string>> = {
+  1: "EPERM",
+  13: "EACCES",
+  20: "ENOTDIR",
+  28: "ENOSPC",
+  30: "EROFS",
+  36: "ENAMETOOLONG",
+  122: "EDQUOT",
+};
+
+function diskErrorOf(error: unknown): StoreError | undefined {
+  if (!(error instanceof Error) || Deno.build.os === "windows") return undefined;
+  // Deno and Polars both end with it: `Permission denied (os error 13): mkdir '/shop/logs'`.
+  const [, number, path = "the working folder"] = /\(os error (\d+)\)(?:: \w+ '([^']+)')?/.exec(error.message) ?? [];
+  const code = DISK_CODES[number ?? ""];
+  if (code === undefined || exitCode(error) !== 70) return undefined;
+  return explainDiskError("write", path, Object.assign(new Error(error.message, { cause: error }), { code }));
+}
+
 function errorText(error: unknown, trace: boolean): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   const findings = error instanceof GateError ? `\n${findingsTable(error.findings)}` : "";
@@ -150,7 +172,10 @@ function readFlags(command: Command, args: readonly string[]): FlagValues {
     return values as FlagValues;
   } catch (error) {
     const unknown = /Unknown option '--?([^'= ]+)/.exec((error as Error).message)?.[1];
-    if (unknown === undefined) throw new ParamsError(`Cannot read the flags: ${(error as Error).message}`);
+    if (unknown === undefined) {
+      const sentence = (error as Error).message.replaceAll(/\s*\n\s*/g, " ");
+      throw new ParamsError(`Cannot read the flags: ${sentence}`);
+    }
     throw new ParamsError(`Cannot read the flag --${unknown}: ${didYouMean(unknown, Object.keys(flags))}`);
   }
 }

@@ -4,15 +4,16 @@
  * @module
  */
 import { configure, dispose, jsonLinesFormatter, type LogRecord } from "@logtape/logtape";
+import { dirname } from "node:path";
 import type { LocalStore } from "@/core/store.ts";
+import { explainDiskError } from "@/stores/mod.ts";
 
 const encoder = new TextEncoder();
 
 /** Opens the log of a task: `logs/<task>.jsonl` in the working folder, appended to. */
 export async function openLogs(store: LocalStore, task: string): Promise<AsyncDisposable> {
   const path = store.path(`logs/${task}.jsonl`);
-  await Deno.mkdir(store.path("logs"), { recursive: true });
-  const file = await Deno.open(path, { append: true, create: true });
+  const file = await openToAppend(path);
   await configure({
     reset: true,
     sinks: {
@@ -30,4 +31,14 @@ export async function openLogs(store: LocalStore, task: string): Promise<AsyncDi
       file.close();
     },
   };
+}
+
+/** The first thing that a task writes: here a working folder that cannot be written to is noticed. */
+async function openToAppend(path: string): Promise<Deno.FsFile> {
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    return await Deno.open(path, { append: true, create: true });
+  } catch (error) {
+    throw explainDiskError("write", path, error);
+  }
 }

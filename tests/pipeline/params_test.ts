@@ -34,7 +34,7 @@ describe("readParams()", () => {
 
   it("names every violation with its path", () => {
     const { problems } = refusal(text, { seed: -1, threads: 0 });
-    expect(problems).toEqual(["seed must be >= 0", "threads must be >= 1"]);
+    expect(problems).toEqual(["seed must be >= 0, found -1", "threads must be >= 1, found 0"]);
   });
 
   it("refuses an unknown name in the file", () => {
@@ -48,7 +48,7 @@ describe("readParams()", () => {
 
   it("refuses a date that no calendar has", () => {
     expect(refusal(text, { asOf: "2015-02-30" }).message).toContain("not a date of the calendar");
-    expect(refusal(text, { asOf: "30.02.2015" }).message).toContain("asOf");
+    expect(refusal(text, { asOf: "30.02.2015" }).message).toContain("--as-of 30.02.2015");
   });
 
   it("refuses what is no YAML mapping", () => {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { SyntheticOptions } from "@/core/dataset.ts";
+import { ParamsError } from "@/core/errors.ts";
 import type { Source, SourceFile } from "@/core/source.ts";
 import { byBytes } from "@/stores/key.ts";
 import { matches } from "@/stores/sources/patterns.ts";
@@ -12,6 +13,7 @@ import { matches } from "@/stores/sources/patterns.ts";
  * Gives a generator's files as a source, so that made-up data takes the same way as real data from the first step on.
  *
  * @param generate A dataset's generator: path → CSV text.
+ * @throws {ParamsError} From `files`, if the generator cannot make as much as it is asked for.
  *
  * @example
  * ```ts
@@ -32,11 +34,21 @@ export function syntheticSource(
   return {
     name: `synthetic (${options.series} series${steps}, seed ${options.seed})`,
     async *files(patterns: readonly string[]): AsyncIterable<SourceFile> {
-      const texts = await Promise.resolve(generate(options));
+      const texts = await Promise.resolve(generated(generate, options));
       for (const path of Object.keys(texts).sort(byBytes)) {
         if (!patterns.some((pattern) => matches(path, pattern))) continue;
         yield { path, bytes: new TextEncoder().encode(texts[path]) };
       }
     },
   };
+}
+
+/** What a generator refuses to make is a choice of the user's, who can make another one. */
+function generated(generate: Parameters<typeof syntheticSource>[0], options: SyntheticOptions) {
+  try {
+    return generate(options);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParamsError(error.message);
+    throw error;
+  }
 }
