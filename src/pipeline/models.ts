@@ -40,13 +40,13 @@ export function contestant(
 ): Contestant {
   const plain = regressors[name]!;
   const own = choices.regressors[name] ?? {};
-  const regressor = LEARNERS.includes(name) ? relativeTarget(plain, { transform: profile.targetTransform }) : plain;
-  const given = new Set(Object.keys((plain.schema as { properties?: object }).properties ?? {}));
+  const regressor = wired(name, profile);
+  const given = new Set(Object.keys((regressor.schema as { properties?: object }).properties ?? {}));
   const wiring = {
     ...(given.has("threads") ? { threads } : {}),
     ...(given.has("transform") ? { transform: profile.targetTransform } : {}),
   };
-  return { name, regressor, params: { ...plain.defaults, ...wiring, ...own } };
+  return { name, regressor, params: { ...regressor.defaults, ...wiring, ...own } };
 }
 
 /** The regressor that can load a model's files, by the kind that its card names. */
@@ -54,6 +54,14 @@ export function loaderOf(name: string, profile: DatasetProfile): Regressor {
   if (name === ENSEMBLE) {
     return ensemble(Object.fromEntries(modelNames.slice(0, -1).map((n) => [n, loaderOf(n, profile)])));
   }
+  return wired(name, profile);
+}
+
+/** A regressor as this dataset needs it: learners fit the relative target, and see no column that cannot repeat. */
+function wired(name: string, { targetTransform, openColumn }: DatasetProfile): Regressor {
   const plain = regressors[name]!;
-  return LEARNERS.includes(name) ? relativeTarget(plain, { transform: profile.targetTransform }) : plain;
+  if (!LEARNERS.includes(name)) return plain;
+  // Years and time indices never come back, levels are in the target's base already, and only open days are learnt from.
+  const exclude = ["series", "t", "year", "base", "seasonal_naive", ...(openColumn === undefined ? [] : [openColumn])];
+  return relativeTarget(plain, { transform: targetTransform, exclude });
 }
