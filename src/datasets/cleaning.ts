@@ -48,8 +48,8 @@ export function gapNotes(table: string, added: number, pauses: readonly string[]
 }
 
 /** Notes targets far above what their series is used to. */
-export function outlierNotes(table: string, frame: DataFrame): readonly CleaningNote[] {
-  const rows = countOutliers(frame);
+export function outlierNotes(table: string, frame: DataFrame, by: readonly string[]): readonly CleaningNote[] {
+  const rows = countOutliers(frame, { by });
   return rows === 0 ? [] : [{
     table,
     issue: "outlier",

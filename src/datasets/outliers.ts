@@ -5,10 +5,18 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 
+/** What `countOutliers` may be told. */
+export interface OutlierOptions {
+  /** The columns that tell series apart: numbers are told apart in a third of the time that names take. */
+  readonly by?: readonly string[];
+  /** How many times the series' median is too much. */
+  readonly times?: number;
+}
+
 /**
  * Counts the steps whose target is more than `times` the median of its series' positive targets.
  *
- * @param frame Columns unique_id and y, rows of a series together.
+ * @param frame Column y, and those that tell series apart.
  *
  * @example
  * ```ts
@@ -20,8 +28,8 @@ import pl, { type DataFrame } from "nodejs-polars";
  * expect(countOutliers(frame)).toBe(1);
  * ```
  */
-export function countOutliers(frame: DataFrame, times = 5): number {
-  const positive = frame.select("unique_id", "y").filter(pl.col("y").gt(0));
-  const usual = positive.groupBy("unique_id").agg(pl.col("y").median().alias("usual"));
-  return positive.join(usual, { on: "unique_id" }).filter(pl.col("y").gt(pl.col("usual").mul(times))).height;
+export function countOutliers(frame: DataFrame, { by = ["unique_id"], times = 5 }: OutlierOptions = {}): number {
+  const positive = frame.select(...by, "y").filter(pl.col("y").gt(0));
+  const usual = positive.groupBy(...by).agg(pl.col("y").median().alias("usual"));
+  return positive.join(usual, { on: [...by] }).filter(pl.col("y").gt(pl.col("usual").mul(times))).height;
 }

@@ -338,7 +338,7 @@ export const rossmann: Dataset = {
       cleaning: [
         ...notes(raw, origin.train, joined),
         ...gapNotes("train", added, pauses),
-        ...outlierNotes("train", frame),
+        ...outlierNotes("train", frame, profile.keys),
       ],
     };
   },

@@ -118,7 +118,7 @@ export const storeItem: Dataset = {
         duplicateNote("train", ["store", "item", "date"]),
         ...unscored,
         ...gapNotes("train", added, pauses),
-        ...outlierNotes("train", frame),
+        ...outlierNotes("train", frame, profile.keys),
       ],
     };
   },

@@ -275,7 +275,7 @@ export const walmart: Dataset = {
       cleaning: [
         ...notes(raw, origin.train, frame, origin.asOf),
         ...gapNotes("train", added, pauses),
-        ...outlierNotes("train", frame),
+        ...outlierNotes("train", frame, profile.keys),
       ],
     };
   },
