@@ -15,6 +15,7 @@ import { keysOf } from "@/pipeline/keys.ts";
 import { leakcheck, type LeakRecord } from "@/pipeline/leakcheck.ts";
 import { peakRssMb } from "@/pipeline/peak_rss.ts";
 import { register } from "@/pipeline/register.ts";
+import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { writeReport } from "@/pipeline/report.ts";
 import { train, type Trained } from "@/pipeline/train.ts";
 import { validateStage } from "@/pipeline/validate.ts";
@@ -63,6 +64,7 @@ export async function pipeline(context: Context): Promise<PipelineDocument> {
     context.onStage(name);
     const started = performance.now(), cpu = process.cpuUsage();
     const result = await step();
+    releaseMemory();
     const { user, system } = process.cpuUsage(cpu);
     stages.push({
       name,

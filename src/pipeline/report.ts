@@ -132,9 +132,13 @@ async function shownSeries(context: Context, { evaluation, forecasts }: Evaluate
   const { profile } = context;
   const { champion, baseline, holdout } = evaluation;
   const frame = await readPanelFrame(context);
-  const sizes = frame.groupBy("unique_id").agg(pl.col("y").sum().alias("total"), pl.col("y").count().alias("known"))
-    .filter(pl.col("known").gt(profile.horizon)).sort("total", true);
-  const ids = sizes.getColumn("unique_id").toArray() as string[];
+  const scored = forecasts.filter(pl.col("origin").eq(pl.lit(holdout.origin)));
+  // A series that ended before the holdout has nothing to show beside its forecast.
+  const sizes = frame.join(scored.select("unique_id").unique(), { on: "unique_id", how: "semi" })
+    .groupBy("unique_id").agg(pl.col("y").sum().alias("total"), pl.col("y").count().alias("known"))
+    .sort(["total", "unique_id"], [true, false]);
+  const long = sizes.filter(pl.col("known").gt(profile.horizon));
+  const ids = (long.height > 0 ? long : sizes).getColumn("unique_id").toArray() as string[];
   const count = Math.min(SHOWN.series, ids.length);
   const shown = Array.from(
     { length: count },
@@ -143,7 +147,7 @@ async function shownSeries(context: Context, { evaluation, forecasts }: Evaluate
   const from = addSteps(holdout.from, -SHOWN.seasonsBack * profile.yearLength, profile.frequency);
   const since = frame.filter(pl.col("unique_id").isIn(shown).and(pl.col("ds").cast(pl.Utf8).gtEq(pl.lit(from))));
   const models = [...new Set([champion, baseline])];
-  const held = forecasts.filter(pl.col("origin").eq(pl.lit(holdout.origin)).and(pl.col("unique_id").isIn(shown)));
+  const held = scored.filter(pl.col("unique_id").isIn(shown));
   const predicted = since.select("unique_id", "ds")
     .join(held.select("unique_id", "ds", ...models), { on: ["unique_id", "ds"], how: "left" });
   const flag = (own: DataFrame, name: string | undefined, test: (value: unknown) => boolean) =>

@@ -15,6 +15,7 @@ import type { PanelCard } from "@/pipeline/ingest.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { type Contestant, contestant, ENSEMBLE } from "@/pipeline/models.ts";
+import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
 import { alignTo, planRunWindows, windowFrame } from "@/pipeline/windows.ts";
@@ -81,6 +82,7 @@ export async function train(
         log.info("fitted", { ...record, history: undefined });
       }
       frames.push(windowFrame(aligned, window, ahead, predictions));
+      releaseMemory();
     }
     const forecasts = pl.concat(frames);
     const models = rivals.map(({ name }) => name);
