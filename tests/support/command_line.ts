@@ -70,7 +70,7 @@ export async function taskDocument<Document>(
   options: TaskOptions = {},
 ): Promise<Document> {
   const ended = await runTask(task, { ...flags, json: true }, options);
-  expect({ ...ended, stdout: "" }).toMatchObject({ code: 0 });
+  if (ended.code !== 0) throw new Error(`deno task ${task} ended with exit code ${ended.code}:\n${ended.stderr}`);
   return JSON.parse(ended.stdout);
 }
 
@@ -87,7 +87,7 @@ export function errorOf({ stdout, stderr }: Ended): ErrorDocument {
   });
   expect(error.message).not.toContain("\n");
   expect(stderr).toContain(`error: ${error.message}`);
-  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
   expect(stderr).not.toMatch(/panicked|Uncaught/);
   return error;
 }
