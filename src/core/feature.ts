@@ -88,5 +88,13 @@ export interface DistanceFeature extends FeatureDefinition {
   readonly cap: number;
 }
 
+/** The mean of a series' own values at several steps in the past, of those that there are. */
+export interface LagMeanFeature extends FeatureDefinition {
+  readonly form: "lag_mean";
+  readonly of: string;
+  /** How many steps back each value is. */
+  readonly steps: readonly number[];
+}
+
 /** A column of the feature table, by definition. */
-export type Feature = ExpressionFeature | FrozenFeature | PooledFeature | DistanceFeature;
+export type Feature = ExpressionFeature | FrozenFeature | PooledFeature | DistanceFeature | LagMeanFeature;

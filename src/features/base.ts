@@ -6,6 +6,7 @@
 import pl, { type Expr } from "nodejs-polars";
 import type { Feature, Reach } from "@/core/feature.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
+import { isAgePart } from "@/features/ages.ts";
 import { blocksOf, finestEncoding } from "@/features/encodings.ts";
 import { expression } from "@/features/expression.ts";
 import { frozen } from "@/features/frozen.ts";
@@ -100,6 +101,8 @@ function readsOf(parts: readonly Feature[]): { reads: string[] } {
 /** Groups to borrow a level from, nearest first. */
 function fallbackGroups({ keys, roles, levels }: DatasetProfile): string[][] {
   const others = keys.length > 1 ? [...keys].reverse().map((key) => [key]) : [];
-  const kinds = Object.keys(levels).filter((name) => roles[name] === "static").map((name) => [name]);
+  const kinds = Object.keys(levels).filter((name) => roles[name] === "static" && !isAgePart(name)).map((
+    name,
+  ) => [name]);
   return [...others, ...kinds, []];
 }

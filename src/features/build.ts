@@ -4,12 +4,23 @@
  * @module
  */
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import type { DistanceFeature, ExpressionFeature, Feature, FrozenFeature, PooledFeature } from "@/core/feature.ts";
+import type { ExpressionFeature, Feature, FrozenFeature, PooledFeature } from "@/core/feature.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
-import { type Codes, columnCodes, crossCodes, numbersOf } from "@/features/codes.ts";
+import { type Codes, columnCodes, crossCodes, type Numbers, numbersOf } from "@/features/codes.ts";
 import { distances } from "@/features/distance.ts";
-import { type BlockOrder, blockOrder, frozenStatistic, type Totals, totalsOf } from "@/features/frozen.ts";
+import {
+  type BlockOrder,
+  blockOrder,
+  type BlockSums,
+  blockSums,
+  fitsDensely,
+  frozenFromSums,
+  frozenStatistic,
+  type Totals,
+  totalsOf,
+} from "@/features/frozen.ts";
+import { lagMeans } from "@/features/lag_mean.ts";
 import { fillableGaps, filledByMedian, pooledStatistic } from "@/features/pooled.ts";
 import { type Blocks, prepare, type PreparedPanel } from "@/features/prepare.ts";
 import { assertDirect } from "@/features/reach.ts";
@@ -76,36 +87,43 @@ export function buildFeatures(
 
 /** Adds the features to the prepared frame, in order; helpers go as soon as nothing reads them any more. */
 function compute(prepared: PreparedPanel, features: readonly Feature[]): DataFrame {
-  const kernels = new Kernels(prepared);
+  const kernels = new Kernels(prepared, features);
   const lastUse = new Map(features.flatMap(({ reads }, at) => reads.map((name) => [name, at])));
   let frame = prepared.frame;
   // Expressions wait for one another as long as none reads another's result: Polars then computes them together.
-  let waiting: ExpressionFeature[] = [];
+  // Columns that kernels made wait with them, since every step of a frame has its price.
+  let expressions: ExpressionFeature[] = [], columns: Series[] = [];
   const flush = (at: number) => {
-    if (waiting.length === 0) return;
-    frame = withExpressions(frame, waiting, kernels);
-    waiting = [];
+    if (columns.length > 0) frame = frame.withColumns(...columns);
+    if (expressions.length > 0) frame = frame.withColumns(...expressions.map(({ expr }) => expr));
+    expressions = [];
+    columns = [];
     const spent = features.slice(0, at).filter(({ name, helper }) => helper && (lastUse.get(name) ?? -1) < at);
     const gone = spent.map(({ name }) => name).filter((name) => frame.columns.includes(name));
     if (gone.length > 0) frame = frame.drop(gone);
   };
   features.forEach((feature, at) => {
-    const isWaiting = (name: string) => waiting.some((other) => other.name === name);
-    if (feature.form !== "expression" || feature.reads.some(isWaiting)) flush(at);
-    assertReadable(feature, frame.columns);
-    if (feature.form === "expression") waiting.push(feature);
-    else frame = frame.withColumns(kernels.column(frame, feature));
+    const expressed = feature.reads.some((name) => expressions.some((other) => other.name === name));
+    const column = feature.reads.some((name) => columns.some((other) => other.name === name));
+    if (expressed || column && feature.form === "expression") flush(at);
+    assertReadable(feature, [...frame.columns, ...columns.map(({ name }) => name)]);
+    if (feature.form !== "expression") columns.push(kernels.column(frame, feature));
+    else if (feature.reads.every((name) => name === "ds")) columns.push(kernels.calendar(feature));
+    else expressions.push(feature);
   });
   flush(features.length);
   return frame;
 }
 
-/** Features of the date alone are computed once per date and spread over the rows; all others over the rows. */
-function withExpressions(frame: DataFrame, features: readonly ExpressionFeature[], kernels: Kernels): DataFrame {
-  const ofDate = features.filter(({ reads }) => reads.every((name) => name === "ds"));
-  const ofRow = features.filter((feature) => !ofDate.includes(feature));
-  const dated = ofDate.length > 0 ? frame.withColumns(...kernels.calendar(ofDate)) : frame;
-  return ofRow.length > 0 ? dated.withColumns(...ofRow.map(({ expr }) => expr)) : dated;
+/** A feature that is computed by a loop over typed arrays. */
+type KernelFeature = Exclude<Feature, ExpressionFeature>;
+
+/** Rows in the order of a grouping, and what was added up along it. */
+interface Grouping {
+  readonly codes: Codes;
+  order?: BlockOrder;
+  readonly totals: Map<string, Totals>;
+  readonly sums: Map<string, BlockSums>;
 }
 
 /** The computations that are loops over typed arrays, and what they can share between features. */
@@ -114,61 +132,98 @@ class Kernels {
   readonly #t: Int32Array;
   readonly #pos: Int32Array;
   readonly #block: Int32Array;
-  readonly #numbers = new Map<string, Float64Array>();
+  readonly #span: { readonly first: number; readonly blocks: number };
+  readonly #dates: DataFrame;
+  /** Names that kernels read: only those columns are kept as numbers. */
+  readonly #read: ReadonlySet<string>;
+  readonly #numbers = new Map<string, Numbers>();
   readonly #codes = new Map<string, Codes>();
-  readonly #orders = new Map<string, BlockOrder>();
-  readonly #totals = new Map<string, Totals>();
+  readonly #groupings = new Map<string, Grouping>();
+  /** Grouping → frozen features that still need it: a million rows in another order are not kept for nothing. */
+  readonly #uses = new Map<string, number>();
 
-  constructor(prepared: PreparedPanel) {
+  constructor(prepared: PreparedPanel, features: readonly Feature[]) {
+    const { frame, steps, firstDay, stride } = prepared;
     this.#prepared = prepared;
-    this.#t = prepared.frame.getColumn("t").toTypedArray();
-    this.#pos = prepared.frame.getColumn("pos").toTypedArray();
-    this.#block = prepared.frame.getColumn("block").toTypedArray();
-  }
-
-  column(frame: DataFrame, feature: FrozenFeature | PooledFeature | DistanceFeature): Series {
-    switch (feature.form) {
-      case "frozen":
-        return pl.Series(feature.name, this.#frozen(frame, feature));
-      case "pooled":
-        return pl.Series(feature.name, this.#pooled(frame, feature));
-      case "distance":
-        return pl.Series(feature.name, distances(this.#numbersOf(frame, feature.flag), this.#pos, feature));
+    this.#t = frame.getColumn("t").toTypedArray();
+    this.#pos = frame.getColumn("pos").toTypedArray();
+    const block: Int32Array = frame.getColumn("block").toTypedArray();
+    this.#block = block;
+    const first = block.reduce((least, one) => Math.min(least, one), Infinity);
+    this.#span = { first, blocks: block.reduce((most, one) => Math.max(most, one), -Infinity) - first + 1 };
+    const days = Int32Array.from({ length: steps }, (_, t) => firstDay + t * stride);
+    this.#dates = pl.DataFrame([pl.Series("ds", days)]).withColumns(pl.col("ds").cast(pl.Date).alias("ds"));
+    const kernels = features.filter(({ form }) => form !== "expression");
+    this.#read = new Set(kernels.flatMap(({ reads }) => reads));
+    for (const feature of kernels) {
+      if (feature.form === "frozen") this.#uses.set(feature.by.join(), (this.#uses.get(feature.by.join()) ?? 0) + 1);
     }
   }
 
-  calendar(features: readonly ExpressionFeature[]): Series[] {
-    const { steps, firstDay, stride } = this.#prepared;
-    const days = Int32Array.from({ length: steps }, (_, t) => firstDay + t * stride);
-    const dates = pl.DataFrame([pl.Series("ds", days)]).withColumns(pl.col("ds").cast(pl.Date).alias("ds"))
-      .select(...features.map(({ expr }) => expr));
-    return features.map(({ name }) => {
-      const values = numbersOf(dates, name), spread = new Float32Array(this.#t.length);
-      for (let i = 0; i < spread.length; i++) spread[i] = values[this.#t[i]!]!;
-      return pl.Series(name, spread);
-    });
+  column(frame: DataFrame, feature: KernelFeature): Series {
+    return this.#made(feature.name, this.#compute(frame, feature));
+  }
+
+  /** A feature of the date alone: computed once per date, then spread over the rows. */
+  calendar({ name, expr }: ExpressionFeature): Series {
+    const values = numbersOf(this.#dates.select(expr), name), spread = new Float32Array(this.#t.length);
+    for (let i = 0; i < spread.length; i++) spread[i] = values[this.#t[i]!]!;
+    return this.#made(name, spread);
+  }
+
+  #made(name: string, values: Float32Array | Float64Array): Series {
+    if (this.#read.has(name)) this.#numbers.set(name, values);
+    return pl.Series(name, values);
+  }
+
+  #compute(frame: DataFrame, feature: KernelFeature): Float32Array | Float64Array {
+    switch (feature.form) {
+      case "frozen":
+        return this.#frozen(frame, feature);
+      case "pooled":
+        return this.#pooled(frame, feature);
+      case "lag_mean":
+        return lagMeans(this.#numbersOf(frame, feature.of), this.#pos, feature.steps);
+      case "distance":
+        return distances(this.#numbersOf(frame, feature.flag), this.#pos, feature);
+    }
   }
 
   #frozen(frame: DataFrame, feature: FrozenFeature): Float32Array {
-    const { keys } = this.#prepared.profile;
     const { by, of, where, statistic } = feature;
-    const group = by.join();
-    const order = remembered(this.#orders, group, () => {
-      // Groups that hold one series each are in the order of time already.
-      const ordered = keys.every((key) => by.includes(key)) || by.includes("series");
-      return blockOrder(this.#codesOf(frame, by), this.#block, this.#t, ordered);
-    });
-    const squares = statistic === "std";
+    const group = by.join(), sum = [of, where ?? "", statistic === "std"].join("|");
+    const grouping = remembered(this.#groupings, group, (): Grouping => ({
+      codes: this.#codesOf(frame, by),
+      totals: new Map(),
+      sums: new Map(),
+    }));
+    const left = this.#uses.get(group)! - 1;
+    this.#uses.set(group, left);
+    if (left === 0) this.#groupings.delete(group);
+    const column = () => this.#numbersOf(frame, of);
+    const counted = () => where === undefined ? undefined : this.#numbersOf(frame, where);
+    const additive = statistic === "mean" || statistic === "count";
+    if (additive && fitsDensely(grouping.codes.groups, this.#span.blocks)) {
+      const sums = remembered(
+        grouping.sums,
+        sum,
+        () => blockSums(grouping.codes, this.#block, this.#span, column(), counted()),
+      );
+      return frozenFromSums(grouping.codes, this.#block, sums, feature);
+    }
+    grouping.order ??= blockOrder(grouping.codes, this.#block, this.#t, this.#inOrder(by));
+    const { order } = grouping;
     const totals = remembered(
-      this.#totals,
-      [group, of, where ?? "", squares].join("|"),
-      () =>
-        totalsOf(order, this.#numbersOf(frame, of), {
-          squares,
-          ...where !== undefined && { where: this.#numbersOf(frame, where) },
-        }),
+      grouping.totals,
+      sum,
+      () => totalsOf(order, column(), { where: counted(), squares: statistic === "std" }),
     );
     return frozenStatistic(order, totals, feature, frame.height);
+  }
+
+  /** Groups that hold one series each are in the order of time already. */
+  #inOrder(by: readonly string[]): boolean {
+    return this.#prepared.profile.keys.every((key) => by.includes(key)) || by.includes("series");
   }
 
   #pooled(frame: DataFrame, feature: PooledFeature): Float32Array | Float64Array {
@@ -177,22 +232,19 @@ class Kernels {
     if (feature.fills === undefined) {
       return pooledStatistic(this.#codesOf(frame, feature.by), this.#t, steps, column, feature);
     }
-    const own = this.#numbersOf(frame, feature.fills);
+    const own = Float64Array.from(this.#numbersOf(frame, feature.fills));
     const gaps = fillableGaps(own, column, this.#t, steps);
-    const filled = gaps.length > 0
-      ? filledByMedian(gaps, this.#codesOf(frame, feature.by), this.#t, steps, column, own)
-      : own;
-    this.#numbers.set(feature.name, filled);
-    return filled;
+    return gaps.length > 0 ? filledByMedian(gaps, this.#codesOf(frame, feature.by), this.#t, steps, column, own) : own;
   }
 
-  #numbersOf(frame: DataFrame, name: string): Float64Array {
+  #numbersOf(frame: DataFrame, name: string): Numbers {
     return remembered(this.#numbers, name, () => numbersOf(frame, name));
   }
 
   #codesOf(frame: DataFrame, by: readonly string[]): Codes {
     if (by.length === 0) return { code: new Int32Array(frame.height), groups: 1 };
-    const one = (name: string) => remembered(this.#codes, name, () => columnCodes(this.#numbersOf(frame, name)));
+    const one = (name: string) =>
+      remembered(this.#codes, name, () => columnCodes(this.#numbers.get(name) ?? numbersOf(frame, name)));
     return by.map(one).reduce((all, next) => crossCodes(all, next));
   }
 }

@@ -15,8 +15,14 @@ export interface Codes {
 /** Beyond this many possible groups, only those that occur get a number. */
 const DENSE = 4_000_000;
 
-/** A column as numbers, NaN where it is missing. */
-export function numbersOf(frame: DataFrame, name: string): Float64Array {
+/** A column as a typed array; NaN where a value is missing. */
+export type Numbers = Float64Array | Float32Array | Int32Array;
+
+/** Reads a column as numbers: as it is where nothing is missing, else with NaN in the gaps. */
+export function numbersOf(frame: DataFrame, name: string): Numbers {
+  const column = frame.getColumn(name);
+  const plain = [pl.Int32, pl.Float32, pl.Float64].some((type) => column.dtype.equals(type));
+  if (plain && column.nullCount() === 0) return column.toTypedArray();
   return frame.select(pl.col(name).cast(pl.Float64).fillNull(pl.lit(NaN)).alias(name)).getColumn(name).toTypedArray();
 }
 
@@ -31,7 +37,7 @@ export function numbersOf(frame: DataFrame, name: string): Float64Array {
  * expect([...columnCodes(Float64Array.of(7, NaN, 9)).code]).toEqual([0, -1, 2]);
  * ```
  */
-export function columnCodes(values: Float64Array): Codes {
+export function columnCodes(values: Numbers): Codes {
   let min = Infinity, max = -Infinity, whole = true;
   // Loops, since a million values are looked at for every grouping: Polars would hash them all.
   for (let i = 0; i < values.length; i++) {
@@ -79,7 +85,7 @@ function wideCodes(a: Codes, b: Codes): Float64Array {
 }
 
 /** Numbers values in the order in which they occur. */
-function numbered(values: Float64Array): Codes {
+function numbered(values: Numbers): Codes {
   const seen = new Map<number, number>();
   const code = new Int32Array(values.length).fill(-1);
   for (let i = 0; i < values.length; i++) {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DistanceFeature } from "@/core/feature.ts";
+import type { Numbers } from "@/features/codes.ts";
 
 /**
  * Counts the steps to the nearest step with a flag: 0 on it, at most `cap`, which also stands for none in sight.
@@ -47,7 +48,7 @@ export function distance(
  * @param pos Steps since the series' first row: 0 where a new series starts.
  */
 export function distances(
-  flag: Float64Array,
+  flag: Numbers,
   pos: Int32Array,
   { direction, edge, cap }: Pick<DistanceFeature, "direction" | "edge" | "cap">,
 ): Float32Array<ArrayBuffer> {
@@ -72,7 +73,7 @@ export function distances(
 }
 
 /** Marks the steps that count with 1. */
-function countingSteps(flag: Float64Array, pos: Int32Array, edge: DistanceFeature["edge"]): Uint8Array {
+function countingSteps(flag: Numbers, pos: Int32Array, edge: DistanceFeature["edge"]): Uint8Array {
   const n = flag.length;
   const on = new Uint8Array(n);
   for (let i = 0; i < n; i++) if (flag[i]! > 0) on[i] = 1;

@@ -6,6 +6,7 @@
 import pl from "nodejs-polars";
 import type { Feature } from "@/core/feature.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
+import { finestEncoding } from "@/features/encodings.ts";
 import { distance } from "@/features/distance.ts";
 import { expression } from "@/features/expression.ts";
 import { isOn, shifted } from "@/features/within_series.ts";
@@ -16,33 +17,40 @@ const CAP_SEASONS = 4, CAP_WEEKS = 8;
 /**
  * Lists the features of every event of a dataset: known plans, so the future counts as much as the past.
  *
- * For an event `promo`: `promo_since` and `promo_until` (steps from and to the nearest step with the event, 0 on it);
- * for 0/1 events of daily data also `promo_since_start`, `promo_until_start`, `promo_since_end`, `promo_until_end`, the
- * event a season away (`promo_lag7`, `promo_lead7`), and `promo_days_in_week`; weekly data has the event a week away.
+ * For an event `promo`: `promo_since` and `promo_until` (steps from and to the nearest step with the event, 0 on it).
+ * In weekly data also the event a week away. In daily data, for an event that lasts (a 0/1 flag rather than a coded
+ * holiday), how long it has run and will run (`promo_since_start`, `promo_until_end`); for one that the base follows
+ * also the other edges, and the event a season away (`promo_lag7`, `promo_lead7`); for all others the days of the week
+ * that it takes (`school_holiday_days_in_week`).
  *
  * @example
  * ```ts
  * import { expect } from "@std/expect";
  * import { eventFeatures } from "@/features/events.ts";
  *
- * const names = eventFeatures({ frequency: "1w", seasonLength: 52, events: ["is_holiday"], levels: {} })
- *   .map(({ name }) => name);
- * expect(names).toEqual(["is_holiday_since", "is_holiday_until", "is_holiday_lag1", "is_holiday_lead1"]);
+ * const weekly = { frequency: "1w", seasonLength: 52, events: ["is_holiday"], levels: {}, encodings: [] } as const;
+ * expect(eventFeatures(weekly).map(({ name }) => name))
+ *   .toEqual(["is_holiday_since", "is_holiday_until", "is_holiday_lag1", "is_holiday_lead1"]);
  * ```
  */
 export function eventFeatures(
-  { events, frequency, seasonLength, levels }: Pick<
-    DatasetProfile,
-    "events" | "frequency" | "seasonLength" | "levels"
-  >,
+  profile: Pick<DatasetProfile, "events" | "frequency" | "seasonLength" | "levels" | "encodings">,
 ): Feature[] {
-  const weekly = frequency === "1w";
-  const cap = weekly ? CAP_WEEKS : CAP_SEASONS * seasonLength;
+  const { events, frequency, seasonLength, levels } = profile;
+  if (frequency === "1w") return events.flatMap((event) => [...nearest(event, CAP_WEEKS), ...neighbours(event, 1)]);
+  const cap = CAP_SEASONS * seasonLength, followed = finestEncoding(profile);
   return events.flatMap((event) => [
     ...nearest(event, cap),
-    ...weekly ? neighbours(event, 1) : [daysInWeek(event)],
-    // A holiday lasts a day: only what runs for days has a beginning and an end worth telling apart.
-    ...weekly || levels[event] !== undefined ? [] : [...edges(event, cap), ...neighbours(event, seasonLength)],
+    ...levels[event] === undefined
+      ? [distance(event, "since", { edge: "start", cap }), distance(event, "until", { edge: "end", cap })]
+      : [],
+    ...followed.includes(event)
+      ? [
+        distance(event, "since", { edge: "end", cap }),
+        distance(event, "until", { edge: "start", cap }),
+        ...neighbours(event, seasonLength),
+      ]
+      : [daysInWeek(event)],
   ]);
 }
 
@@ -68,11 +76,4 @@ export function neighbours(column: string, steps: number): Feature[] {
 
 function nearest(event: string, cap: number): Feature[] {
   return [distance(event, "since", { cap }), distance(event, "until", { cap })];
-}
-
-function edges(event: string, cap: number): Feature[] {
-  return (["start", "end"] as const).flatMap((edge) => [
-    distance(event, "since", { edge, cap }),
-    distance(event, "until", { edge, cap }),
-  ]);
 }

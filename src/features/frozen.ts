@@ -4,7 +4,7 @@
  * @module
  */
 import type { FrozenFeature } from "@/core/feature.ts";
-import type { Codes } from "@/features/codes.ts";
+import type { Codes, Numbers } from "@/features/codes.ts";
 
 /** What a frozen feature may be told beyond its groups. */
 export interface FrozenOptions {
@@ -52,6 +52,69 @@ export function frozen(
     ...where !== undefined && { where },
     ...helper && { helper },
   };
+}
+
+/** Sums and counts of a column per group and block, added up over the blocks before: any window is a difference. */
+export interface BlockSums {
+  /** Blocks per group, and the first of them. */
+  readonly blocks: number;
+  readonly first: number;
+  /** `groups × (blocks + 1)` values: what was summed before each block of each group. */
+  readonly sum: Float64Array;
+  readonly count: Int32Array;
+}
+
+/** Cells of group × block up to which sums are kept densely: 100 MB. */
+const DENSE_CELLS = 8_000_000;
+
+/** Whether the sums of so many groups fit into memory densely; otherwise rows are sorted instead. */
+export function fitsDensely(groups: number, blocks: number): boolean {
+  return groups * (blocks + 1) <= DENSE_CELLS;
+}
+
+/** Adds a column up per group and block, in one pass over the rows as they come. */
+export function blockSums(
+  { code, groups }: Codes,
+  block: Int32Array,
+  { first, blocks }: Pick<BlockSums, "first" | "blocks">,
+  column: Numbers,
+  where?: Numbers,
+): BlockSums {
+  const width = blocks + 1;
+  const sum = new Float64Array(groups * width), count = new Int32Array(groups * width);
+  for (let i = 0; i < code.length; i++) {
+    const value = column[i]!;
+    if (code[i]! < 0 || value !== value || where !== undefined && !(where[i]! > 0)) continue;
+    const after = code[i]! * width + block[i]! - first + 1;
+    sum[after]! += value;
+    count[after]!++;
+  }
+  for (let g = 0; g < groups; g++) {
+    for (let at = g * width + 1, end = (g + 1) * width; at < end; at++) {
+      sum[at]! += sum[at - 1]!;
+      count[at]! += count[at - 1]!;
+    }
+  }
+  return { first, blocks, sum, count };
+}
+
+/** Computes a frozen mean or count for every row from sums per block: NaN where the window holds no value. */
+export function frozenFromSums(
+  { code }: Codes,
+  block: Int32Array,
+  { first, blocks, sum, count }: BlockSums,
+  feature: Pick<FrozenFeature, "statistic" | "blocks">,
+): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(code.length).fill(NaN);
+  const width = blocks + 1, span = Math.min(feature.blocks, blocks), counts = feature.statistic === "count";
+  for (let i = 0; i < code.length; i++) {
+    if (code[i]! < 0) continue;
+    const own = block[i]! - first, to = code[i]! * width + own;
+    const from = to - (own > span ? span : own);
+    const n = count[to]! - count[from]!;
+    if (n > 0 || counts) result[i] = counts ? n : (sum[to]! - sum[from]!) / n;
+  }
+  return result;
 }
 
 /** The rows of a panel in the order of group, block, time: every window of blocks of a group is one stretch of it. */
@@ -121,8 +184,8 @@ export interface Totals {
 /** Adds a column up along a block order; `where` drops rows that do not count, `squares` is for a deviation. */
 export function totalsOf(
   { rows, runs, runGroup }: BlockOrder,
-  column: Float64Array,
-  { where, squares = false }: { readonly where?: Float64Array; readonly squares?: boolean } = {},
+  column: Numbers,
+  { where, squares = false }: { readonly where?: Numbers | undefined; readonly squares?: boolean } = {},
 ): Totals {
   const n = rows.length;
   const values = new Float64Array(n), count = new Int32Array(n + 1), sum = new Float64Array(n + 1);

@@ -7,7 +7,8 @@ import pl from "nodejs-polars";
 import type { ExpressionFeature, Feature } from "@/core/feature.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import { expression } from "@/features/expression.ts";
-import { meanOf, shifted } from "@/features/within_series.ts";
+import { lagMean } from "@/features/lag_mean.ts";
+import { shifted } from "@/features/within_series.ts";
 
 /** What a lag may be told beyond its length. */
 export interface LagOptions {
@@ -77,16 +78,15 @@ export function lagPlan(
 }
 
 /**
- * Lists the lags of a dataset, and their means: `y_lag_near` over the newest few, `y_lag_year` over those around a year
+ * Lists a few lags of a dataset, and means of more: `y_lag_near` over the newest, `y_lag_year` over those around a year
  * ago. All on the transformed scale.
  */
 export function lagFeatures(profile: DatasetProfile, horizon: number): Feature[] {
   const { near, year } = lagPlan(profile, horizon);
-  const lags = [...new Set([...near, ...year])].map((steps) => lag(steps));
-  const mean = (name: string, steps: readonly number[]) =>
-    expression(name, meanOf(steps.map((k) => lagName(k))), {
-      reads: steps.map((k) => lagName(k)),
-      reach: Math.min(...steps),
-    });
-  return [...lags, mean("y_lag_near", near), mean("y_lag_year", year)];
+  const kept = new Set([near[0]!, near[2]!, near.at(-1)!, year[1]!]);
+  return [
+    ...Array.from(kept, (steps) => lag(steps)),
+    lagMean(near, { name: "y_lag_near" }),
+    lagMean(year, { name: "y_lag_year" }),
+  ];
 }

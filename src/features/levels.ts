@@ -5,9 +5,10 @@
  */
 import type { Feature } from "@/core/feature.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
+import { seasonMean } from "@/features/lag_mean.ts";
 import { lag, lagPlan } from "@/features/lags.ts";
 import { toBase } from "@/features/relative.ts";
-import { rolling, seasonMean } from "@/features/rolling.ts";
+import { rolling } from "@/features/rolling.ts";
 
 /**
  * Lists lags and rolling statistics, each related to the base.

@@ -6,7 +6,7 @@
 import pl, { type Expr } from "nodejs-polars";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import { type Matrix, type Sample, sharedFloats } from "@/core/matrix.ts";
-import { numbersOf } from "@/features/codes.ts";
+import { type Numbers, numbersOf } from "@/features/codes.ts";
 
 /**
  * Finds the rows of a feature table that satisfy an expression, as positions.
@@ -148,7 +148,7 @@ export function sampleOf(
 }
 
 function picked<T extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(
-  values: Float64Array,
+  values: Numbers,
   rows: Uint32Array | undefined,
   Kind: new (length: number) => T,
 ): T {

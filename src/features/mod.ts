@@ -17,6 +17,7 @@ export * from "@/features/expression.ts";
 export { frozen } from "@/features/frozen.ts";
 export * from "@/features/group_index.ts";
 export * from "@/features/known.ts";
+export { lagMean, seasonMean } from "@/features/lag_mean.ts";
 export * from "@/features/lags.ts";
 export * from "@/features/leak_prover.ts";
 export * from "@/features/levels.ts";

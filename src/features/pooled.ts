@@ -4,7 +4,7 @@
  * @module
  */
 import type { PooledFeature, Reach } from "@/core/feature.ts";
-import type { Codes } from "@/features/codes.ts";
+import type { Codes, Numbers } from "@/features/codes.ts";
 
 /** What a pooled feature may be told beyond its groups. */
 export interface PooledOptions {
@@ -79,7 +79,7 @@ export function pooledStatistic(
   { code, groups }: Codes,
   t: Int32Array,
   steps: number,
-  column: Float64Array,
+  column: Numbers,
   { statistic, lag, window, min }: Pick<PooledFeature, "statistic" | "lag" | "window" | "min">,
 ): Float32Array<ArrayBuffer> {
   const sums = new Float64Array(groups * steps), counts = new Int32Array(groups * steps);
@@ -117,7 +117,7 @@ export function pooledStatistic(
  *
  * @param own The column with gaps; `column` is the one to borrow from.
  */
-export function fillableGaps(own: Float64Array, column: Float64Array, t: Int32Array, steps: number): Int32Array {
+export function fillableGaps(own: Numbers, column: Numbers, t: Int32Array, steps: number): Int32Array {
   const told = new Uint8Array(steps);
   let gaps = 0;
   for (let i = 0; i < own.length; i++) {
@@ -136,8 +136,8 @@ export function filledByMedian(
   { code, groups }: Codes,
   t: Int32Array,
   steps: number,
-  column: Float64Array,
-  own: Float64Array,
+  column: Numbers,
+  own: Numbers,
 ): Float64Array {
   const grouped = gaps.filter((row) => code[row]! >= 0);
   const cellOf = (row: number) => code[row]! * steps + t[row]!;

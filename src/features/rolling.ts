@@ -86,37 +86,3 @@ export function expanding(
     helper,
   });
 }
-
-/**
- * Averages the newest `count` values that fall on the row's own season (weekday), in the units of the column.
- *
- * @example
- * ```ts
- * import { expect } from "@std/expect";
- * import { seasonMean } from "@/features/rolling.ts";
- *
- * const eightMondays = seasonMean(8, { lag: 91, season: 7 });
- * expect(eightMondays.name).toBe("sales_season_mean_lag91_every7_count8");
- * ```
- */
-export function seasonMean(
-  count: number,
-  { lag, season, of = "sales", helper = false }: {
-    readonly lag: number;
-    readonly season: number;
-    readonly of?: string;
-    readonly helper?: boolean;
-  },
-): ExpressionFeature {
-  if (lag % season !== 0) {
-    throw new RangeError(
-      `Cannot build a season mean as its lag must be a whole number of seasons of ${season}: found ${lag}`,
-    );
-  }
-  // A window over the whole season grid costs a hash per row; a handful of masked shifts does not.
-  const values = Array.from({ length: count }, (_, k) => shifted(pl.col(of), lag + k * season));
-  const present = pl.sumHorizontal(values.map((value) => value.isNotNull().cast(pl.Int32)));
-  const mean = pl.when(present.gt(0)).then(pl.sumHorizontal(values).div(present)).otherwise(pl.lit(null));
-  const name = `${of === "target" ? "y" : of}_season_mean_lag${lag}_every${season}_count${count}`;
-  return expression(name, mean, { reads: [of], reach: lag, helper });
-}

@@ -168,8 +168,9 @@ function unscaleOne(scaler: Flat, value: number): number {
 }
 
 function linear(center: number, spread: number): Scaler {
-  // Values without a spread keep their distance from the center instead of dividing it by zero.
-  return { kind: "linear", center, spread: spread > 0 ? spread : 1 };
+  // Values without a spread but for rounding keep their distance from the center instead of dividing it by next to zero.
+  const tiny = 1e-12 * Math.max(1, Math.abs(center));
+  return { kind: "linear", center, spread: spread > tiny ? spread : 1 };
 }
 
 function identity(): Scaler {

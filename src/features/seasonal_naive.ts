@@ -20,15 +20,22 @@ import { frozen } from "@/features/frozen.ts";
  * import { expect } from "@std/expect";
  * import { seasonalNaiveFeatures } from "@/features/seasonal_naive.ts";
  *
- * const naive = seasonalNaiveFeatures({ targetTransform: "log1p" }).at(-1);
+ * const naive = seasonalNaiveFeatures({
+ *   keys: ["store"], seasonLength: 7, frequency: "1d", targetTransform: "log1p",
+ * }).at(-1);
  * expect(naive?.name).toBe("seasonal_naive");
  * expect(naive?.reach).toBe("origin");
  * ```
  */
 export function seasonalNaiveFeatures(
-  { targetTransform }: Pick<DatasetProfile, "targetTransform">,
+  { keys, seasonLength, frequency, targetTransform }: Pick<
+    DatasetProfile,
+    "keys" | "seasonLength" | "frequency" | "targetTransform"
+  >,
 ): Feature[] {
-  const last = frozen(["series", "phase"], { of: "sales", statistic: "last", helper: true });
+  // A season of a week is told by its weekday, by which other features group as well.
+  const season = frequency === "1d" && seasonLength === 7 ? "day_of_week" : "phase";
+  const last = frozen([...keys, season], { of: "sales", statistic: "last", helper: true });
   const base = targetTransform === "log1p" ? pl.col("base").exp().sub(1) : pl.col("base");
   return [
     last,

@@ -18,11 +18,3 @@ export function shifted(value: Expr, steps: number): Expr {
 export function isOn(column: string): Expr {
   return pl.col(column).gt(0).fillNull(pl.lit(false));
 }
-
-/** The mean of the columns that have a value; null (or NaN) where none has. */
-export function meanOf(columns: readonly string[]): Expr {
-  const values = columns.map((name) => pl.col(name));
-  const present = values.map((value) => value.isNotNull().cast(pl.Int32));
-  const count = pl.sumHorizontal(present);
-  return pl.when(count.gt(0)).then(pl.sumHorizontal(values).div(count)).otherwise(pl.lit(null));
-}
