@@ -17,12 +17,23 @@ export interface Slice {
   readonly weight: Float64Array;
 }
 
-/** The rows that a model may learn from when it forecasts a block: known targets of trading days before it. */
-export function rowsBefore(table: FeatureTable, block: number, { warmup }: { readonly warmup: number }): Slice {
+/** However short the history is: the share of it that may only warm features up. */
+const MOST_WARMUP = 2 / 3;
+
+/**
+ * The rows that a model may learn from when it forecasts a block: known targets of trading days before it.
+ *
+ * @param options.warmup Steps at the start of the data that only warm features up, so far as the history is long enough:
+ * at least a third of it is learnt from.
+ */
+export function rowsBefore(table: FeatureTable, block: number, options: { readonly warmup: number }): Slice {
   const { openColumn } = table.profile;
+  const before = pl.col("block").lt(block);
+  const [last] = table.frame.filter(before).select(pl.col("t").max()).row(0) as [number | null];
+  const warmup = Math.min(options.warmup, Math.floor(MOST_WARMUP * ((last ?? 0) + 1)));
   // A closed day says nothing about how much a day of trade sells, and an open day without sales is as singular.
   const trades = openColumn === undefined ? pl.col("y").isNotNull() : pl.col("y").gt(0);
-  return sliceOf(table, pl.col("block").lt(block).and(pl.col("t").gtEq(warmup)).and(trades));
+  return sliceOf(table, before.and(pl.col("t").gtEq(warmup)).and(trades));
 }
 
 /** The rows of a block, whether their target is known or not. */

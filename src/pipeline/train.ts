@@ -65,7 +65,7 @@ export async function train(
       const aligned = alignTo(window.origin, panel, table);
       const known = rowsBefore(aligned.table, aligned.block, choices);
       const ahead = rowsOfBlock(aligned.table, aligned.block);
-      if (known.y.length === 0) throw tooLittleHistory(profile.name, window.origin, choices.warmup);
+      if (known.y.length === 0) throw tooLittleHistory(profile.name, window.origin);
       const predictions: Record<string, Float64Array> = {};
       for (const rival of rivals) {
         const { model, record } = await fitOnce(context, rival, known, {
@@ -167,10 +167,10 @@ async function recordFit(run: Run, { model, origin, seconds, rows, history }: Fi
   if (named.length > 0) await run.history(Object.fromEntries(named));
 }
 
-function tooLittleHistory(dataset: string, origin: string, warmup: number): DatasetError {
+function tooLittleHistory(dataset: string, origin: string): DatasetError {
   return new DatasetError(
-    `Cannot learn from the history before ${origin} as there must be a row with a known target after the first ` +
-      `${warmup} steps: there is none`,
+    `Cannot learn from the history before ${origin} as there must be a day of trade with a known target after its ` +
+      `first two thirds: there is none`,
     { dataset },
   );
 }
