@@ -11,6 +11,8 @@ import type { Bytes } from "@/core/store.ts";
 import { calendarDay } from "@/datasets/calendar_day.ts";
 import type { CsvHeader } from "@/datasets/csv_header.ts";
 
+const CAPITAL_N = 78;
+
 const polarsName = (at: number): string => `column_${at + 1}`;
 
 /** How Polars is to read a column; flags that are written as words are read as text. */
@@ -104,7 +106,8 @@ export function readFast(text: Bytes, header: CsvHeader, spec: TableSpec): DataF
       hasHeader: false,
       inferSchemaLength: 0,
       sep: separator,
-      nullValues: ["NA"],
+      // To look out for NA in every field costs a tenth of the time: not where no byte of the file is an N.
+      ...(body.includes(CAPITAL_N) ? { nullValues: ["NA"] } : {}),
       truncateRaggedLines: false,
       dtypes,
     });
