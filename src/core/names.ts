@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Letters and digits only, in lower case: `Store_Type` and `storetype` are one name. */
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+
 /** The number of single-character edits (insert, delete, replace, swap neighbours) between two words. */
 function editDistance(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...Array<number>(b.length).fill(0)]);
@@ -21,8 +24,14 @@ function editDistance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
+/** How unlike two names are; a name that contains the other is near. */
+function distance(a: string, b: string): number {
+  const within = b.length > 2 && (a.includes(b) || b.includes(a));
+  return editDistance(a, b) - (within ? Math.abs(a.length - b.length) * 0.75 : 0);
+}
+
 /**
- * Returns the known names that look most like a given one, nearest first.
+ * Returns the known names that look most like a given one, nearest first. Case, spaces and underscores do not count.
  *
  * @example
  * ```ts
@@ -33,10 +42,10 @@ function editDistance(a: string, b: string): number {
  * ```
  */
 export function nearestNames(name: string, known: Iterable<string>, count = 3): string[] {
-  const word = name.toLowerCase();
+  const word = plain(name);
   return [...known]
-    .map((other) => ({ other, distance: editDistance(word, other.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance || a.other.localeCompare(b.other, "en", { numeric: true }))
+    .map((other) => ({ other, far: distance(word, plain(other)) }))
+    .toSorted((a, b) => a.far - b.far || a.other.localeCompare(b.other, "en", { numeric: true }))
     .slice(0, count)
     .map(({ other }) => other);
 }

@@ -6,8 +6,8 @@
 import Papa from "papaparse";
 import type { ColumnSpec, TableSpec } from "@/core/dataset.ts";
 import type { DataPlace } from "@/core/errors.ts";
+import { nearestNames } from "@/core/names.ts";
 import type { Bytes } from "@/core/store.ts";
-import { nearestName } from "@/datasets/nearest_name.ts";
 import { quoted, refusal } from "@/datasets/refusal.ts";
 
 /** A column that is wanted, and its position in the file. */
@@ -67,7 +67,7 @@ function missing(name: string, names: readonly string[], spec: TableSpec, place:
   const found = names.length === 1 && spec.columns.length > 1
     ? `only one, ${quoted(names[0]!)} (are the columns separated by "${separator}"?)`
     : `${names.map(quoted).join(", ")} (the nearest is ${
-      quoted(nearestName(name, others.length > 0 ? others : names)!)
+      quoted(nearestNames(name, others.length > 0 ? others : names, 1)[0]!)
     })`;
   return refusal({ ...place, column: name }, `a column "${name}" in the header`, found);
 }

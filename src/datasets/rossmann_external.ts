@@ -5,8 +5,8 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import type { RawTables, TableSpec } from "@/core/dataset.ts";
+import { nearestNames } from "@/core/names.ts";
 import { calendarDay } from "@/datasets/calendar_day.ts";
-import { nearestName } from "@/datasets/nearest_name.ts";
 import { quoted, refusal } from "@/datasets/refusal.ts";
 
 /** Germany's states by code, with the name of their weather file. `HB,NI` is how the file of states writes Bremen. */
@@ -89,7 +89,7 @@ function weatherByState(weather: DataFrame): DataFrame {
   const known = new Set(Object.values(WEATHER_FILE));
   const stranger = (weather.getColumn("file").unique().toArray() as string[]).find((file) => !known.has(file));
   if (stranger !== undefined) {
-    const nearest = nearestName(stranger, [...known])!;
+    const nearest = nearestNames(stranger, known, 1)[0]!;
     throw refusal(
       { dataset: "rossmann", file: `external/weather/${stranger}.csv` },
       "a German state as the file's name",

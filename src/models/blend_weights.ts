@@ -35,9 +35,10 @@ export interface BlendOptions {
  * @example
  * ```ts
  * import { expect } from "@std/expect";
- * import { mae } from "@/evaluation/mod.ts";
  * import { blendWeights } from "@/models/mod.ts";
  *
+ * const mae = (y: ArrayLike<number>, yHat: ArrayLike<number>) =>
+ *   Array.from(y, (sold, i) => Math.abs(sold - yHat[i]!)).reduce((sum, error) => sum + error) / y.length;
  * const y = Array.from({ length: 200 }, (_, i) => 50 + (i * 7) % 31);
  * const high = y.map((sold) => sold + 6), low = y.map((sold) => sold - 3), wild = y.map((_, i) => i % 100);
  * const weights = blendWeights(y, [high, low, wild], { metric: mae, pull: 0 });

@@ -38,7 +38,6 @@ export function contestant(
   choices: DatasetParams,
   { threads }: { readonly threads: number },
 ): Contestant {
-  const plain = regressors[name]!;
   const own = choices.regressors[name] ?? {};
   const regressor = wired(name, profile);
   const given = new Set(Object.keys((regressor.schema as { properties?: object }).properties ?? {}));
