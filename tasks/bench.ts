@@ -1,6 +1,8 @@
 // Measure each stage, beside the same work in Python where it is at hand.
+import { resolve } from "node:path";
+import { writeAtomic } from "@/stores/mod.ts";
 import { bench, BENCH_FLAGS } from "./support/bench/bench.ts";
-import { benchSummary } from "./support/bench/summary.ts";
+import { benchPage, benchSummary } from "./support/bench/summary.ts";
 import { main } from "./support/command.ts";
 
 await main({
@@ -11,6 +13,7 @@ await main({
   flags: BENCH_FLAGS,
   async run(context, values) {
     const { record, changes, key } = await bench(context, values);
+    if (values["doc"] !== undefined) await writeAtomic(resolve(String(values["doc"])), benchPage(record, key));
     return { json: { ...record, changes }, text: benchSummary(record, changes, context.store.path(key)) };
   },
 });

@@ -11,7 +11,7 @@ import {
   previousRecord,
   writeRecord,
 } from "../../tasks/support/bench/record.ts";
-import { benchSummary } from "../../tasks/support/bench/summary.ts";
+import { benchPage, benchSummary } from "../../tasks/support/bench/summary.ts";
 
 /** One process that needed so many CPU seconds for its stages, on a machine of some slowness. */
 function measured(cpu: Record<string, number>, { calibration = 1, facts = {}, peakRssMb = 100 } = {}): Measured {
@@ -162,5 +162,15 @@ describe("benchSummary()", () => {
     expect(text).toContain("Beside peer_rossmann.py (pandas)");
     expect(text).toMatch(/read +1\.00 +4\.00 +0\.25 +0\.25 +0\.40/);
     expect(text).toContain("forecasts differ by nothing");
+  });
+});
+
+describe("benchPage()", () => {
+  it("holds the same figures, and how to get them again", () => {
+    const page = benchPage(record(), "logs/bench/x.json");
+    expect(page).toContain(
+      "# Benchmarks\n\nMeasured on 2026-01-02 by `deno task bench --dataset rossmann --rounds 100",
+    );
+    expect(page).toContain("ingest, validate, featurize, leakcheck together: 2.00 CPU seconds");
   });
 });

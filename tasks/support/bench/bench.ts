@@ -27,6 +27,7 @@ export const BENCH_FLAGS = {
   peers: { type: "string", value: "DIR", about: "folder of peer_*.py (default: ../shared/peers where it is)" },
   "peer-python": { type: "string", value: "PATH", about: "a Python that has what they need (SHELFCAST_PEER_PYTHON)" },
   engine: { type: "string", value: "NAME", about: "pandas or polars, where the peer has both (default: pandas)" },
+  doc: { type: "string", value: "FILE", about: "write what is printed as a Markdown page, too" },
 } as const satisfies Record<string, Flag>;
 
 /** Steps of history of each made-up series of the curve. */
@@ -129,7 +130,7 @@ export async function bench(context: Context, values: FlagValues): Promise<Bench
         largestDifference: gaps.length === 0 ? null : Math.max(...gaps),
       },
       curve,
-      notes: [...new Set(notes)],
+      notes: [...new Set(notes.map((note) => withoutPlaces(note, [folder, temporary, found?.scripts, found?.python])))],
     };
     const before = await previousRecord(store, record);
     return { record, changes: before ? compareRecords(record, before) : [], key: await writeRecord(store, record) };
@@ -198,6 +199,11 @@ async function measureCurve(
   }
   bar.end();
   return curveOf(CURVE_STEPS, runs);
+}
+
+/** What a program said, without the places of this machine, as records travel. */
+function withoutPlaces(text: string, places: readonly (string | undefined)[]): string {
+  return places.reduce<string>((kept, place) => place === undefined ? kept : kept.replaceAll(place, "…"), text);
 }
 
 function whole(values: FlagValues, name: string, usual: number): number {

@@ -32,6 +32,23 @@ export function benchSummary(record: BenchRecord, changes: readonly Change[], ke
   ].join("\n");
 }
 
+/** The same as a Markdown page that says where its figures come from. */
+export function benchPage(record: BenchRecord, kept: string): string {
+  const { time, dataset, rounds, repetitions, curve } = record;
+  const flags = `--dataset ${dataset} --rounds ${rounds} --repetitions ${repetitions}${
+    curve === null ? "" : " --curve"
+  }`;
+  return [
+    "# Benchmarks",
+    `Measured on ${
+      time.slice(0, 10)
+    } by \`deno task bench ${flags}\`, which wrote this page: measure again rather than edit.`,
+    `\`\`\`text\n${benchSummary(record, [], kept).replaceAll("\n\n\n", "\n\n")}\n\`\`\``,
+    "CPU seconds are those of all threads. Ratios are ours over theirs, from processes that took turns in one run. CPU/loop " +
+    "is in units of a fixed loop, measured in the same process, so that figures of two machines or hours can be compared.",
+  ].join("\n\n") + "\n";
+}
+
 function section(title: string, body: string): string {
   return `\n${title}\n\n${body}\n`;
 }
