@@ -101,8 +101,6 @@ function readsOf(parts: readonly Feature[]): { reads: string[] } {
 /** Groups to borrow a level from, nearest first. */
 function fallbackGroups({ keys, roles, levels }: DatasetProfile): string[][] {
   const others = keys.length > 1 ? [...keys].reverse().map((key) => [key]) : [];
-  const kinds = Object.keys(levels).filter((name) => roles[name] === "static" && !isAgePart(name)).map((
-    name,
-  ) => [name]);
-  return [...others, ...kinds, []];
+  const kinds = Object.keys(levels).filter((name) => roles[name] === "static" && !isAgePart(name));
+  return [...others, ...kinds.map((name) => [name]), []];
 }

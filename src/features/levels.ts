@@ -49,12 +49,11 @@ export function levelFeatures(
   ];
   return [
     ...lags.flatMap((level) => [level, toBase(level, profile)]),
-    // The month's rolling mean is one of the base's own steps; defining it again would define one name twice.
     ...units.flatMap((level) => [level, toBase(level, profile, { units: true })]),
   ];
 }
 
-/** The lag of whole seasons that is nearest to half a year, or younger than the horizon allows no more. */
+/** The lag of whole seasons that is nearest to half a year; the newest one where the horizon is longer than that. */
 function half(
   first: number,
   { seasonLength, yearLength }: Pick<DatasetProfile, "seasonLength" | "yearLength">,

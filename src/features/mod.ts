@@ -7,7 +7,7 @@ export * from "@/features/ages.ts";
 export * from "@/features/base.ts";
 export * from "@/features/build.ts";
 export { calendarFeatures } from "@/features/calendar.ts";
-export * from "@/features/deviations.ts";
+export * from "@/features/departures.ts";
 export { distance } from "@/features/distance.ts";
 export * from "@/features/easter.ts";
 export * from "@/features/echoes.ts";

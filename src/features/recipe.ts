@@ -8,7 +8,7 @@ import type { DatasetProfile } from "@/core/panel.ts";
 import { ageFeatures } from "@/features/ages.ts";
 import { baseFeatures, followsEvents } from "@/features/base.ts";
 import { calendarFeatures } from "@/features/calendar.ts";
-import { departureFeatures } from "@/features/deviations.ts";
+import { departureFeatures } from "@/features/departures.ts";
 import { echoFeatures } from "@/features/echoes.ts";
 import { encodingFeatures } from "@/features/encodings.ts";
 import { eventFeatures } from "@/features/events.ts";

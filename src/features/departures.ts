@@ -24,7 +24,7 @@ import { isOn } from "@/features/within_series.ts";
  * @example
  * ```ts
  * import { expect } from "@std/expect";
- * import { departureFeatures } from "@/features/deviations.ts";
+ * import { departureFeatures } from "@/features/departures.ts";
  *
  * const profile = {
  *   keys: ["store"], events: ["promo", "holiday"], yearLength: 364,
