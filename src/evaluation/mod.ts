@@ -4,6 +4,7 @@
  * @module
  */
 export * from "@/evaluation/champion.ts";
+export * from "@/evaluation/conformal.ts";
 export * from "@/evaluation/correction.ts";
 export * from "@/evaluation/horizon_curve.ts";
 export * from "@/evaluation/metrics/mod.ts";

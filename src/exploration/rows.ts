@@ -1,0 +1,34 @@
+/**
+ * What every exploration asks of a panel's rows: was the shop open, which weekday is it, is the event on.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import { didYouMean } from "@/core/names.ts";
+import type { DatasetProfile, Panel } from "@/core/panel.ts";
+
+/** Rows of trade with a known target: closed days say nothing about how much a day of trade sells. */
+export function tradingDays({ frame, profile: { openColumn } }: Panel): DataFrame {
+  const known = pl.col("y").isNotNull();
+  return frame.filter(openColumn === undefined ? known : known.and(pl.col(openColumn).neq(0).fillNull(pl.lit(true))));
+}
+
+/**
+ * Whether an event is on: a flag above zero, or a text other than the first of its levels.
+ *
+ * @throws {RangeError} If it is not one of the profile's events.
+ */
+export function eventIsOn(event: string, { name, events, levels }: DatasetProfile): Expr {
+  if (!events.includes(event)) {
+    const known = events.length > 0 ? didYouMean(event, events) : "it has none";
+    throw new RangeError(`Cannot find an event "${event}" of ${name}: ${known}`);
+  }
+  const [none] = levels[event] ?? [];
+  const on = none === undefined ? pl.col(event).gt(0) : pl.col(event).neq(pl.lit(none));
+  return on.fillNull(pl.lit(false));
+}
+
+/** The position in the week of a daily series, 1 for Monday; 1 throughout for a weekly one. */
+export function weekday({ frequency }: DatasetProfile): Expr {
+  return frequency === "1d" ? pl.col("ds").dt.weekday().cast(pl.Int32) : pl.lit(1).cast(pl.Int32);
+}
