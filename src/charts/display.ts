@@ -4,6 +4,8 @@
  * @module
  */
 import type { Figure } from "@/charts/figure.ts";
+import { figureHtml } from "@/charts/show/figure_html.tsx";
+import { staticSvg } from "@/charts/show/static_svg.ts";
 
 /** What a notebook shows, by MIME type. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
@@ -14,26 +16,23 @@ export interface Displayable {
 }
 
 /**
- * Turns a value into JSON that is safe inside an HTML script element, whatever texts it holds.
+ * Turns a MIME bundle into a value that a notebook shows when a cell ends with it.
  *
  * @example
  * ```ts
  * import { expect } from "@std/expect";
- * import { scriptJson } from "@/charts/display.ts";
+ * import { displayable } from "@/charts/display.ts";
  *
- * expect(scriptJson("</script>")).toBe('"\\u003c/script>"');
+ * expect(displayable({ "text/plain": "hello" })[Symbol.for("Jupyter.display")]!()).toEqual({ "text/plain": "hello" });
  * ```
  */
-export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll(
-    "\u2029",
-    "\\u2029",
-  );
+export function displayable(bundle: MimeBundle): Displayable {
+  return { [Symbol.for("Jupyter.display")]: () => bundle };
 }
 
 /**
- * Shows a figure in a notebook: as Plotly JSON for JupyterLab, and as HTML for pages that are made from the notebook and
- * that carry Plotly once in their head.
+ * Shows a figure in a notebook: as Plotly JSON for JupyterLab, as HTML for pages that are made from the notebook, and as a
+ * drawing that needs no script for previews that run none.
  *
  * @example
  * ```ts
@@ -43,7 +42,8 @@ export function scriptJson(value: unknown): string {
  *
  * const figure = makeFigure({ title: "Sales rose", subtitle: "2015", data: [], table: { columns: [], rows: [] } });
  * const bundle = display(figure)[Symbol.for("Jupyter.display")]!();
- * expect(Object.keys(bundle)).toEqual(["application/vnd.plotly.v1+json", "text/html"]);
+ * expect(Object.keys(bundle)).toEqual(["application/vnd.plotly.v1+json", "text/html", "image/svg+xml", "text/plain"]);
+ * expect(bundle["text/plain"]).toBe("Sales rose\n2015");
  * ```
  */
 export function display(figure: Figure): Displayable {
@@ -51,13 +51,9 @@ export function display(figure: Figure): Displayable {
   return {
     [Symbol.for("Jupyter.display")]: () => ({
       "application/vnd.plotly.v1+json": { data, layout, config },
-      // The script stands right behind its div, so that it needs no id; it waits for Plotly if that comes later.
-      "text/html": `<div></div><script>(() => {
-  const div = document.currentScript.previousElementSibling;
-  const figure = ${scriptJson({ data, layout, config })};
-  const draw = () => Plotly.newPlot(div, figure.data, figure.layout, figure.config);
-  if (globalThis.Plotly) draw(); else addEventListener("load", draw);
-})();</script>`,
+      "text/html": figureHtml(figure),
+      "image/svg+xml": staticSvg(figure),
+      "text/plain": `${figure.title}\n${figure.subtitle}`,
     }),
   };
 }

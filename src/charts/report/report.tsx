@@ -6,7 +6,7 @@
 import { raw } from "hono/html";
 import { actualVsPredicted } from "@/charts/actual_vs_predicted.ts";
 import { backtestWindows } from "@/charts/backtest_windows.ts";
-import { scriptJson } from "@/charts/display.ts";
+import { scriptJson } from "@/charts/script_json.ts";
 import { errorBy } from "@/charts/error_by.ts";
 import type { Figure } from "@/charts/figure.ts";
 import { formatDates, formatNumberOf, formatSales } from "@/charts/format.ts";

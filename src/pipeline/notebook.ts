@@ -1,0 +1,103 @@
+/**
+ * The context of a notebook: like a task's, with a folder of its own, small embedded data, and progress under the cell.
+ *
+ * @module
+ */
+import { type Context, openContext, type ProgressBar } from "@/pipeline/context.ts";
+import type { Overrides } from "@/pipeline/params.ts";
+
+/** Small enough that a notebook runs in about a minute on two cores, large enough to show what it tells. */
+const EMBEDDED: Readonly<Record<string, Overrides>> = {
+  rossmann: { series: 24, windows: 2 },
+  walmart: { series: 32, windows: 2 },
+  "store-item": { series: 24, windows: 2 },
+};
+
+/**
+ * Opens a notebook's context. The environment variables DATASET and SOURCE choose other data than the embedded; WORKDIR
+ * another folder than the notebook's own below `.cache/notebooks/`, so that notebooks never touch a pipeline's results.
+ *
+ * Requires `--allow-read`, `--allow-write` and `--allow-env`.
+ *
+ * @param name The notebook's: `02_explore`.
+ * @throws {ParamsError} If DATASET is not a dataset, or an override is invalid.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openNotebook } from "@/pipeline/notebook.ts";
+ *
+ * const context = await openNotebook("02_explore");
+ * expect(context.store.location).toContain("02_explore");
+ * ```
+ */
+export async function openNotebook(name: string, overrides: Overrides = {}): Promise<Context> {
+  const dataset = variable("DATASET") ?? "rossmann", source = variable("SOURCE") ?? "synthetic";
+  const { project } = await openContext();
+  return await openContext({
+    overrides: { dataset, source, ...(source === "synthetic" ? EMBEDDED[dataset] : {}), ...overrides },
+    workdir: variable("WORKDIR") ?? project.path(`.cache/notebooks/${name}`),
+    progress: cellProgress,
+  });
+}
+
+/** An environment variable; one that is empty says nothing. */
+function variable(name: string): string | undefined {
+  return Deno.env.get(name) || undefined;
+}
+
+/** At most so often is a bar redrawn: a kernel that publishes faster than a page draws falls behind. */
+const EVERY_MS = 100;
+
+/** A progress bar under the running cell, redrawn in place; nothing where no notebook shows it. */
+function cellProgress(title: string): ProgressBar {
+  const id = crypto.randomUUID(), started = performance.now();
+  let shown = false, last = -Infinity, state = { done: 0, total: 1, note: "" };
+  const publish = () => {
+    const bundle = progressBundle(title, state, (performance.now() - started) / 1000);
+    const type = shown ? "update_display_data" : "display_data";
+    shown = true;
+    last = performance.now();
+    // A bar that cannot be drawn must not stop the training that it tells of.
+    const content = { data: bundle, metadata: {}, transient: { display_id: id } };
+    globalThis.Deno.jupyter?.broadcast(type, content).catch(() => {});
+  };
+  if (globalThis.Deno.jupyter === undefined) return { update: () => {}, end: () => {} };
+  return {
+    update(done, total, note = "") {
+      state = { done, total, note };
+      if (performance.now() - last >= EVERY_MS || done >= total) publish();
+    },
+    end() {
+      if (shown) publish();
+    },
+  };
+}
+
+/**
+ * What a progress bar shows: a bar for pages, a line for logs.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { progressBundle } from "@/pipeline/notebook.ts";
+ *
+ * const bundle = progressBundle("lightgbm 1/3", { done: 50, total: 200, note: "rmse 0.1" }, 2);
+ * expect(bundle["text/plain"]).toBe("lightgbm 1/3: 25 % in 2.0 s, rmse 0.1");
+ * ```
+ */
+export function progressBundle(
+  title: string,
+  { done, total, note }: { readonly done: number; readonly total: number; readonly note: string },
+  seconds: number,
+): Readonly<Record<"text/html" | "text/plain", string>> {
+  const percent = Math.round(100 * done / Math.max(1, total));
+  const words = `${percent} % in ${seconds.toFixed(1)} s${note === "" ? "" : `, ${note}`}`;
+  const safe = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return {
+    "text/html": `<div class="quiet"><progress max="100" value="${percent}"></progress> ${safe(title)}: ${
+      safe(words)
+    }</div>`,
+    "text/plain": `${title}: ${words}`,
+  };
+}
