@@ -25,7 +25,8 @@ export const FEATURE_CATALOGUE: SuiteFile = { file: "feature_catalogue.json", ta
  *   .toEqual([{ feature: "y_lag42", form: "expression", reach: 42, horizon: 42 }]);
  * ```
  */
-export function featureCatalogue(features: readonly Feature[], horizon: number): DataFrame {
+export function featureCatalogue(all: readonly Feature[], horizon: number): DataFrame {
+  const features = all.filter(({ helper }) => !helper);
   const reach = features.map(({ reach }) => typeof reach === "number" && Number.isFinite(reach) ? reach : null);
   return pl.DataFrame([
     pl.Series("feature", features.map(({ name }) => name), pl.Utf8),

@@ -5,6 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import { DatasetError, ModelUnavailableError, ParamsError } from "@/core/errors.ts";
+import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
 import type { Model } from "@/core/regressor.ts";
 import type { ModelVersion } from "@/core/registry.ts";
@@ -16,7 +17,7 @@ import { profileOf, runSource, tablesOf } from "@/pipeline/ingest.ts";
 import { CARD_FORMAT, type ModelCard } from "@/pipeline/model_card.ts";
 import { loaderOf } from "@/pipeline/models.ts";
 import { rowsOfBlock } from "@/pipeline/samples.ts";
-import { addSteps, daysOf } from "@/pipeline/time.ts";
+import { addSteps, daysOf, stepsBetween } from "@/pipeline/time.ts";
 
 /** Forecasts, and where they come from. */
 export interface Forecasts {
@@ -85,11 +86,20 @@ export function predictAhead(panel: Panel, card: ModelCard, model: Model): DataF
     );
   }
   const blocks = { origin: asOf, horizon: card.horizon, series: card.series };
-  const table = buildFeatures(panel, features, blocks);
+  const table = onTimeAxisOf(card, panel, buildFeatures(panel, features, blocks));
   const slice = rowsOfBlock(table, 0);
   const values = forecastSlice(model, slice, profile);
   return table.frame.filter(pl.col("block").eq(0)).select("unique_id", "ds")
     .withColumn(pl.Series("forecast", values));
+}
+
+/** Counts steps from where the model's training data began: a folder's history may begin earlier or later. */
+function onTimeAxisOf({ firstDate }: ModelCard, { frame, profile }: Panel, table: FeatureTable): FeatureTable {
+  const begins = frame.select(pl.col("ds").min().cast(pl.Utf8)).row(0)[0] as string;
+  const offset = stepsBetween(firstDate, begins, profile.frequency);
+  return offset === 0
+    ? table
+    : { ...table, frame: table.frame.withColumn(pl.col("t").add(offset).cast(pl.Float32).alias("t")) };
 }
 
 /** Loads the newest version of the run's registered model, its files verified. */

@@ -187,6 +187,22 @@ describe("forecast()", () => {
     });
   }
 
+  it("gives the same forecasts when the folder's history begins later than the model's", async () => {
+    await using work = await workdir();
+    const files = rawFiles("walmart", SIZES["walmart"]);
+    const source = await work.source("raw", files);
+    await pipeline(await work.context({ dataset: "walmart", source, models: ["seasonal_naive", "svd_growth"] }));
+    const { submission, model } = await forecast(await work.context({ dataset: "walmart", source }));
+    expect(model.champion).toBe("svd_growth");
+    const since = (csv: string, date: string) =>
+      csv.split("\n").filter((line, row) => row === 0 || (/\d{4}-\d\d-\d\d/.exec(line)?.[0] ?? date) >= date).join(
+        "\n",
+      );
+    const later = await work.source("later", { ...files, "train.csv": since(files["train.csv"]!, "2010-04-02") });
+    const again = await forecast(await work.context({ dataset: "walmart", source: later }));
+    expect(again.submission.writeCSV().toString()).toBe(submission.writeCSV().toString());
+  });
+
   it("forecasts nothing for a closed day, and something for a store never seen before", async () => {
     await using work = await workdir();
     const files = rawFiles("rossmann", SIZES["rossmann"]);
