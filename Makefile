@@ -11,16 +11,24 @@ endif
 export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Jupyter keeps what it writes inside the project too.
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.cache/jupyter/config
+export JUPYTER_DATA_DIR := $(CURDIR)/.cache/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.cache/jupyter/runtime
+export JUPYTERLAB_SETTINGS_DIR := $(CURDIR)/.cache/jupyter/lab/settings
+export JUPYTERLAB_WORKSPACES_DIR := $(CURDIR)/.cache/jupyter/lab/workspaces
+export IPYTHONDIR := $(CURDIR)/.cache/jupyter/ipython
 export DENO_NO_UPDATE_CHECK := 1
 
 RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 PACKAGES := node_modules/.shelfcast
 INTEROP := .venv-interop/.interop
+LAB := .venv/.lab
 PIP := .venv/bin/python -m pip --quiet --no-input install --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pipeline test soak bench ci interop clean
+.PHONY: help setup pipeline lab notebooks test soak bench ci interop clean
 
 help: ## show this menu
 	@echo "shelfcast: sales forecasts for shops, from raw files to a registered model"
@@ -35,7 +43,13 @@ setup: $(RUNTIME) $(PACKAGES) ## install Deno, the native libraries and the npm 
 pipeline: setup ## forecast the embedded default data, end to end
 	@deno task pipeline $(ARGS)
 
-test: setup $(INTEROP) ## run every test, also those that open our files with the real tools
+lab: setup $(LAB) ## open the notebooks in JupyterLab, on this machine only
+	@.venv/bin/jupyter lab --notebook-dir=notebooks --ServerApp.ip=127.0.0.1 $(ARGS)
+
+notebooks: setup $(LAB) ## execute the notebooks, and write them as pages that open offline
+	@deno task notebooks $(ARGS)
+
+test: setup $(LAB) $(INTEROP) ## run every test, also those that open our files with the real tools
 	@SHELFCAST_REQUIRE_INTEROP=1 deno task test:all $(ARGS)
 
 soak: setup ## run the long tests: size, kills, endurance
@@ -69,6 +83,13 @@ $(PACKAGES): deno.json deno.lock $(RUNTIME)
 $(TOOLS): requirements/tools.txt $(RUNTIME)
 	@rm -f $@
 	@$(PIP) -r requirements/tools.txt
+	@touch $@
+
+$(LAB): requirements/lab.txt $(TOOLS)
+	@echo "Installing JupyterLab and the Deno kernel into .venv"
+	@rm -f $@
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes -r requirements/lab.txt
+	@XDG_DATA_HOME="$(CURDIR)/.venv/share" deno jupyter --install --force --name deno --display Deno 2> /dev/null
 	@touch $@
 
 $(INTEROP): requirements/interop.txt $(TOOLS)

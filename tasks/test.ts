@@ -30,6 +30,8 @@ interface Result extends TestCounts {
   readonly seconds: number;
 }
 
+/** One task of the project's own, as a stage. */
+const NOTEBOOKS_CHECK = ["run", "--allow-all", "tasks/notebooks_check.ts"];
 const FOLDERS = ["src", "tasks", "tests"];
 const REAL_TOOLS = "tests/interop", BROWSER = "tests/browser", SOAK = "tests/soak";
 const PERMISSIONS = "--allow-all";
@@ -38,6 +40,7 @@ const STAGES: readonly Stage[] = [
   { name: "format", about: "deno fmt --check", command: ["fmt", "--check", "--quiet"] },
   { name: "lint", about: "deno lint", command: ["lint", "--quiet"] },
   { name: "types", about: "deno check", command: ["check", "--quiet", ...FOLDERS] },
+  { name: "cells", about: "the notebooks: no outputs, types and lint of every cell", command: NOTEBOOKS_CHECK },
   {
     name: "doc",
     about: "the examples in the documentation of src",

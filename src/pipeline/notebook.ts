@@ -41,6 +41,23 @@ export async function openNotebook(name: string, overrides: Overrides = {}): Pro
   });
 }
 
+/** What a notebook runs on, for the table at its top. */
+export function notebookFacts({ dataset, profile, params, choices }: Context): Readonly<Record<string, string>> {
+  const { series, steps } = choices.synthetic;
+  const unit = profile.frequency === "1w" ? "weeks" : "days";
+  return {
+    dataset: dataset.title,
+    source: params.source === "synthetic"
+      ? `embedded data, made for ${series ?? "its usual"} series and ${
+        steps ?? "its usual"
+      } ${unit}, seed ${params.seed}`
+      : params.source,
+    horizon: `${profile.horizon} ${unit}`,
+    "sales are in": profile.unit,
+    "other data": "set DATASET and SOURCE before starting, for example DATASET=walmart SOURCE=~/walmart",
+  };
+}
+
 /** An environment variable; one that is empty says nothing. */
 function variable(name: string): string | undefined {
   return Deno.env.get(name) || undefined;
@@ -51,6 +68,8 @@ const EVERY_MS = 100;
 
 /** A progress bar under the running cell, redrawn in place; nothing where no notebook shows it. */
 function cellProgress(title: string): ProgressBar {
+  const kernel = runningKernel();
+  if (kernel === undefined) return { update: () => {}, end: () => {} };
   const id = crypto.randomUUID(), started = performance.now();
   let shown = false, last = -Infinity, state = { done: 0, total: 1, note: "" };
   const publish = () => {
@@ -60,9 +79,8 @@ function cellProgress(title: string): ProgressBar {
     last = performance.now();
     // A bar that cannot be drawn must not stop the training that it tells of.
     const content = { data: bundle, metadata: {}, transient: { display_id: id } };
-    globalThis.Deno.jupyter?.broadcast(type, content).catch(() => {});
+    kernel.broadcast(type, content).catch(() => {});
   };
-  if (globalThis.Deno.jupyter === undefined) return { update: () => {}, end: () => {} };
   return {
     update(done, total, note = "") {
       state = { done, total, note };
@@ -72,6 +90,15 @@ function cellProgress(title: string): ProgressBar {
       if (shown) publish();
     },
   };
+}
+
+/** The kernel that runs this notebook; outside of one Deno throws when it is asked for. */
+function runningKernel(): typeof Deno.jupyter | undefined {
+  try {
+    return Deno.jupyter;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

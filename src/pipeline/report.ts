@@ -46,7 +46,8 @@ async function plotlyText(): Promise<string> {
   return await Deno.readTextFile(new URL(import.meta.resolve("plotly.js-basic-dist-min")));
 }
 
-async function reportData(
+/** Gathers what the charts of a run need from what its stages returned: for the report, and for notebooks. */
+export async function reportData(
   context: Context,
   { card, findings, leak, trained, evaluated }: RunFacts,
   { stages, registered }: Pick<PipelineDocument, "stages" | "registered">,

@@ -1,0 +1,34 @@
+/**
+ * The models of a run as a table.
+ *
+ * @module
+ */
+import { type FigureTable, modelName } from "@/charts/mod.ts";
+import type { Context } from "@/pipeline/context.ts";
+import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
+
+/** What each model does, for a colleague in merchandising. */
+const IDEAS: Readonly<Record<string, string>> = {
+  seasonal_naive: "the same as one season ago",
+  group_median: "what is usual for such a series on such a day",
+  factor_model: "shop times weekday times month: a few ratios multiplied",
+  svd_growth: "last year, smoothed over similar series, times growth",
+  random_forest: "the average of many trees, on a sample",
+  lightgbm: "trees that each mend what those before it got wrong",
+  xgboost: "the same idea in another hand",
+  [ENSEMBLE]: "a weighted mean of the best, weights learnt from earlier windows",
+};
+
+/** Lays the models of a run out with their idea and the parameters that differ from the regressor's defaults. */
+export function contestantRows({ profile, choices, params }: Context): FigureTable {
+  return {
+    columns: ["model", "idea", "choices"],
+    rows: choices.models.map((name) => {
+      const own = name === ENSEMBLE ? { members: choices.ensemble?.members ?? [] } : choices.regressors[name] ?? {};
+      // A name that the project does not know must not pass for one that has no choices.
+      if (name !== ENSEMBLE) contestant(name, profile, choices, params);
+      const told = Object.entries(own).map(([key, value]) => `${key} ${JSON.stringify(value).replaceAll('"', "")}`);
+      return [modelName(name), IDEAS[name] ?? "–", told.join(", ") || "–"];
+    }),
+  };
+}

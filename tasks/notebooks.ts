@@ -1,0 +1,128 @@
+// Execute every notebook, and write it as a page that opens offline.
+import { parseArgs } from "node:util";
+import { isAbsolute, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { publish } from "./support/notebooks/publish.ts";
+import { type Notebook, readNotebooks } from "./support/notebooks/notebook.ts";
+import { hasJupyter, installKernel, runAsModule, runInKernel, type RunResult } from "./support/notebooks/run.ts";
+import { table, terminal } from "./support/terminal.ts";
+
+const PROJECT = fileURLToPath(new URL("../", import.meta.url));
+const HELP = `Execute every notebook, and write it as a page that opens offline.
+
+Usage: deno task notebooks [flags]
+
+  --only 03          only the notebooks whose name starts so
+  --dataset NAME     rossmann, walmart or store-item
+  --source FROM      synthetic, kaggle, a folder or an https:// address
+  --folder DIR       another folder of notebooks than notebooks/
+  --out DIR          where pages go (default: reports/notebooks)
+  --timeout SECONDS  how long a cell may take (default: 240; with --source 3600)
+  --jobs N           how many run side by side (default: 2)
+  --module           execute the cells as modules, although Jupyter is installed
+  --help             show this help`;
+
+const { values: flags } = readFlags();
+if (flags.help) {
+  terminal.print(HELP);
+  Deno.exit(0);
+}
+const folder = resolve(flags.folder ?? `${PROJECT}notebooks`),
+  out = resolve(flags.out ?? `${PROJECT}reports/notebooks`);
+const all = await readNotebooks(folder).catch(() =>
+  refuse(`Cannot find notebooks in ${folder}: there is no such folder`)
+);
+const chosen = all.filter(({ name }) => flags.only === undefined || name.startsWith(flags.only));
+if (chosen.length === 0) {
+  refuse(
+    `Cannot find a notebook that starts with "${flags.only ?? ""}": there are ${
+      all.map(({ name }) => name).join(", ")
+    }`,
+  );
+}
+const dataset = flags.dataset ?? "rossmann", source = placeOf(flags.source);
+const secondsPerCell = wholeNumber("timeout", flags.timeout) ?? (flags.source === undefined ? 240 : 3600);
+const kernel = !flags.module && await hasJupyter();
+if (kernel) await installKernel();
+
+const results = new Map<Notebook, RunResult>();
+const waiting = [...chosen];
+const workers = Array.from({ length: wholeNumber("jobs", flags.jobs) ?? 2 }, async () => {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const notebook = next, bar = terminal.progress(notebook.name);
+    const run = kernel ? runInKernel : runAsModule;
+    const result = await run(notebook, {
+      env: { DATASET: dataset, SOURCE: source },
+      secondsPerCell,
+      onCell: (cell, cells) => bar.update(cell - 1, cells, `cell ${cell} of ${cells}`),
+    });
+    bar.end();
+    results.set(notebook, result);
+    if (result.failure) {
+      const { cell, error } = result.failure;
+      terminal.say(`error: ${notebook.name}.ipynb, cell ${cell}: ${error}`);
+      // The first failure is what is to be mended.
+      waiting.length = 0;
+    }
+  }
+});
+await Promise.all(workers);
+
+const ran = chosen.flatMap((notebook) => {
+  const { body, executed, seconds } = results.get(notebook) ?? {};
+  return body !== undefined && executed !== undefined ? [{ notebook, body, executed, seconds: seconds! }] : [];
+});
+const about = `${dataset}, ${
+  source === "synthetic" ? "embedded data, which is made and shows how it works rather than how well" : source
+}`;
+const written = kernel && ran.length > 0 ? await publish(ran, all, { folder: out, about }) : [];
+terminal.print(table(
+  ["notebook", "cells", "seconds", "result"],
+  chosen.map((notebook) => {
+    const result = results.get(notebook);
+    const count = notebook.cells.filter(({ kind }) => kind === "code").length;
+    const ended = result === undefined ? "not run" : result.failure ? `failed in cell ${result.failure.cell}` : "ran";
+    return [notebook.name, String(count), (result?.seconds ?? 0).toFixed(1), ended];
+  }),
+));
+if (kernel) { for (const file of written.slice(-1)) terminal.print(`pages: ${file}`); }
+else terminal.print("No HTML was written as Jupyter is not in use: `make lab` and `make notebooks` install it.");
+const failed = results.size < chosen.length || [...results.values()].some(({ failure }) => failure);
+Deno.exit(failed ? 1 : 0);
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: "string" },
+        dataset: { type: "string" },
+        source: { type: "string" },
+        folder: { type: "string" },
+        out: { type: "string" },
+        timeout: { type: "string" },
+        jobs: { type: "string" },
+        module: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    return refuse(`Cannot read the flags: ${(error as Error).message}`);
+  }
+}
+
+/** A folder as the notebooks, which run elsewhere, find it. */
+function placeOf(source = "synthetic"): string {
+  if (["synthetic", "kaggle"].includes(source) || source.includes("://") || isAbsolute(source)) return source;
+  return resolve(source);
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d*$/.test(text)) refuse(`Cannot use --${name} ${text}: expected a whole number above 0`);
+  return Number(text);
+}
+
+function refuse(message: string): never {
+  terminal.say(`error: ${message}`);
+  Deno.exit(2);
+}
