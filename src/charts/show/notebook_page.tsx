@@ -84,13 +84,14 @@ export function notebookPage({ title, body, plotly, about, links = [] }: Noteboo
 /** Takes the figures out of the cells' outputs, and leaves a place for each that the page's script draws into. */
 function collectFigures(body: string): { readonly html: string; readonly figures: readonly string[] } {
   const figures: string[] = [];
+  // Attributes stand in any order: exporters sort them.
   const pattern = new RegExp(
-    `<div class="plot"([^>]*)>[\\s\\S]*?</div>\\s*<script type="application/json" class="${FIGURE_JSON}">([\\s\\S]*?)</script>`,
+    `<div ([^>]*class="plot"[^>]*)>[\\s\\S]*?</div>\\s*<script [^>]*class="${FIGURE_JSON}"[^>]*>([\\s\\S]*?)</script>`,
     "g",
   );
   const html = body.replaceAll(pattern, (_, attributes: string, figure: string) => {
     figures.push(figure);
-    return `<div class="plot" data-figure="${figures.length - 1}"${attributes}></div>`;
+    return `<div data-figure="${figures.length - 1}" ${attributes}></div>`;
   });
   return { html, figures };
 }
