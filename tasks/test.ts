@@ -34,6 +34,8 @@ interface Result extends TestCounts {
 const NOTEBOOKS_CHECK = ["run", "--allow-all", "tasks/notebooks_check.ts"];
 const FOLDERS = ["src", "tasks", "tests"];
 const REAL_TOOLS = "tests/interop", BROWSER = "tests/browser", SOAK = "tests/soak";
+/** Whole runs, through the command line and inside the process: minutes, so not part of the inner loop. */
+const RUNS = ["tests/pipeline", "tests/tasks", "tests/notebooks"];
 const PERMISSIONS = "--allow-all";
 
 const STAGES: readonly Stage[] = [
@@ -49,9 +51,16 @@ const STAGES: readonly Stage[] = [
   },
   {
     name: "unit",
-    about: "units, contracts, properties, golden values, the pipeline",
-    command: ["test", PERMISSIONS, "--no-check", "--parallel", `--ignore=${REAL_TOOLS},${BROWSER},${SOAK}`],
+    about: "units, contracts, properties, golden values",
+    command: ["test", PERMISSIONS, "--no-check", "--parallel", `--ignore=${[REAL_TOOLS, BROWSER, SOAK, ...RUNS]}`],
     tests: ["tests"],
+  },
+  {
+    name: "runs",
+    about: "whole runs: the pipeline, the command line, bad input",
+    command: ["test", PERMISSIONS, "--no-check", "--parallel"],
+    tests: RUNS,
+    extra: true,
   },
   {
     name: "interop",
