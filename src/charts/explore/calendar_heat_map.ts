@@ -68,7 +68,7 @@ export function calendarHeatMap(grid: CalendarValues, { show }: { readonly show:
     xgap: columns.length > 20 ? 0 : 2,
     ygap: 2,
     colorbar: {
-      title: { text: show === "sales" ? "v. average" : "closed", side: "top" },
+      title: { text: show === "sales" ? "v. average<br>" : "closed<br>", side: "top" },
       ticksuffix: "\u00a0%",
       thickness: 12,
       outlinewidth: 0,

@@ -17,11 +17,13 @@ const heading = (name: string) => name.startsWith("v. ") ? name : sentenceCase(n
 
 /** A table of texts; the first column names the row. `tall` tables get a box that scrolls. */
 export function DataTable(
-  { table, caption, wide = [] }: {
+  { table, caption, wide = [], verbatim = false }: {
     readonly table: FigureTable;
     readonly caption: string;
     /** Columns with sentences, which get room. */
     readonly wide?: readonly number[];
+    /** Column names stay as they are written. */
+    readonly verbatim?: boolean;
   },
 ) {
   const numeric = table.columns.map((_, k) => k > 0 && isNumeric(table.rows, k));
@@ -35,7 +37,7 @@ export function DataTable(
         <thead>
           <tr>
             {table.columns.map((name, k) => (
-              <th scope="col" class={numeric[k] ? "number" : undefined}>{heading(name)}</th>
+              <th scope="col" class={numeric[k] ? "number" : undefined}>{verbatim ? name : heading(name)}</th>
             ))}
           </tr>
         </thead>

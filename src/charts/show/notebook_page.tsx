@@ -120,6 +120,7 @@ function notebookStyle(): string {
 .notebook .output_subarea > table { display: block; overflow-x: auto; }
 .notebook table { width: auto; min-width: min(100%, 480px); }
 .notebook .scroll table { width: 100%; }
+.notebook .shown td:not(.wide) { white-space: nowrap; } .notebook td.wide { min-width: 10em; }
 .notebook nav { margin-top: ${space(12)}; border-top: 1px solid var(--hairline); }
 .notebook ul.cards { list-style: none; padding: 0; display: grid; gap: ${space(3)}; }
 .notebook ul.cards a { display: block; border: 1px solid var(--hairline); border-radius: 6px;

@@ -42,6 +42,6 @@ export function showFindings(
     caption: `${broken.length} of ${formatNumberOf(findings.length, "expectation")} ${
       broken.length === 1 ? "is" : "are"
     } broken${more}`,
-    wide: [4, 5],
+    wide: [3, 4, 5],
   });
 }

@@ -33,7 +33,7 @@ export interface FrameOptions {
  * const frame = pl.DataFrame({ y: [1, 2, 3, 4] });
  * const shown = showFrame(frame, { title: "sales", head: 1, tail: 1, units: { y: "EUR" } });
  * expect(shown[Symbol.for("Jupyter.display")]!()["text/plain"])
- *   .toBe("sales: 4 rows × 1 column, the first 1 and the last 1\nrow  y (EUR)\n1    1\n…    …\n4    4");
+ *   .toBe("sales: 4 rows × 1 column, the first 1 and the last 1\nrow  y (EUR)\n1    1\n…\n4    4");
  * ```
  */
 export function showFrame(
@@ -45,7 +45,7 @@ export function showFrame(
   const numbered = (from: number, count: number) => rowsOf(frame.select(...columns).slice(from, count), columns, from);
   const rows = whole ? numbered(0, height) : [
     ...numbered(0, head),
-    ["…", ...columns.map(() => "…")],
+    ["…", ...columns.map(() => "")],
     ...numbered(height - tail, tail),
   ];
   const shape = `${formatNumberOf(height, "row")} × ${formatNumberOf(frame.columns.length, "column")}`;
@@ -56,6 +56,7 @@ export function showFrame(
     rows,
   };
   return showTable(table, {
+    verbatim: true,
     caption: `${title}: ${shape}${shown}${unread > 0 ? `; ${formatNumberOf(unread, "column")} not shown` : ""}`,
   });
 }

@@ -57,6 +57,6 @@ export function showRoles({ name, roles }: Panel["profile"]): Displayable {
   ]);
   return showTable({ columns: ["role", "meaning", "columns"], rows }, {
     caption: `Columns of ${name} by role`,
-    wide: [2],
+    wide: [1, 2],
   });
 }

@@ -29,12 +29,17 @@ const STYLE = ".shown .number{text-align:right;font-variant-numeric:tabular-nums
  */
 export function showTable(
   table: FigureTable,
-  { caption, wide = [] }: { readonly caption: string; readonly wide?: readonly number[] },
+  { caption, wide = [], verbatim = false }: {
+    readonly caption: string;
+    readonly wide?: readonly number[];
+    /** The columns are names of data, and stay as they are written. */
+    readonly verbatim?: boolean;
+  },
 ): Displayable {
   const html = (
     <div class="shown">
       <style>{raw(STYLE)}</style>
-      <DataTable table={table} caption={caption} wide={wide} />
+      <DataTable table={table} caption={caption} wide={wide} verbatim={verbatim} />
     </div>
   ).toString();
   return displayable({ "text/html": html, "text/plain": `${caption}\n${aligned(table)}` });
