@@ -179,7 +179,7 @@ export function actualVsPredicted(
   const layout: Partial<Layout> = {
     showlegend: true,
     hovermode: "x unified",
-    bargap: 0,
+    ...(hatched.length > 0 ? { bargap: 0 } : {}),
     xaxis: {
       type: "date",
       anchor: strips ? "y2" : "y",
@@ -211,7 +211,9 @@ export function actualVsPredicted(
       categoryarray: strip.map(({ label }) => label),
       tickfont: { size: 12 },
     },
-    yaxis3: { domain, overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
+    ...(hatched.length > 0
+      ? { yaxis3: { domain, overlaying: "y", range: [0, 1], visible: false, fixedrange: true } }
+      : {}),
     shapes: [{
       type: "line",
       x0: from,

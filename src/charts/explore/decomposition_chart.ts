@@ -58,8 +58,7 @@ export function decompositionChart(
       nticks: 4,
       tickformat: ",~s",
       title: { text: band },
-      zeroline: k >= 2,
-      zerolinecolor: lightColours.hatch,
+      ...(k >= 2 ? { zeroline: true, zerolinecolor: lightColours.hatch } : { zeroline: false }),
     };
     return [k === 0 ? "yaxis" : `yaxis${k + 1}`, axis];
   })) as Partial<Layout>;
