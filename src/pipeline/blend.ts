@@ -55,7 +55,13 @@ export function learnBlend(windows: readonly DataFrame[], { members, space, metr
 
 /** How much lower than their middle forecasts should be: only percentage errors ask for it. */
 function levelCorrection(outcomes: readonly Outcome[], metric: MetricName): Correction {
-  if (metric === "rmspe" || metric === "mape") return chooseCorrection(outcomes.map(aroundMiddle), { metric });
+  if (metric === "rmspe" || metric === "mape") {
+    const { factor, best, reason } = chooseCorrection(outcomes.map(aroundMiddle), { metric });
+    if (factor === 1) return { factor, best, reason };
+    // Half of it, as with the weights: what the level of the next window will be, nobody knows.
+    const half = Math.sqrt(factor);
+    return { factor: half, best, reason: `${reason}; half of that is taken, × ${half.toFixed(4)}` };
+  }
   return { factor: 1, best: [], reason: `forecasts are left as they are: ${metric} does not ask for lower ones` };
 }
 
@@ -65,19 +71,25 @@ export function applyBlend(frame: DataFrame, { weights, correction, space }: Ble
 }
 
 /**
- * Forecasts every window with a blend that was learnt on the windows before it: the first with equal weights, the holdout
- * with what all backtest windows taught.
+ * Forecasts every window with a blend that other windows taught: each window of the backtest with what the rest of the
+ * backtest taught, the holdout with all of it. The holdout itself teaches nobody.
  *
- * @returns The forecasts of each window, and what the last one used.
+ * Leaving one out, rather than walking forward, gives every window a blend of the same quality: otherwise the ensemble
+ * would enter the comparison with equal weights in the first window, and the comparison would not be one.
+ *
+ * @param backtest One frame per window (see `windowFrame`).
+ * @returns The forecasts of each backtest window, those of the holdout, and what the holdout's blend is.
  */
-export function walkForward(
-  windows: readonly DataFrame[],
-  options: BlendOptions,
-): { readonly forecasts: readonly Float64Array<ArrayBuffer>[]; readonly final: BlendChoice } {
-  const choices = windows.map((_, at) => learnBlend(windows.slice(0, at), options));
+export function blendWindows(backtest: readonly DataFrame[], holdout: DataFrame, options: BlendOptions): {
+  readonly backtest: readonly Float64Array<ArrayBuffer>[];
+  readonly holdout: Float64Array<ArrayBuffer>;
+  readonly choice: BlendChoice;
+} {
+  const choice = learnBlend(backtest, options);
   return {
-    forecasts: windows.map((frame, at) => applyBlend(frame, choices[at]!)),
-    final: choices.at(-1) ?? learnBlend([], options),
+    backtest: backtest.map((frame, at) => applyBlend(frame, learnBlend(backtest.toSpliced(at, 1), options))),
+    holdout: applyBlend(holdout, choice),
+    choice,
   };
 }
 

@@ -6,7 +6,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Scores } from "@/core/metric.ts";
 import { chooseChampion, score, type Window } from "@/evaluation/mod.ts";
-import { type BlendChoice, numbers, walkForward } from "@/pipeline/blend.ts";
+import { type BlendChoice, blendWindows, numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
@@ -48,8 +48,8 @@ export interface Evaluated {
 }
 
 /**
- * Scores every model on every window. The ensemble is learnt walking forward, and the champion chosen on the backtest; the
- * holdout has no part in either.
+ * Scores every model on every window. The ensemble of each window is learnt on the other backtest windows, and the
+ * champion chosen on the backtest; the holdout has no part in either.
  */
 export async function evaluate(context: Context, { card, forecasts }: Trained): Promise<Evaluated> {
   const { choices, profile, store, log } = context;
@@ -59,9 +59,11 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
   let blend: BlendChoice | null = null;
   const members = (choices.ensemble?.members ?? []).filter((name) => card.models.includes(name));
   if (choices.models.includes(ENSEMBLE) && members.length > 0) {
-    const walked = walkForward(frames, { members, space: choices.ensemble!.space, metric: profile.metric });
-    blend = walked.final;
-    frames = frames.map((frame, at) => frame.withColumn(pl.Series(ENSEMBLE, walked.forecasts[at]!)));
+    const options = { members, space: choices.ensemble!.space, metric: profile.metric };
+    const blended = blendWindows(frames.slice(0, -1), frames.at(-1)!, options);
+    blend = blended.choice;
+    const columns = [...blended.backtest, blended.holdout];
+    frames = frames.map((frame, at) => frame.withColumn(pl.Series(ENSEMBLE, columns[at]!)));
   }
   const models = blend === null ? card.models : [...card.models, ENSEMBLE];
   const scores = frames.map((frame) => scoreAll(frame, models));
