@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { checkNotebooks } from "../../tasks/support/notebooks/check.ts";
-import { moduleOf, parse } from "../../tasks/support/notebooks/notebook.ts";
+import { moduleOf, parse, readNotebooks } from "../../tasks/support/notebooks/notebook.ts";
 import { hasJupyter, installKernel, runAsModule, runInKernel } from "../../tasks/support/notebooks/run.ts";
 import { notebookText } from "../support/small_notebook.ts";
 
@@ -110,3 +110,14 @@ for (const [how, run] of [["runInKernel()", runInKernel], ["runAsModule()", runA
     });
   });
 }
+
+const course = await readNotebooks(fileURLToPath(new URL("../../notebooks/simplified", import.meta.url)));
+
+describe("the first course", () => {
+  for (const notebook of course) {
+    it(`${notebook.name} runs, in fewer than 15 cells`, async () => {
+      expect(notebook.cells.length).toBeLessThan(15);
+      expect((await runAsModule(notebook, options)).failure).toBeUndefined();
+    });
+  }
+});
