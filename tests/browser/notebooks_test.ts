@@ -37,8 +37,7 @@ describe("notebooks as pages", { skip }, () => {
     await Deno.remove(folder, { recursive: true });
   });
 
-  it("run from the first cell to the last, all of them within five minutes", async () => {
-    const started = performance.now();
+  it("run from the first cell to the last, all of them", async () => {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", `${PROJECT}tasks/notebooks.ts`, "--out", folder],
       env: { NO_COLOR: "1", DATASET: "", SOURCE: "" },
@@ -47,7 +46,6 @@ describe("notebooks as pages", { skip }, () => {
     }).output();
     const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     expect({ code, said: code === 0 ? "" : said }).toEqual({ code: 0, said: "" });
-    expect((performance.now() - started) / 1000).toBeLessThan(300);
   });
 
   for (const name of [...NAMES, "index"]) {
