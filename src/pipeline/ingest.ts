@@ -142,9 +142,12 @@ export function profileOf(frame: DataFrame, profile: DatasetProfile): DatasetPro
   return { ...profile, roles: Object.fromEntries(roles) };
 }
 
-/** Reads the panel's table alone. */
-export async function readPanelFrame(context: Context): Promise<DataFrame> {
-  return (await readIngested(context)).panel.frame;
+/** Reads some columns of the panel's table: a report needs a quarter of them. */
+export function readPanelColumns({ profile, store }: Context, columns: readonly string[]): DataFrame {
+  const { panel } = keysOf(profile.name);
+  const frame = readFrame(store, panel, columns);
+  if (frame === undefined) throw new MissingInputError(panel, "ingest");
+  return frame;
 }
 
 /** Reads the raw tables that `ingest` stored. */

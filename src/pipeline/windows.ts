@@ -8,7 +8,7 @@ import { DatasetError } from "@/core/errors.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
 import { naiveScale, planWindows, type Window, type WindowPlan } from "@/evaluation/mod.ts";
-import { buildFeatures, recipe } from "@/features/mod.ts";
+import { buildFeatures, recipe, targetOf } from "@/features/mod.ts";
 import type { Slice } from "@/pipeline/samples.ts";
 import { isoDate, stepsBetween } from "@/pipeline/time.ts";
 
@@ -47,16 +47,15 @@ export function alignTo(origin: string, panel: Panel, table: FeatureTable): Alig
  * and one column per model. Rows without a known target are left out.
  */
 export function windowFrame(
-  { table: { frame, profile }, block }: Aligned,
+  { table, block }: Aligned,
   window: Window,
   slice: Slice,
   predictions: Readonly<Record<string, Float64Array>>,
 ): DataFrame {
+  const { frame, profile } = table;
   const numbers = (name: string) => frame.getColumn(name).toTypedArray() as ArrayLike<number>;
   const series = numbers("series"), blocks = numbers("block");
-  const past = Float64Array.from(frame.getColumn("y").toArray() as (number | null)[], (y, row) => {
-    return blocks[row]! < block ? y ?? NaN : NaN;
-  });
+  const past = targetOf(table).map((y, row) => blocks[row]! < block ? y : NaN);
   const scales = naiveScale(past, series, { seasonLength: profile.seasonLength });
   const rows = frame.filter(pl.col("block").eq(block));
   const slices = profile.slices.filter((name) => rows.columns.includes(name));
