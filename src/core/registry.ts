@@ -38,6 +38,18 @@ export interface Registry {
   versions(name: string): Promise<readonly ModelVersion[]>;
   /** A version's files. */
   files(version: ModelVersion): Promise<Files>;
+  /**
+   * Moves a version to a stage; with `archive`, the versions that were there go to Archived. What may go to Production is
+   * not decided here: see `pipeline/deploy.ts`.
+   */
+  transition(
+    name: string,
+    version: number,
+    stage: Stage,
+    options?: { readonly archive?: boolean },
+  ): Promise<ModelVersion>;
+  /** Adds tags to a version; those of the same name are replaced. */
+  tag(name: string, version: number, tags: Readonly<Record<string, string>>): Promise<void>;
   alias(name: string, alias: string, version: number): Promise<void>;
   byAlias(name: string, alias: string): Promise<ModelVersion | undefined>;
 }

@@ -207,6 +207,15 @@ export function memoryRegistry(
   const models = new Map<string, { readonly version: ModelVersion; readonly files: Files }[]>();
   const aliases = new Map<string, number>();
   const entriesOf = (name: string) => models.get(checkModelName(name)) ?? [];
+  const demandVersion = (name: string, version: number, what: string): ModelVersion => {
+    const entries = entriesOf(name), found = entries[version - 1];
+    if (found) return found.version;
+    const known = entries.map((entry) => entry.version.version).join(", ") || "none";
+    throw new RangeError(`Cannot ${what} as there is no such version: there are ${known}`);
+  };
+  const change = (name: string, changed: (version: ModelVersion) => ModelVersion) => {
+    models.set(name, entriesOf(name).map(({ version, files }) => ({ version: changed(version), files })));
+  };
 
   return {
     register(name, { runId, path }, { stage = "None", description = "", tags = {} } = {}) {
@@ -243,17 +252,27 @@ export function memoryRegistry(
         return verified(found.files, `${name} version ${version}`);
       });
     },
+    transition(name, version, stage, { archive = false } = {}) {
+      return promised(() => {
+        const found = demandVersion(name, version, `move ${name} version ${version} to ${stage}`);
+        change(name, (other) => {
+          if (other.version === version) return { ...other, stage };
+          return archive && other.stage === stage ? { ...other, stage: "Archived" } : other;
+        });
+        return { ...found, stage };
+      });
+    },
+    tag(name, version, tags) {
+      return promised(() => {
+        for (const key of Object.keys(tags)) checkKey("tag", key);
+        demandVersion(name, version, `tag ${name} version ${version}`);
+        change(name, (own) => own.version === version ? { ...own, tags: { ...own.tags, ...tags } } : own);
+      });
+    },
     alias(name, alias, version) {
       return promised(() => {
         checkAlias(alias);
-        const known = entriesOf(name).map((entry) => entry.version.version);
-        if (!known.includes(version)) {
-          throw new RangeError(
-            `Cannot give ${name} version ${version} the alias "${alias}" as there is no such version: there are ${
-              known.join(", ") || "none"
-            }`,
-          );
-        }
+        demandVersion(name, version, `give ${name} version ${version} the alias "${alias}"`);
         aliases.set(`${name}/${alias}`, version);
       });
     },

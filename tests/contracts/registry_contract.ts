@@ -101,6 +101,29 @@ export function registryContract(name: string, open: () => Promise<RegistryFixtu
       expect(await fixture.registry.versions("rossmann")).toHaveLength(8);
     });
 
+    it("moves a version to a stage, and archives what was there when asked to", async () => {
+      await using fixture = await open();
+      const { registry } = fixture, runId = await runWithModel(fixture.tracker);
+      for (let version = 1; version <= 3; version++) await registry.register("rossmann", { runId, path: "model" });
+      const stages = async () => (await registry.versions("rossmann")).map(({ stage }) => stage);
+      await registry.transition("rossmann", 1, "Production");
+      expect(await registry.transition("rossmann", 2, "Production")).toMatchObject({ version: 2, stage: "Production" });
+      expect(await stages()).toEqual(["Production", "Production", "None"]);
+      await registry.transition("rossmann", 3, "Production", { archive: true });
+      expect(await stages()).toEqual(["Archived", "Archived", "Production"]);
+      await expect(registry.transition("rossmann", 4, "Production")).rejects.toThrow("there are 1, 2, 3");
+    });
+
+    it("adds tags to a version, and replaces those of the same name", async () => {
+      await using fixture = await open();
+      const { registry } = fixture, runId = await runWithModel(fixture.tracker);
+      await registry.register("rossmann", { runId, path: "model" }, { tags: { gate: "open", note: "kept" } });
+      await registry.tag("rossmann", 1, { gate: "passed", "shelfcast.approval.anna": '{"a":1}' });
+      const [version] = await registry.versions("rossmann");
+      expect(version!.tags).toEqual({ gate: "passed", note: "kept", "shelfcast.approval.anna": '{"a":1}' });
+      await expect(registry.tag("rossmann", 2, { gate: "passed" })).rejects.toThrow(RangeError);
+    });
+
     it("finds a version by alias, and moves the alias", async () => {
       await using fixture = await open();
       const runId = await runWithModel(fixture.tracker);

@@ -121,16 +121,45 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
     return verified(found, what);
   }
 
+  async function demandVersion(name: string, version: number, what: string): Promise<ModelVersion> {
+    const folder = modelFolder(name), found = await readVersion(folder, name, version);
+    if (found) return found;
+    const known = (await versionNumbers(folder)).join(", ") || "none";
+    throw new RangeError(`Cannot ${what} as there is no such version: there are ${known}`);
+  }
+
+  async function transition(
+    name: string,
+    version: number,
+    stage: Stage,
+    { archive = false }: { readonly archive?: boolean } = {},
+  ): Promise<ModelVersion> {
+    const found = await demandVersion(name, version, `move ${name} version ${version} to ${stage}`);
+    const staging = await stagingFolder(base);
+    const move = async (number: number, to: Stage) => {
+      const place = join(modelFolder(name), `version-${number}`);
+      const meta = { ...await readVersionMeta(place), current_stage: to, last_updated_timestamp: now() };
+      await writeMeta(place, meta, staging);
+    };
+    // First the new one: a process that is killed in between leaves two versions in the stage, never none.
+    if (found.stage !== stage) await move(version, stage);
+    for (const other of archive ? await versions(name) : []) {
+      if (other.version !== version && other.stage === stage) await move(other.version, "Archived");
+    }
+    return { ...found, stage };
+  }
+
+  async function tag(name: string, version: number, tags: Readonly<Record<string, string>>): Promise<void> {
+    for (const key of Object.keys(tags)) checkKey("tag", key);
+    await demandVersion(name, version, `tag ${name} version ${version}`);
+    const staging = await stagingFolder(base), place = join(modelFolder(name), `version-${version}`, "tags");
+    for (const [key, value] of Object.entries(tags)) await writeWhole(join(place, key), value, staging);
+  }
+
   async function alias(name: string, alias: string, version: number): Promise<void> {
     const folder = modelFolder(name);
     checkAlias(alias);
-    if (!await readVersion(folder, name, version)) {
-      throw new RangeError(
-        `Cannot give ${name} version ${version} the alias "${alias}" as there is no such version: there are ${
-          (await versionNumbers(folder)).join(", ") || "none"
-        }`,
-      );
-    }
+    await demandVersion(name, version, `give ${name} version ${version} the alias "${alias}"`);
     const staging = await stagingFolder(base);
     await writeWhole(join(folder, "aliases", alias), String(version), staging);
     await touch(folder, now(), staging);
@@ -142,7 +171,7 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
     return text === undefined ? undefined : await readVersion(folder, name, Number(text.trim()));
   }
 
-  return { register, versions, files, alias, byAlias };
+  return { register, versions, files, transition, tag, alias, byAlias };
 }
 
 /**
