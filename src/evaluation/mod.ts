@@ -7,6 +7,7 @@ export * from "@/evaluation/champion.ts";
 export * from "@/evaluation/conformal.ts";
 export * from "@/evaluation/correction.ts";
 export * from "@/evaluation/horizon_curve.ts";
+export * from "@/evaluation/losses/mod.ts";
 export * from "@/evaluation/metrics/mod.ts";
 export * from "@/evaluation/slices.ts";
 export * from "@/evaluation/splits.ts";

@@ -9,8 +9,9 @@ import { sameLength } from "@/evaluation/metrics/same_length.ts";
  * @param y The target, in units of y.
  * @param series The series of each row, as a code 0, 1, 2, …
  * @param options.seasonLength Steps after which the season repeats: 7 for daily, 52 for weekly data.
+ * @param options.power 2 for squared errors (msse).
  * @param options.count How many series there are; one more than the largest code when left out.
- * @returns Per series code the mean of |y(t) − y(t − season)|; NaN for a series with no such pair.
+ * @returns Per series code the mean of |y(t) − y(t − season)| to that power; NaN for a series with no such pair.
  * @throws {RangeError} If the lengths differ, or the season is not a positive whole number.
  *
  * @example
@@ -25,7 +26,11 @@ import { sameLength } from "@/evaluation/metrics/same_length.ts";
 export function naiveScale(
   y: Numbers,
   series: Numbers,
-  { seasonLength, count }: { readonly seasonLength: number; readonly count?: number },
+  { seasonLength, count, power = 1 }: {
+    readonly seasonLength: number;
+    readonly count?: number;
+    readonly power?: 1 | 2;
+  },
 ): Float64Array<ArrayBuffer> {
   sameLength("measure the seasonal naive error", "y", y, "series", series);
   if (!Number.isInteger(seasonLength) || seasonLength < 1) {
@@ -42,7 +47,7 @@ export function naiveScale(
     if (series[i - seasonLength] !== code) continue;
     const gap = Math.abs(y[i]! - y[i - seasonLength]!);
     if (Number.isNaN(gap)) continue;
-    sum[code]! += gap;
+    sum[code]! += power === 2 ? gap * gap : gap;
     pairs[code]!++;
   }
   return sum.map((total, code) => pairs[code]! > 0 ? total / pairs[code]! : NaN);
