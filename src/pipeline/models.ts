@@ -57,10 +57,16 @@ export function loaderOf(name: string, profile: DatasetProfile): Regressor {
 }
 
 /** A regressor as this dataset needs it: learners fit the relative target, and see no column that cannot repeat. */
-function wired(name: string, { targetTransform, openColumn }: DatasetProfile): Regressor {
+function wired(name: string, profile: DatasetProfile): Regressor {
   const plain = regressors[name]!;
   if (!LEARNERS.includes(name)) return plain;
-  // Years and time indices never come back, levels are in the target's base already, and only open days are learnt from.
-  const exclude = ["series", "t", "year", "base", "seasonal_naive", ...(openColumn === undefined ? [] : [openColumn])];
-  return relativeTarget(plain, { transform: targetTransform, exclude });
+  return relativeTarget(plain, { transform: profile.targetTransform, exclude: hiddenFromLearners(profile) });
+}
+
+/**
+ * The features that learners do not see: years and time indices never come back, levels are in the target's base already,
+ * and only open days are learnt from.
+ */
+export function hiddenFromLearners({ openColumn }: Pick<DatasetProfile, "openColumn">): readonly string[] {
+  return ["series", "t", "year", "base", "seasonal_naive", ...(openColumn === undefined ? [] : [openColumn])];
 }

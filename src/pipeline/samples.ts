@@ -6,6 +6,7 @@
 import pl, { type Expr } from "nodejs-polars";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import { type Floats, type Matrix, type Sample, selectRows } from "@/core/matrix.ts";
+import { hiddenFromLearners } from "@/pipeline/models.ts";
 import { matrixOf, rowsWhere, targetOf, weightsOf } from "@/features/mod.ts";
 
 /** Rows of a feature table, with what is needed to fit on them, to forecast and to score them. */
@@ -59,7 +60,11 @@ export function asSample({ x, y, weight }: Slice): Sample {
 
 function sliceOf(table: FeatureTable, condition: Expr): Slice {
   const rows = rowsWhere(table, condition);
-  return { x: matrixOf(table, { rows }), y: targetOf(table, rows), weight: weightsOf(table, rows) };
+  // What learners do not see comes last: they are then handed a view of the matrix, not a copy of 200 MB.
+  const hidden = hiddenFromLearners(table.profile);
+  const all = table.features.map(({ name }) => name);
+  const names = [...all.filter((name) => !hidden.includes(name)), ...all.filter((name) => hidden.includes(name))];
+  return { x: matrixOf(table, { rows, names }), y: targetOf(table, rows), weight: weightsOf(table, rows) };
 }
 
 const floats = (values: Float64Array): Floats => Float32Array.from(values);
