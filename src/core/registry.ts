@@ -50,6 +50,13 @@ export interface Registry {
   ): Promise<ModelVersion>;
   /** Adds tags to a version; those of the same name are replaced. */
   tag(name: string, version: number, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Gives a version an alias, and takes it from the version that had it: `champion`, `challenger`. */
   alias(name: string, alias: string, version: number): Promise<void>;
+  /** Takes an alias away; nothing happens when no version has it. */
+  unalias(name: string, alias: string): Promise<void>;
   byAlias(name: string, alias: string): Promise<ModelVersion | undefined>;
+  /** Every alias of a model → its version's number; empty when there is no such model. */
+  aliases(name: string): Promise<Readonly<Record<string, number>>>;
+  /** The names of all registered models, sorted. */
+  models(): Promise<readonly string[]>;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RunRecord } from "@/core/run_record.ts";
 import type { Bytes } from "@/core/store.ts";
 
 /** A table that a run used: MLflow's dataset input. */
@@ -37,4 +38,10 @@ export interface Tracker {
   start(experiment: string, name: string, options?: { readonly parent?: string }): Promise<Run>;
   /** Opens a run again to add to it: the stages of a pipeline are processes of their own, but one run. */
   resume(id: string): Promise<Run>;
+  /** What was recorded of a run: params, metric histories, tags, inputs, and the paths of its artifacts. */
+  read(id: string): Promise<RunRecord>;
+  /** All runs of an experiment, oldest first; empty when there is no such experiment. */
+  runs(experiment: string): Promise<readonly RunRecord[]>;
+  /** One artifact of a run; undefined when the run has none of that path. */
+  artifactOf(id: string, path: string): Promise<Bytes | undefined>;
 }

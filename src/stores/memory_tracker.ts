@@ -20,7 +20,7 @@ import {
   TAG_LIMIT,
 } from "@/stores/mlflow/names.ts";
 import { CHECKSUMS, sealed, verified } from "@/stores/model_bundle.ts";
-import type { MetricPoint, RunRecord, RunStatus } from "@/stores/run_record.ts";
+import type { MetricPoint, RunRecord, RunStatus } from "@/core/run_record.ts";
 
 /** A tracker whose runs can be read back at once. */
 export interface MemoryTracker extends Tracker {
@@ -95,6 +95,17 @@ export function memoryTracker({ now }: { readonly now: () => number }): MemoryTr
         recording.ended = undefined;
         return memoryRun(recording, now);
       });
+    },
+    read(id) {
+      return promised(() => this.record(id));
+    },
+    runs(experiment) {
+      return promised(() =>
+        [...recordings.values()].filter((run) => run.experiment === experiment).map(({ id }) => this.record(id))
+      );
+    },
+    artifactOf(id, path) {
+      return promised(() => find(id, "read").artifacts.get(checkArtifactPath(path))?.slice());
     },
     record(id) {
       const { ended, params, metrics, tags, inputs, artifacts, ...plain } = find(id, "read");
@@ -276,6 +287,18 @@ export function memoryRegistry(
         aliases.set(`${name}/${alias}`, version);
       });
     },
+    unalias(name, alias) {
+      return promised(() => {
+        aliases.delete(`${checkModelName(name)}/${checkAlias(alias)}`);
+      });
+    },
+    aliases(name) {
+      return promised(() => {
+        const own = [...aliases].filter(([key]) => key.startsWith(`${checkModelName(name)}/`));
+        return Object.fromEntries(own.map(([key, version]) => [key.slice(name.length + 1), version]));
+      });
+    },
+    models: () => promised(() => [...models.keys()].sort()),
     byAlias(name, alias) {
       return promised(() => {
         const version = aliases.get(`${name}/${checkAlias(alias)}`);

@@ -12,5 +12,5 @@ export * from "@/stores/memory_store.ts";
 export * from "@/stores/memory_tracker.ts";
 export * from "@/stores/mlflow/mod.ts";
 export * from "@/stores/model_bundle.ts";
-export * from "@/stores/run_record.ts";
+export * from "@/core/run_record.ts";
 export * from "@/stores/sources/mod.ts";

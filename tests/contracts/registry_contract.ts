@@ -136,6 +136,22 @@ export function registryContract(name: string, open: () => Promise<RegistryFixtu
       expect(await fixture.registry.byAlias("rossmann", "challenger")).toBeUndefined();
     });
 
+    it("lists the models and a model's aliases, and takes an alias away", async () => {
+      await using fixture = await open();
+      const { registry, tracker } = fixture;
+      expect([await registry.models(), await registry.aliases("rossmann")]).toEqual([[], {}]);
+      const runId = await runWithModel(tracker);
+      for (const name of ["walmart", "rossmann", "rossmann"]) await registry.register(name, { runId, path: "model" });
+      await registry.alias("rossmann", "champion", 1);
+      await registry.alias("rossmann", "challenger", 2);
+      expect(await registry.models()).toEqual(["rossmann", "walmart"]);
+      expect(await registry.aliases("rossmann")).toEqual({ champion: 1, challenger: 2 });
+      await registry.unalias("rossmann", "challenger");
+      await registry.unalias("rossmann", "challenger");
+      expect(await registry.aliases("rossmann")).toEqual({ champion: 1 });
+      expect(await registry.aliases("walmart")).toEqual({});
+    });
+
     it("refuses an alias for a version that is not there, or that MLflow keeps to itself", async () => {
       await using fixture = await open();
       const runId = await runWithModel(fixture.tracker);

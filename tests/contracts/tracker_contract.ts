@@ -6,12 +6,10 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import type { Tracker } from "@/core/tracker.ts";
-import type { RunRecord } from "@/stores/run_record.ts";
 
-/** A fresh, empty tracker, and the way to read its runs back. */
+/** A fresh, empty tracker. */
 export interface TrackerFixture extends AsyncDisposable {
   readonly tracker: Tracker;
-  read(id: string): Promise<RunRecord>;
 }
 
 /** A clock that is one second later at each look, from 2026 on. */
@@ -36,7 +34,7 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       await run.artifact("model.bin", Uint8Array.of(0, 255, 10, 13));
       await run[Symbol.asyncDispose]();
 
-      const record = await fixture.read(run.id);
+      const record = await fixture.tracker.read(run.id);
       expect(record).toMatchObject({
         id: run.id,
         experiment: "rossmann/spine",
@@ -71,17 +69,17 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       await run.input(train);
       await run.input(test);
       await run.input(train);
-      expect((await fixture.read(run.id)).inputs).toEqual([test, train]);
+      expect((await fixture.tracker.read(run.id)).inputs).toEqual([test, train]);
     });
 
     it("marks a run as running until it is disposed", async () => {
       await using fixture = await open();
       const run = await fixture.tracker.start("walmart", "a");
-      const before = await fixture.read(run.id);
+      const before = await fixture.tracker.read(run.id);
       expect(before.status).toBe("running");
       expect(before.ended).toBeUndefined();
       await run[Symbol.asyncDispose]();
-      expect((await fixture.read(run.id)).status).toBe("finished");
+      expect((await fixture.tracker.read(run.id)).status).toBe("finished");
     });
 
     it("marks a failed run as failed, with the reason as a tag, also after disposal", async () => {
@@ -89,7 +87,7 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       const run = await fixture.tracker.start("walmart", "a");
       await run.fail(new RangeError("no rows"));
       await run[Symbol.asyncDispose]();
-      const record = await fixture.read(run.id);
+      const record = await fixture.tracker.read(run.id);
       expect(record.status).toBe("failed");
       expect(record.tags["shelfcast.error"]).toBe("RangeError: no rows");
     });
@@ -102,7 +100,7 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       await expect(run.params({ a: 1 })).rejects.toThrow("has ended");
       await expect(run.metrics({ a: 1 })).rejects.toThrow("has ended");
       await expect(run.fail("late")).rejects.toThrow("has ended");
-      expect((await fixture.read(run.id)).status).toBe("finished");
+      expect((await fixture.tracker.read(run.id)).status).toBe("finished");
     });
 
     it("opens an ended run again, keeps what it had, and appends", async () => {
@@ -114,13 +112,13 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
 
       const second = await fixture.tracker.resume(first.id);
       expect(second).toMatchObject({ id: first.id, experiment: "walmart" });
-      expect(await fixture.read(first.id)).toMatchObject({ status: "running" });
-      expect((await fixture.read(first.id)).ended).toBeUndefined();
+      expect(await fixture.tracker.read(first.id)).toMatchObject({ status: "running" });
+      expect((await fixture.tracker.read(first.id)).ended).toBeUndefined();
       await second.params({ seed: 1, rows: 10 });
       await second.metrics({ wmae: 1 }, 3);
       await second[Symbol.asyncDispose]();
 
-      const record = await fixture.read(first.id);
+      const record = await fixture.tracker.read(first.id);
       expect(record.status).toBe("finished");
       expect(record.params).toEqual({ seed: "1", rows: "10" });
       expect(record.metrics["wmae"]!.map(({ value }) => value)).toEqual([3, 2, 1]);
@@ -137,7 +135,7 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       await run.params({ seed: 1 });
       await run.params({ seed: 1 });
       await expect(run.params({ seed: 2 })).rejects.toThrow('it was "1" and is now "2"');
-      expect((await fixture.read(run.id)).params).toEqual({ seed: "1" });
+      expect((await fixture.tracker.read(run.id)).params).toEqual({ seed: "1" });
     });
 
     it("shortens a param that is longer than MLflow takes, and takes it again", async () => {
@@ -145,7 +143,7 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       await using run = await fixture.tracker.start("walmart", "a");
       await run.params({ features: "y_lag42,".repeat(1_000) });
       await run.params({ features: "y_lag42,".repeat(1_000) });
-      const { features } = (await fixture.read(run.id)).params;
+      const { features } = (await fixture.tracker.read(run.id)).params;
       expect(features).toHaveLength(6_000);
       expect(features!.endsWith("…")).toBe(true);
     });
@@ -157,7 +155,7 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       await run.tags({ stage: "new" });
       await run.artifact("a.txt", "old");
       await run.artifact("a.txt", "new");
-      const record = await fixture.read(run.id);
+      const record = await fixture.tracker.read(run.id);
       expect(record.tags["stage"]).toBe("new");
       expect(record.artifacts).toEqual(["a.txt"]);
     });
@@ -168,7 +166,7 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       await run.metrics({ mape: Infinity, mase: NaN, mae: 1 });
       await run.history({ rmse: [NaN, 2] });
       await run[Symbol.asyncDispose]();
-      const { metrics } = await fixture.read(run.id);
+      const { metrics } = await fixture.tracker.read(run.id);
       expect(Object.keys(metrics).sort()).toEqual(["mae", "rmse"]);
       expect(metrics["rmse"]!.map(({ step }) => step)).toEqual([2]);
     });
@@ -187,7 +185,7 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       for (const bad of ["", "../up", "/root", "a\\b", "C:/x", "a/../../b", "nul\0"]) {
         await expect(run.artifact(bad, "x")).rejects.toThrow(RangeError);
       }
-      const record = await fixture.read(run.id);
+      const record = await fixture.tracker.read(run.id);
       expect([record.params, record.metrics, record.artifacts]).toEqual([{}, {}, []]);
     });
 
@@ -199,11 +197,38 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       );
       expect(new Set([parent, ...children].map(({ id }) => id)).size).toBe(4);
       for (const child of children) {
-        const record = await fixture.read(child.id);
+        const record = await fixture.tracker.read(child.id);
         expect(record.tags["mlflow.parentRunId"]).toBe(parent.id);
         expect(record.experiment).toBe("walmart");
         await child[Symbol.asyncDispose]();
       }
+    });
+
+    it("lists the runs of an experiment, oldest first", async () => {
+      await using fixture = await open();
+      const ids: string[] = [];
+      for (const name of ["a", "b"]) {
+        await using run = await fixture.tracker.start("walmart", name);
+        ids.push(run.id);
+      }
+      await using _other = await fixture.tracker.start("rossmann", "c");
+      expect((await fixture.tracker.runs("walmart")).map(({ id, name }) => [id, name])).toEqual([
+        [ids[0], "a"],
+        [ids[1], "b"],
+      ]);
+      expect(await fixture.tracker.runs("nowhere")).toEqual([]);
+    });
+
+    it("hands out an artifact's bytes, and says when a run or an artifact is not there", async () => {
+      await using fixture = await open();
+      await using run = await fixture.tracker.start("walmart", "a");
+      await run.artifact("report/a b.bin", Uint8Array.of(0, 255, 10, 13));
+      expect(await fixture.tracker.artifactOf(run.id, "report/a b.bin")).toEqual(Uint8Array.of(0, 255, 10, 13));
+      expect(await fixture.tracker.artifactOf(run.id, "report/other.bin")).toBeUndefined();
+      expect(await fixture.tracker.artifactOf(run.id, "report")).toBeUndefined();
+      await expect(fixture.tracker.artifactOf(run.id, "../meta.yaml")).rejects.toThrow(RangeError);
+      await expect(fixture.tracker.artifactOf("f".repeat(32), "a")).rejects.toThrow("f".repeat(32));
+      await expect(fixture.tracker.read("f".repeat(32))).rejects.toThrow("f".repeat(32));
     });
 
     it("refuses an experiment without a name", async () => {
@@ -217,7 +242,7 @@ export function trackerContract(name: string, open: () => Promise<TrackerFixture
       const rounds = Array.from({ length: 200 }, (_, i) => i + 1);
       await Promise.all(rounds.map((round) => run.metrics({ rmse: 1 / round }, round)));
       await run[Symbol.asyncDispose]();
-      const { metrics } = await fixture.read(run.id);
+      const { metrics } = await fixture.tracker.read(run.id);
       expect(metrics["rmse"]!.map(({ step }) => step)).toEqual(rounds);
     });
   });

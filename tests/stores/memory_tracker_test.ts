@@ -6,7 +6,6 @@ trackerContract("memoryTracker()", () => {
   const tracker = memoryTracker({ now: tickingClock() });
   return Promise.resolve({
     tracker,
-    read: (id) => Promise.resolve(tracker.record(id)),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
 });

@@ -15,7 +15,6 @@ async function open() {
     root,
     tracker: mlflowFiles(root, { now }),
     registry: mlflowFilesRegistry(root, { now }),
-    read: (id: string) => readRun(root, id),
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }

@@ -171,7 +171,28 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
     return text === undefined ? undefined : await readVersion(folder, name, Number(text.trim()));
   }
 
-  return { register, versions, files, transition, tag, alias, byAlias };
+  async function unalias(name: string, alias: string): Promise<void> {
+    const folder = modelFolder(name), file = join(folder, "aliases", checkAlias(alias));
+    if (await readText(file) === undefined) return;
+    await Deno.remove(file);
+    await touch(folder, now(), await stagingFolder(base));
+  }
+
+  async function aliases(name: string): Promise<Readonly<Record<string, number>>> {
+    const folder = join(modelFolder(name), "aliases");
+    const found = (await listFolder(folder)).map(async (alias) =>
+      [alias, Number(await readText(join(folder, alias)))] as const
+    );
+    return Object.fromEntries(await Promise.all(found));
+  }
+
+  async function models(): Promise<readonly string[]> {
+    const names = await listFolders(join(base, MODELS));
+    const known = await Promise.all(names.map(async (name) => await readMeta(join(base, MODELS, name)) !== undefined));
+    return names.filter((_, at) => known[at]);
+  }
+
+  return { register, versions, files, transition, tag, alias, unalias, byAlias, aliases, models };
 }
 
 /**

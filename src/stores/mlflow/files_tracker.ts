@@ -4,12 +4,14 @@
  * @module
  */
 import { join, resolve } from "node:path";
+import type { Bytes } from "@/core/store.ts";
 import type { Run, Tracker } from "@/core/tracker.ts";
 import { openExperiment } from "@/stores/mlflow/experiments.ts";
 import { FilesRun } from "@/stores/mlflow/files_run.ts";
 import { fileUri, findRun, inNewFolder, stagingFolder } from "@/stores/mlflow/layout.ts";
-import { type Meta, readMeta, textField, writeMeta, writeWhole } from "@/stores/mlflow/meta.ts";
-import { clip, TAG_LIMIT } from "@/stores/mlflow/names.ts";
+import { type Meta, readBytes, readMeta, textField, writeMeta, writeWhole } from "@/stores/mlflow/meta.ts";
+import { checkArtifactPath, clip, TAG_LIMIT } from "@/stores/mlflow/names.ts";
+import { readRun, readRuns } from "@/stores/mlflow/read_run.ts";
 
 /** What a tracker is told besides its place. */
 export interface TrackerOptions {
@@ -100,7 +102,7 @@ export function mlflowFiles(
   async function resume(id: string): Promise<Run> {
     const found = await findRun(base, id);
     if (!found) {
-      throw new RangeError(`Cannot resume the run ${id} as ${base} has no such run: start one first`);
+      throw unknownRun("resume", id, base);
     }
     const meta = (await readMeta(found.folder))!;
     if (textField(meta, "lifecycle_stage") === "deleted") {
@@ -118,5 +120,22 @@ export function mlflowFiles(
     });
   }
 
-  return { start, resume };
+  async function artifactOf(id: string, path: string): Promise<Bytes | undefined> {
+    const found = await findRun(base, id);
+    if (!found) throw unknownRun("read an artifact of", id, base);
+    return await readBytes(join(found.folder, "artifacts", checkArtifactPath(path)));
+  }
+
+  return {
+    start,
+    resume,
+    read: (id) => readRun(base, id),
+    runs: (experiment) => readRuns(base, experiment),
+    artifactOf,
+  };
+}
+
+/** The error of a run that is not where it was looked for. */
+export function unknownRun(what: string, id: string, place: string): RangeError {
+  return new RangeError(`Cannot ${what} the run ${id} as ${place} has no such run: start one first`);
 }

@@ -95,6 +95,11 @@ export function readText(file: string): Promise<string | undefined> {
   return orAbsent(Deno.readTextFile(file));
 }
 
+/** A file's bytes, or undefined where there is no such file. */
+export function readBytes(file: string): Promise<Bytes | undefined> {
+  return orAbsent(Deno.readFile(file));
+}
+
 /** The bytes of every file below a folder, by path with `/`, sorted; empty where there is no such folder. */
 export async function readFolder(folder: string): Promise<Record<string, Bytes>> {
   const files: Record<string, Bytes> = {};
@@ -128,7 +133,8 @@ async function orAbsent<T>(value: Promise<T>): Promise<T | undefined> {
   try {
     return await value;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    const { NotFound, NotADirectory, IsADirectory } = Deno.errors;
+    if ([NotFound, NotADirectory, IsADirectory].some((absent) => error instanceof absent)) return undefined;
     throw error;
   }
 }

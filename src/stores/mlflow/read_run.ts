@@ -15,7 +15,7 @@ import {
   readText,
   textField,
 } from "@/stores/mlflow/meta.ts";
-import type { MetricPoint, RunRecord, RunStatus } from "@/stores/run_record.ts";
+import type { MetricPoint, RunRecord, RunStatus } from "@/core/run_record.ts";
 
 const STATUS: readonly RunStatus[] = ["running", "running", "scheduled", "finished", "failed", "killed"];
 
