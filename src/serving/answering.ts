@@ -1,0 +1,124 @@
+/**
+ * From a route's description to a handler: the request is checked against the schemas before the route sees it.
+ *
+ * @module
+ */
+import { Ajv, type ValidateFunction } from "ajv";
+import type { Handler } from "hono";
+import type { JsonSchema } from "@/core/json.ts";
+import { type FieldError, RequestError, UnavailableError } from "@/serving/errors.ts";
+import type { Variables } from "@/serving/middleware/request_id.ts";
+import { readBody } from "@/serving/read_body.ts";
+import type { Route } from "@/serving/route.ts";
+import type { Services } from "@/serving/services.ts";
+
+const ajv = new Ajv({ allErrors: false, strict: false, formats: { date: isDate } });
+// Query parameters are text: numbers in them are read as such for the check.
+const textual = new Ajv({ allErrors: true, strict: false, coerceTypes: true, formats: { date: isDate } });
+
+const JSON_TYPE = "application/json";
+
+/** Makes the handler of a route. */
+export function answering(route: Route, services: Services): Handler<{ Variables: Variables }> {
+  const checkBody = route.body && ajv.compile(route.body);
+  const checkQuery = textual.compile(route.query ?? { type: "object" });
+  const names = new Set(Object.keys((route.query as { properties?: object } | undefined)?.properties ?? {}));
+  const accepted = [...checkBody ? [JSON_TYPE] : [], ...Object.keys(route.accepts ?? {})];
+  const { settings } = services;
+  const ms = route.long ? settings.longMs : settings.requestMs;
+
+  return async function answer(c) {
+    c.set("route", route.path);
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), ms);
+    try {
+      return await Promise.race([work(), timeout(limit.signal, ms)]);
+    } finally {
+      clearTimeout(timer);
+    }
+
+    async function work(): Promise<Response> {
+      const { raw } = c.req;
+      const query = raw.url.includes("?") ? readQuery(raw.url) : {};
+      let body: unknown, text: string | undefined;
+      if (accepted.length > 0) {
+        const read = await readBody(raw, accepted, settings.bodyBytes);
+        if (read.type === JSON_TYPE && checkBody) {
+          body = parseJson(read.text);
+          requireValid(checkBody, body, "body");
+        } else text = read.text;
+      }
+      const params = c.req.param() as Record<string, string>;
+      return await route.handle({
+        services,
+        request: raw,
+        id: c.get("requestId"),
+        params,
+        query,
+        body,
+        text,
+        signal: limit.signal,
+      });
+    }
+
+    function readQuery(url: string): Record<string, string> {
+      const query: Record<string, string> = {};
+      for (const [name, value] of new URL(url).searchParams) {
+        if (!names.has(name)) {
+          throw invalid("query", [{ path: `/${name}`, message: `is not known: there are ${[...names].join(", ")}` }]);
+        }
+        if (name in query) throw invalid("query", [{ path: `/${name}`, message: "is given twice" }]);
+        query[name] = value;
+      }
+      requireValid(checkQuery, { ...query }, "query");
+      return query;
+    }
+  };
+}
+
+function timeout(signal: AbortSignal, ms: number): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(new UnavailableError(`Cannot answer within ${ms / 1000} seconds`, { kind: "timeout" }));
+    });
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = (error as Error).message.replaceAll(/\s+/g, " ").slice(0, 200);
+    throw new RequestError(`Cannot read the body as JSON: ${why}`, {
+      status: 400,
+      kind: "invalid-json",
+      title: "The body is not JSON",
+    });
+  }
+}
+
+function requireValid(check: ValidateFunction, value: unknown, what: string): void {
+  if (check(value)) return;
+  const errors = (check.errors ?? []).map(({ instancePath, message = "is not valid", params, keyword }) => {
+    const { additionalProperty, missingProperty, allowedValues } = params as Record<string, unknown>;
+    const path = `${instancePath}${additionalProperty === undefined ? "" : `/${String(additionalProperty)}`}`;
+    if (keyword === "additionalProperties") return { path, message: "is not known" };
+    if (keyword === "enum") return { path, message: `must be one of ${(allowedValues as unknown[]).join(", ")}` };
+    return { path: missingProperty === undefined ? path : `${path}/${String(missingProperty)}`, message };
+  });
+  throw invalid(what, errors);
+}
+
+function invalid(what: string, errors: readonly FieldError[]): RequestError {
+  const shown = errors.slice(0, 3).map(({ path, message }) => `${path || "it"} ${message}`).join("; ");
+  return new RequestError(`Cannot use this ${what}: ${shown}`, { errors: errors.slice(0, 20) });
+}
+
+/** Whether a text is a date of the calendar, `YYYY-MM-DD`. */
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
+    new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+}
+
+/** A JSON Schema of a date. */
+export const DATE: JsonSchema = { type: "string", format: "date", description: "YYYY-MM-DD" };

@@ -1,0 +1,113 @@
+/**
+ * A model that answers requests, whatever it is made of: the routes and pages know no more of it than this.
+ *
+ * @module
+ */
+import type { DatasetProfile } from "@/core/panel.ts";
+import type { Stage } from "@/core/registry.ts";
+import type { ModelCard } from "@/pipeline/model_card.ts";
+
+/** Values of columns that are known for the future; null where the source leaves one empty. Texts are their own words. */
+export type Known = Readonly<Record<string, number | string | null>>;
+
+/** What is planned for a series: step of the horizon (0 for the first) → the columns that differ from the usual plan. */
+export type Changes = ReadonlyMap<number, Known>;
+
+/** A series to forecast under a plan. */
+export interface Ask {
+  readonly id: string;
+  readonly changes: Changes;
+}
+
+/** A forecast of every step of the horizon. Arrays have `horizon` values. */
+export interface Path {
+  readonly id: string;
+  readonly values: Float64Array;
+  /** A hash of the features that each value was computed from: what `deno task skew` replays. */
+  readonly hashes: readonly string[];
+}
+
+/** Where an interval begins and ends. */
+export interface Interval {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** One day of a series' past or plan. */
+export interface Day {
+  /** `YYYY-MM-DD` */
+  readonly ds: string;
+  /** Sales; null where they are not known. */
+  readonly y: number | null;
+  readonly known: Known;
+}
+
+/** Who allowed a model to be deployed. */
+export interface ApprovalNote {
+  readonly by: string;
+  readonly role?: string;
+  readonly at: string;
+  readonly comment?: string;
+}
+
+/** How much each feature moved one forecast. */
+export interface Contribution {
+  readonly feature: string;
+  readonly value: number | null;
+  /** On the model's own scale (`space`): with log1p, 0.1 is about 10 %. */
+  readonly contribution: number;
+}
+
+/** Why a forecast is what it is. */
+export interface Explanation {
+  readonly id: string;
+  readonly ds: string;
+  readonly prediction: number;
+  readonly method: string;
+  readonly space: string;
+  readonly expected: number;
+  /** Largest first. */
+  readonly contributions: readonly Contribution[];
+  /** Days of the past that looked most like it, and what they sold. */
+  readonly analogues: readonly { readonly ds: string; readonly y: number; readonly known: Known }[];
+}
+
+/** A model that answers requests. */
+export interface ServedModel extends Disposable {
+  readonly name: string;
+  /** The registry's version: `3`. */
+  readonly version: string;
+  readonly stage: Stage;
+  /** Where it was taken from: `deployed`, `registry`. */
+  readonly source: string;
+  readonly card: ModelCard;
+  readonly profile: DatasetProfile;
+  readonly approvals: readonly ApprovalNote[];
+  /** The first date that it forecasts, `YYYY-MM-DD`, and how many steps. */
+  readonly origin: string;
+  readonly horizon: number;
+  /** The first date of the history. */
+  readonly firstDate: string;
+  /** Ids of all series, in the panel's order. */
+  readonly series: readonly string[];
+  /** Levels that it gives intervals for; none while it has learnt none. */
+  readonly levels: readonly number[];
+  has(id: string): boolean;
+  /** The date of a step of the horizon. */
+  dateOf(step: number): string;
+  /** The step of a date; negative in the past, `horizon` or more beyond it, NaN when it is off the grid. */
+  stepOf(date: string): number;
+  /** The static columns of a series: store type, state. */
+  about(id: string): Known;
+  /** The past of a series, oldest first; the newest `steps` of it when given. */
+  history(id: string, steps?: number): readonly Day[];
+  /** What is planned, as far as the data tells, or else assumed from a year ago (`assumed`). */
+  plan(id: string): readonly (Day & { readonly assumed: boolean })[];
+  /** One forecast that needs no work, since its plan is the usual one or was asked for lately; undefined otherwise. */
+  recall(id: string, step: number, known: Known): { readonly value: number; readonly hash: string } | undefined;
+  /** Forecasts series under plans; requests of the same moment are computed together. */
+  forecast(asks: readonly Ask[]): Promise<readonly Path[]>;
+  /** The interval around a forecast; undefined where the model has learnt none. */
+  interval(id: string, step: number, value: number, level: number): Interval | undefined;
+  explain(id: string, step: number, changes: Changes): Promise<Explanation>;
+}

@@ -1,0 +1,121 @@
+/**
+ * The contract of a store of forecasts: what was forecast, what was served, and what was then sold.
+ *
+ * @module
+ */
+
+/** One forecast: of a series and date, by a model, made at an origin. */
+export interface StoredForecast {
+  readonly uniqueId: string;
+  /** `YYYY-MM-DD` */
+  readonly ds: string;
+  /** `shelfcast-rossmann/3` */
+  readonly model: string;
+  /** The first date of the forecast that it is part of. */
+  readonly origin: string;
+  readonly yHat: number;
+  /** Level → interval. */
+  readonly intervals: Readonly<Record<string, readonly [lo: number, hi: number]>>;
+  /** When it was made, ISO 8601. */
+  readonly madeAt: string;
+}
+
+/** Which forecasts are wanted. */
+export interface ForecastQuery {
+  readonly uniqueId: string;
+  /** Inclusive dates. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly model?: string;
+}
+
+/** One prediction that was served. */
+export interface ServedPrediction {
+  readonly at: string;
+  readonly requestId: string;
+  readonly route: string;
+  readonly model: string;
+  readonly uniqueId: string;
+  readonly ds: string;
+  readonly yHat: number;
+  readonly hash: string;
+  /** The plan that it was made under, as JSON: step → columns. */
+  readonly changes: string;
+  readonly origin: string;
+  readonly ms: number;
+}
+
+/** An actual sale. */
+export interface Actual {
+  readonly uniqueId: string;
+  readonly ds: string;
+  readonly y: number;
+  readonly receivedAt: string;
+}
+
+/** A day's use of one model, as `predictions:analyze` reports it. */
+export interface UsageRow {
+  readonly day: string;
+  readonly model: string;
+  readonly route: string;
+  readonly predictions: number;
+  readonly requests: number;
+  readonly series: number;
+  readonly meanMs: number;
+  readonly maxMs: number;
+  readonly meanYHat: number;
+  readonly minYHat: number;
+  readonly maxYHat: number;
+}
+
+/** A forecast beside what was sold. */
+export interface Outcome {
+  readonly uniqueId: string;
+  readonly ds: string;
+  readonly model: string;
+  readonly origin: string;
+  readonly yHat: number;
+  readonly y: number;
+  readonly intervals: Readonly<Record<string, readonly [lo: number, hi: number]>>;
+}
+
+/** How many of what a store holds. */
+export interface StoreCounts {
+  readonly forecasts: number;
+  readonly predictions: number;
+  readonly actuals: number;
+}
+
+/**
+ * Where forecasts, served predictions and actuals are kept. Every write is idempotent; it rejects with a StoreError when
+ * the store cannot be reached.
+ */
+export interface ForecastStore extends AsyncDisposable {
+  /** For messages: `sqlite`, `postgres`, `parquet`. */
+  readonly kind: string;
+  /** Adds forecasts, or replaces those of the same series, date, model and origin: all of them, or none. */
+  putForecasts(rows: readonly StoredForecast[]): Promise<void>;
+  /** The newest forecast of each date (by origin, then by when it was made), by date. */
+  forecasts(query: ForecastQuery): Promise<readonly StoredForecast[]>;
+  /** Which series have a forecast by this model from this origin: what a resumed batch need not do again. */
+  forecastSeries(model: string, origin: string): Promise<ReadonlySet<string>>;
+  /** Appends to the log of predictions. */
+  logPredictions(rows: readonly ServedPrediction[]): Promise<void>;
+  /** The log of one day (UTC), in the order in which predictions were served, at most `limit` rows after the first `skip`. */
+  predictions(day: string, options?: { readonly limit?: number; readonly skip?: number }): Promise<
+    readonly ServedPrediction[]
+  >;
+  usage(from: string, to: string): Promise<readonly UsageRow[]>;
+  /** Keeps what was sold; once this resolves, no crash loses it. Returns how many were new or different. */
+  putActuals(rows: readonly Actual[]): Promise<number>;
+  actuals(query: { readonly uniqueId?: string; readonly from?: string; readonly to?: string }): Promise<
+    readonly Actual[]
+  >;
+  /** Forecasts of dates whose sales are known by now. */
+  outcomes(query: { readonly from?: string; readonly to?: string; readonly limit?: number }): Promise<
+    readonly Outcome[]
+  >;
+  /** Forgets logged predictions older than a day, and all but the newest `rows`. */
+  trim(before: string, rows: number): Promise<void>;
+  counts(): Promise<StoreCounts>;
+}
