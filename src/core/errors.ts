@@ -60,6 +60,15 @@ export class GateError extends Error {
 /** An approver is unknown, or a signature or the audit chain is invalid. */
 export class GovernanceError extends Error {
   override readonly name = "GovernanceError";
+  /** The rule that was broken, in a word or two: `role`, `signature`. */
+  readonly rule: string | undefined;
+  /** Who was refused, where it was somebody. */
+  readonly user: string | undefined;
+  constructor(message: string, { rule, user, cause }: { rule?: string; user?: string; cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.rule = rule;
+    this.user = user;
+  }
 }
 
 /** There is no such series; names the nearest ones. */
