@@ -7,7 +7,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { DatasetError, ModelUnavailableError, ParamsError } from "@/core/errors.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
-import type { Model } from "@/core/regressor.ts";
+import type { Files, Model } from "@/core/regressor.ts";
 import type { ModelVersion } from "@/core/registry.ts";
 import type { SourceFile } from "@/core/source.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
@@ -112,14 +112,24 @@ export async function loadNewest(context: Context): Promise<LoadedModel> {
       `Cannot find a registered model named ${name}: run \`deno task pipeline --dataset ${profile.name}\` first`,
     );
   }
-  const { "card.json": cardBytes, MLmodel: _mlmodel, "checksums.json": _sums, ...files } = await registry.files(
-    version,
-  );
-  const card = readCard(cardBytes, `${name} version ${version.version}`);
-  return { version, card, model: await loaderOf(card.champion, profile).load(files) };
+  const files = await registry.files(version);
+  const card = readCard(files["card.json"], `${name} version ${version.version}`);
+  return { version, card, model: await loaderOf(card.champion, profile).load(modelFilesOf(files)) };
 }
 
-function readCard(bytes: Uint8Array | undefined, what: string): ModelCard {
+/** The files that a model is loaded from: all of a version's but the documents about it. */
+export function modelFilesOf(files: Files): Files {
+  const documents = ["card.json", "metrics.json", "approval.json", "MLmodel", "checksums.json"];
+  return Object.fromEntries(Object.entries(files).filter(([name]) => !documents.includes(name)));
+}
+
+/**
+ * Reads the card of a version.
+ *
+ * @param what Names the model in the message.
+ * @throws {ModelUnavailableError} If it is missing, not JSON, or written by another version of the code.
+ */
+export function readCard(bytes: Uint8Array | undefined, what: string): ModelCard {
   try {
     const card = JSON.parse(new TextDecoder().decode(bytes)) as ModelCard;
     if (card.format !== CARD_FORMAT) {

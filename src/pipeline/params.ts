@@ -68,6 +68,24 @@ export const paramsSchema = {
       required: ["series"],
       properties: { series: { type: "integer", minimum: 0 } },
     },
+    gate: {
+      type: "object",
+      additionalProperties: false,
+      default: {},
+      properties: {
+        alpha: { type: "number", exclusiveMinimum: 0, maximum: 0.5, default: 0.05 },
+        sliceMargin: { type: "number", minimum: 0, default: 0.1 },
+        sliceRows: { type: "integer", minimum: 1, default: 30 },
+        coverageBand: { type: "number", minimum: 0, maximum: 1, default: 0.1 },
+        simplerMargin: { type: "number", minimum: 0, maximum: 1, default: 0.01 },
+      },
+    },
+    governance: {
+      type: "object",
+      additionalProperties: false,
+      default: {},
+      properties: { keep: { type: "integer", minimum: 1, maximum: 1000, default: 5 } },
+    },
     datasets: { type: "object", additionalProperties: datasetChoices },
   },
 } as const;

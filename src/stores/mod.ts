@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "@/stores/append_log.ts";
 export * from "@/stores/atomic.ts";
 export * from "@/stores/directory_store.ts";
 export * from "@/stores/frames.ts";

@@ -70,6 +70,8 @@ export interface Command {
   readonly about: string;
   /** One line that works when pasted. */
   readonly example: string;
+  /** The one word that may stand without a flag: `deno task reproduce RUN`. */
+  readonly positional?: { readonly name: string; readonly about: string };
   /** Flags beyond the common ones. */
   readonly flags?: Readonly<Record<string, Flag>>;
   run(context: Context, values: FlagValues): Promise<Outcome>;
@@ -168,8 +170,17 @@ function readFlags(command: Command, args: readonly string[]): FlagValues {
   const flags: Record<string, Flag> = { ...COMMON_FLAGS, ...command.flags };
   const options = Object.fromEntries(Object.entries(flags).map(([name, { type }]) => [name, { type }]));
   try {
-    const { values } = parseArgs({ args: [...args], options: options as ParseArgsOptionsConfig, strict: true });
-    return values as FlagValues;
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: options as ParseArgsOptionsConfig,
+      strict: true,
+      allowPositionals: command.positional !== undefined,
+    });
+    const { name } = command.positional ?? {};
+    if (positionals.length > 1) throw new RangeError(`"${positionals[1]}" is one word more than ${name} needs`);
+    if (name === undefined || values["help"]) return values as FlagValues;
+    if (positionals[0] === undefined) throw new RangeError(`${name} is missing: deno task ${command.name} ${name}`);
+    return { ...values, [name]: positionals[0] } as FlagValues;
   } catch (error) {
     const unknown = /Unknown option '--?([^'= ]+)/.exec((error as Error).message)?.[1];
     if (unknown === undefined) {
@@ -203,10 +214,12 @@ function overridesOf(values: FlagValues): Overrides {
   };
 }
 
-function helpText({ name, about, example, flags = {} }: Command): string {
+function helpText({ name, about, example, positional, flags = {} }: Command): string {
   const all = Object.entries<Flag>({ ...flags, ...COMMON_FLAGS });
   const heads = all.map(([flag, { value }]) => `--${flag}${value ? ` ${value}` : ""}`);
   const width = Math.max(...heads.map((head) => head.length));
   const lines = all.map(([, flag], i) => `  ${heads[i]!.padEnd(width)}  ${flag.about}`);
-  return `${about}\n\nUsage: deno task ${name} [flags]\n\n${lines.join("\n")}\n\nExample:\n  ${example}`;
+  const word = positional === undefined ? "" : ` ${positional.name}`;
+  if (positional !== undefined) lines.unshift(`  ${positional.name.padEnd(width)}  ${positional.about}`);
+  return `${about}\n\nUsage: deno task ${name}${word} [flags]\n\n${lines.join("\n")}\n\nExample:\n  ${example}`;
 }

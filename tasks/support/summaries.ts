@@ -4,6 +4,7 @@
  * @module
  */
 import { METRIC_NAMES, type MetricName, type Scores } from "@/core/metric.ts";
+import type { Decision } from "@/governance/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import type { Evaluation } from "@/pipeline/evaluate.ts";
 import type { PanelCard } from "@/pipeline/ingest.ts";
@@ -97,4 +98,17 @@ function metricText(name: MetricName, value: Scores[MetricName]): string {
   if (value === null) return "–";
   if (name === "rmspe" || name === "mape" || name === "bias") return `${(100 * value).toFixed(2)} %`;
   return value.toFixed(Math.abs(value) >= 100 ? 0 : 3);
+}
+
+/** The gate's findings as a table: what failed, what nobody measured, what passed. */
+export function decisionText({ findings, against }: Decision): string {
+  const verdict = ({ passed, severity }: Decision["findings"][number]) =>
+    passed ? "passed" : severity === "critical" ? "refused" : "open";
+  const rows = findings.map((own) => [
+    `${own.check}${own.slice === undefined ? "" : ` (${own.slice})`}`,
+    verdict(own),
+    String(own.observed),
+    own.wanted,
+  ]);
+  return `judged against ${against}\n\n${table(["check", "verdict", "observed", "wanted"], rows)}\n`;
 }
