@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { column } from "@/core/matrix.ts";
+import { column, selectRows } from "@/core/matrix.ts";
 import type { Model, Round } from "@/core/regressor.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import type { Context } from "@/pipeline/context.ts";
@@ -64,6 +64,12 @@ export async function fitOnce(
 /** Forecasts rows with a model, and applies what the trade knows. */
 export function forecastSlice(model: Model, { x }: Slice, profile: DatasetProfile): Float64Array<ArrayBuffer> {
   const { openColumn, allowsNegative } = profile;
-  const open = openColumn === undefined ? {} : { open: column(x, openColumn) };
-  return applyTradingRules(model.predict(x), { allowsNegative, ...open });
+  if (openColumn === undefined) return applyTradingRules(model.predict(x), { allowsNegative });
+  // A closed day sells nothing whatever the model says, so the model is not asked.
+  const open = column(x, openColumn);
+  const trading = Uint32Array.from(open.keys()).filter((row) => open[row] !== 0);
+  const asked = model.predict(trading.length < x.rows ? selectRows(x, trading) : x);
+  const predictions = new Float64Array(x.rows);
+  trading.forEach((row, at) => predictions[row] = asked[at]!);
+  return applyTradingRules(predictions, { allowsNegative, open });
 }
