@@ -10,14 +10,15 @@ import { boostedRegressor } from "@/models/native/boosted.ts";
 import { monotoneList } from "@/models/native/learnable.ts";
 import { loadLightGBM } from "@/models/native/lightgbm/booster.ts";
 import { nativeSeed } from "@/models/native/native_seed.ts";
+import { weighedByRelativeError } from "@/models/native/relative_weights.ts";
 
 const schema = {
   type: "object",
   additionalProperties: false,
   properties: {
     objective: {
-      description: "What the trees minimize: squared (l2) or absolute (l1) error, a mix (huber), a quantile, …",
-      enum: ["l2", "l1", "huber", "quantile", "poisson", "tweedie"],
+      description: "What the trees minimize: squared (l2), absolute (l1) or squared relative (rmspe) error, …",
+      enum: ["l2", "l1", "huber", "quantile", "poisson", "tweedie", "rmspe"],
       default: "l2",
     },
     alpha: {
@@ -159,6 +160,7 @@ export const lightgbm: Regressor<LightGBMParams> = boostedRegressor<LightGBMPara
   kind: "lightgbm",
   file: "model.txt",
   schema,
+  weigh: ({ objective }, sample) => objective === "rmspe" ? weighedByRelativeError(sample) : sample,
   parameters: nativeParameters,
   lowestTarget: ({ objective }) => objective === "poisson" || objective === "tweedie" ? 0 : -Infinity,
   open: (bytes, features, { threads, linear_tree }) =>
@@ -170,6 +172,8 @@ function nativeParameters(params: LightGBMParams, x: Matrix, seed: number): Reco
   const categorical = x.categorical.map((name) => x.names.indexOf(name));
   return {
     ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
+    // Its weights make squared errors relative ones.
+    ...(params.objective === "rmspe" && { objective: "l2" }),
     num_iterations: String(rounds),
     num_threads: String(threads),
     seed: nativeSeed(seed),

@@ -20,12 +20,13 @@ export * from "@/models/group_median.ts";
 export * from "@/models/lightgbm.ts";
 export * from "@/models/random_forest.ts";
 export * from "@/models/relative_target.ts";
+export * from "@/models/seed_bag.ts";
 export * from "@/models/seasonal_naive.ts";
 export * from "@/models/svd_growth.ts";
 export * from "@/models/xgboost.ts";
 
 /**
- * Every algorithm by its kind. `ensemble` and `relativeTarget` are not among them: they are made of these.
+ * Every algorithm by its kind. `ensemble`, `relativeTarget` and `seedBag` are not among them: they are made of these.
  */
 export const regressors: Readonly<Record<string, Regressor>> = {
   seasonal_naive: seasonalNaive,

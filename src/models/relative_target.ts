@@ -7,11 +7,18 @@ import { inUnits, TARGET_TRANSFORM_SCHEMA, type TargetTransform } from "@/models
 import { validParams } from "@/models/valid_params.ts";
 
 const FILE = "relative_target.json";
+/** Trees that add up may forecast a ratio below zero, which has no logarithm. */
+const LEAST_RATIO = 1e-3;
 
 /** Parameters that come on top of the wrapped learner's own. */
 export type RelativeTargetParams = {
   /** How the column `base` tells sales: `log1p` (learn the log ratio to it) or `identity` (learn the plain ratio). */
   readonly transform: TargetTransform;
+  /**
+   * On the scale `log1p`: whether the learner fits the logarithm of the ratio to the base, or the ratio itself, in which
+   * relative errors are plain ones (with objective rmspe: exactly the metric of that name).
+   */
+  readonly learn: "log" | "ratio";
   /** The smallest and largest relative target to learn from; null for no limit. */
   readonly clip: readonly [number, number] | null;
   /** Columns that the learner does not see. */
@@ -20,6 +27,8 @@ export type RelativeTargetParams = {
 
 interface Learnt {
   readonly transform: TargetTransform;
+  /** Models from before there was a choice learnt logarithms. */
+  readonly learn?: RelativeTargetParams["learn"];
   /** What is forecast where there is no base, on the base's scale. */
   readonly fallback: number;
 }
@@ -28,8 +37,8 @@ interface Learnt {
  * Lets a learner explain how a row differs from its expected level, rather than the level itself: a small shop and a large
  * one then look alike, and trees need not learn the size of every shop.
  *
- * The learner fits z = log1p(y) − base (`log1p`), or z = y / base with the weight times base (`identity`), from the column
- * `base`; forecasts are back in units of y, and never below zero on the log scale. Training rows without a base (for
+ * The learner fits z = log1p(y) − base (`log1p`; with `learn: "ratio"` the exponential of that), or z = y / base with the
+ * weight times base (`identity`), from the column `base`; forecasts are back in units of y, and never below zero on the log scale. Training rows without a base (for
  * `identity`, one above 1) are left out; such rows are forecast as their base, or where there is none as the usual base of
  * training (`log1p`) or 0 (`identity`). The result keeps the learner's kind, parameters, importance and contributions;
  * contributions explain z.
@@ -56,18 +65,24 @@ export function relativeTarget<Params extends Readonly<Record<string, unknown>>>
   inner: Regressor<Params>,
   {
     transform,
+    learn = "log",
     clip = transform === "identity" ? [-2, 12] : null,
     exclude = ["series", "t", "base", "seasonal_naive"],
   }: Pick<RelativeTargetParams, "transform"> & Partial<RelativeTargetParams>,
 ): Regressor<Params & RelativeTargetParams> {
   const wrapped: Pick<Regressor<Params & RelativeTargetParams>, "kind" | "defaults" | "schema"> = {
     kind: inner.kind,
-    defaults: { ...inner.defaults, transform, clip, exclude },
+    defaults: { ...inner.defaults, transform, learn, clip, exclude },
     schema: {
       ...inner.schema,
       properties: {
         ...(inner.schema.properties as Record<string, unknown> | undefined),
         transform: { ...TARGET_TRANSFORM_SCHEMA, default: transform },
+        learn: {
+          enum: ["log", "ratio"],
+          description: "With transform log1p: fit the logarithm of the ratio to the base, or the ratio itself",
+          default: learn,
+        },
         clip: {
           anyOf: [{ type: "null" }, { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 }],
           description: "The smallest and largest relative target to learn from; null for no limit",
@@ -88,7 +103,7 @@ export function relativeTarget<Params extends Readonly<Record<string, unknown>>>
     async fit(train, params, options) {
       const valid = validParams(wrapped, params);
       // The learner's parameters are what is left: it refuses names it does not know.
-      const { transform: _transform, clip: _clip, exclude: _exclude, ...own } = valid;
+      const { transform: _transform, learn: _learn, clip: _clip, exclude: _exclude, ...own } = valid;
       const relative = relativeSample(train, valid);
       const { valid: watched, ...rest } = options;
       const model = await inner.fit(relative.sample, own as unknown as Params, {
@@ -97,7 +112,7 @@ export function relativeTarget<Params extends Readonly<Record<string, unknown>>>
       });
       const known = column(train.x, "base");
       const fallback = valid.transform === "log1p" ? typicalValue(known) : 0;
-      return relativeModel(model, { transform: valid.transform, fallback });
+      return relativeModel(model, { transform: valid.transform, learn: valid.learn, fallback });
     },
     async load(files) {
       const learnt = readModel<Learnt>(inner.kind, files, FILE);
@@ -108,7 +123,8 @@ export function relativeTarget<Params extends Readonly<Record<string, unknown>>>
 }
 
 function relativeModel(inner: Model, learnt: Learnt): Model {
-  const { transform, fallback } = learnt;
+  const { transform, learn, fallback } = learnt;
+  const inLogs = learn === "ratio" ? (z: number) => Math.log(Math.max(LEAST_RATIO, z)) : (z: number) => z;
   return {
     kind: inner.kind,
     features: [...new Set(["base", ...inner.features])],
@@ -117,7 +133,7 @@ function relativeModel(inner: Model, learnt: Learnt): Model {
       return inner.predict(x).map((z, row) => {
         const level = base[row]!;
         if (!usable(level, transform)) return inUnits(Number.isFinite(level) ? level : fallback, transform);
-        return inUnits(transform === "log1p" ? level + z : level * z, transform);
+        return inUnits(transform === "log1p" ? level + inLogs(z) : level * z, transform);
       });
     },
     save: () => ({ ...inner.save(), ...writeModel(inner.kind, { ...learnt }, FILE) }),
@@ -142,7 +158,7 @@ function usable(base: number, transform: TargetTransform): boolean {
  */
 function relativeSample(
   { x, y, weight }: Sample,
-  { transform, clip, exclude }: RelativeTargetParams,
+  { transform, learn, clip, exclude }: RelativeTargetParams,
   unit?: number,
 ): { readonly sample: Sample; readonly unit: number } {
   const base = column(x, "base");
@@ -159,7 +175,8 @@ function relativeSample(
   // Loops over a million rows: z and the weights are one pass each.
   for (let i = 0; i < kept.length; i++) {
     const row = kept[i]!;
-    const relative = transform === "log1p" ? Math.log1p(y[row]!) - base[row]! : y[row]! / base[row]!;
+    const log = Math.log1p(y[row]!) - base[row]!;
+    const relative = transform === "identity" ? y[row]! / base[row]! : learn === "ratio" ? Math.exp(log) : log;
     z[i] = Math.min(most, Math.max(least, relative));
   }
   const scaled = relativeWeight(base, weight, kept, transform, unit);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { JsonSchema } from "@/core/json.ts";
-import type { Floats, Matrix } from "@/core/matrix.ts";
+import type { Floats, Matrix, Sample } from "@/core/matrix.ts";
 import type { Model, Regressor } from "@/core/regressor.ts";
 import { contributionsOf, visitBlocks } from "@/models/native/blocks.ts";
 import { alignColumns, demandLearnable } from "@/models/native/learnable.ts";
@@ -39,6 +39,8 @@ export interface Boosting<Params extends CommonParams> {
   readonly schema: JsonSchema;
   /** The library's own parameters for a training on `x`. */
   readonly parameters: (params: Params, x: Matrix, seed: number) => Readonly<Record<string, string>>;
+  /** The sample with the weights that the objective asks for; the sample as it is by default. */
+  readonly weigh?: (params: Params, sample: Sample) => Sample;
   /** The smallest target that the objective allows; −∞ for any. */
   readonly lowestTarget: (params: Params) => number;
   /** Loads bytes that the library wrote; they are known to be undamaged. */
@@ -47,7 +49,7 @@ export interface Boosting<Params extends CommonParams> {
 
 /** Makes a regressor of a native library: training in a Worker, and models that save with a digest. */
 export function boostedRegressor<Params extends CommonParams>(boosting: Boosting<Params>): Regressor<Params> {
-  const { kind, file, schema, parameters, lowestTarget } = boosting;
+  const { kind, file, schema, parameters, lowestTarget, weigh = (_params, sample) => sample } = boosting;
   const regressor: Regressor<Params> = {
     kind,
     schema,
@@ -60,8 +62,8 @@ export function boostedRegressor<Params extends CommonParams>(boosting: Boosting
       if (watched) demandLearnable(kind, watched, { lowest });
       const { bytes, rounds } = await train({
         library: kind,
-        train: sample,
-        ...(watched && { valid: watched }),
+        train: weigh(params, sample),
+        ...(watched && { valid: weigh(params, watched) }),
         parameters: parameters(params, sample.x, seed),
         rounds: params.rounds,
         patience: params.early_stopping_rounds,
