@@ -27,6 +27,7 @@ const PROPER_NAMES: Readonly<Record<string, string>> = {
   lightgbm: "LightGBM",
   xgboost: "XGBoost",
   catboost: "CatBoost",
+  lightgbm_percent: "LightGBM, relative errors",
 };
 
 /**

@@ -5,7 +5,7 @@
  */
 import { type FigureTable, modelName } from "@/charts/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
+import { contestant, ENSEMBLE, kindOf } from "@/pipeline/models.ts";
 
 /** What each model does, for a colleague in merchandising. */
 const IDEAS: Readonly<Record<string, string>> = {
@@ -16,6 +16,7 @@ const IDEAS: Readonly<Record<string, string>> = {
   random_forest: "the average of many trees, on a sample",
   lightgbm: "trees that each mend what those before it got wrong",
   xgboost: "the same idea in another hand",
+  lightgbm_percent: "the same trees, mending relative errors: what a percentage metric asks for",
   [ENSEMBLE]: "a weighted mean of the best, weights learnt from earlier windows",
 };
 
@@ -25,10 +26,11 @@ export function contestantRows({ profile, choices, params }: Context): FigureTab
     columns: ["model", "idea", "choices"],
     rows: choices.models.map((name) => {
       const own = name === ENSEMBLE ? { members: choices.ensemble?.members ?? [] } : choices.regressors[name] ?? {};
+      const idea = IDEAS[name] ?? IDEAS[kindOf(name, choices)];
       // A name that the project does not know must not pass for one that has no choices.
       if (name !== ENSEMBLE) contestant(name, profile, choices, params);
       const told = Object.entries(own).map(([key, value]) => `${key} ${JSON.stringify(value).replaceAll('"', "")}`);
-      return [modelName(name), IDEAS[name] ?? "–", told.join(", ") || "–"];
+      return [modelName(name), idea ?? "–", told.join(", ") || "–"];
     }),
   };
 }

@@ -147,7 +147,10 @@ export async function loadDeployed(
 ): Promise<Deployed & { readonly model: Model }> {
   const deployed = await readDeployed(place, dataset);
   const profile: DatasetProfile = { ...datasets[dataset]!.profile, horizon: deployed.card.horizon };
-  return { ...deployed, model: await loaderOf(deployed.card.champion, profile).load(deployed.files) };
+  return {
+    ...deployed,
+    model: await loaderOf(deployed.card.champion, profile, deployed.card.kinds).load(deployed.files),
+  };
 }
 
 /**

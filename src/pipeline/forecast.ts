@@ -114,7 +114,7 @@ export async function loadNewest(context: Context): Promise<LoadedModel> {
   }
   const files = await registry.files(version);
   const card = readCard(files["card.json"], `${name} version ${version.version}`);
-  return { version, card, model: await loaderOf(card.champion, profile).load(modelFilesOf(files)) };
+  return { version, card, model: await loaderOf(card.champion, profile, card.kinds).load(modelFilesOf(files)) };
 }
 
 /** The files that a model is loaded from: all of a version's but the documents about it. */

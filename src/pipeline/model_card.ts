@@ -12,7 +12,7 @@ import type { Context } from "@/pipeline/context.ts";
 import type { Evaluation, WindowScores } from "@/pipeline/evaluate.ts";
 import type { PanelCard } from "@/pipeline/ingest.ts";
 import type { LeakRecord } from "@/pipeline/leakcheck.ts";
-import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
+import { contestant, ENSEMBLE, kindOf } from "@/pipeline/models.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { seriesOf } from "@/pipeline/series.ts";
 
@@ -42,6 +42,8 @@ export interface ModelCard {
   readonly firstDate: string;
   /** Model → parameters, of the champion or of each member of it. */
   readonly params: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Model → its algorithm, of the same models; cards from before models could be named otherwise lack it. */
+  readonly kinds?: Readonly<Record<string, string>>;
   readonly blend: Evaluation["blend"];
   readonly seed: number;
   readonly leak: { readonly passed: boolean; readonly checked: number };
@@ -90,6 +92,7 @@ export async function modelCard(context: Context, facts: {
     series: seriesOf(panel),
     firstDate: panelCard.firstDate,
     params: Object.fromEntries(names.map((name) => [name, contestant(name, profile, choices, params).params])),
+    kinds: Object.fromEntries(names.map((name) => [name, kindOf(name, choices)])),
     blend: champion === ENSEMBLE ? blend : null,
     seed: params.seed,
     leak: { passed: leak.passed, checked: leak.checked },

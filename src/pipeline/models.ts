@@ -5,7 +5,7 @@
  */
 import type { Regressor } from "@/core/regressor.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
-import { ensemble, regressors, relativeTarget } from "@/models/mod.ts";
+import { ensemble, regressors, relativeTarget, seedBag } from "@/models/mod.ts";
 import type { DatasetParams } from "@/pipeline/params.ts";
 
 /** The name of the blend in every table. */
@@ -38,8 +38,8 @@ export function contestant(
   choices: DatasetParams,
   { threads }: { readonly threads: number },
 ): Contestant {
-  const own = choices.regressors[name] ?? {};
-  const regressor = wired(name, profile);
+  const { kind: _kind, ...own } = choices.regressors[name] ?? {};
+  const regressor = wired(kindOf(name, choices), profile);
   const given = new Set(Object.keys((regressor.schema as { properties?: object }).properties ?? {}));
   const wiring = {
     ...(given.has("threads") ? { threads } : {}),
@@ -48,19 +48,33 @@ export function contestant(
   return { name, regressor, params: { ...regressor.defaults, ...wiring, ...own } };
 }
 
-/** The regressor that can load a model's files, by the kind that its card names. */
-export function loaderOf(name: string, profile: DatasetProfile): Regressor {
+/** The algorithm of a model: what its parameters name as `kind`, else the model is named after it. */
+export function kindOf(name: string, { regressors }: Pick<DatasetParams, "regressors">): string {
+  return String(regressors[name]?.["kind"] ?? name);
+}
+
+/**
+ * The regressor that can load a model's files.
+ *
+ * @param kinds Model → its algorithm, as the model's card has them; models that are not among them are named after theirs.
+ */
+export function loaderOf(
+  name: string,
+  profile: DatasetProfile,
+  kinds: Readonly<Record<string, string>> = {},
+): Regressor {
   if (name === ENSEMBLE) {
-    return ensemble(Object.fromEntries(modelNames.slice(0, -1).map((n) => [n, loaderOf(n, profile)])));
+    const members = new Set([...modelNames.slice(0, -1), ...Object.keys(kinds)]);
+    return ensemble(Object.fromEntries([...members].map((member) => [member, loaderOf(member, profile, kinds)])));
   }
-  return wired(name, profile);
+  return wired(kinds[name] ?? name, profile);
 }
 
 /** A regressor as this dataset needs it: learners fit the relative target, and see no column that cannot repeat. */
-function wired(name: string, profile: DatasetProfile): Regressor {
-  const plain = regressors[name]!;
-  if (!LEARNERS.includes(name)) return plain;
-  return relativeTarget(plain, { transform: profile.targetTransform, exclude: hiddenFromLearners(profile) });
+function wired(kind: string, profile: DatasetProfile): Regressor {
+  const plain = regressors[kind]!;
+  if (!LEARNERS.includes(kind)) return plain;
+  return relativeTarget(seedBag(plain), { transform: profile.targetTransform, exclude: hiddenFromLearners(profile) });
 }
 
 /**

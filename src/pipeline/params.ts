@@ -148,7 +148,7 @@ export function readParams(
     throw new ParamsError(`Cannot use these params: ${problems.join("; ")}`, problems);
   }
   requireKnown("dataset", params.dataset, known.datasets);
-  for (const model of params.models ?? []) if (known.models) requireKnown("model", model, known.models);
+  if (known.models) requireModels(params, known.models);
   return params;
 }
 
@@ -194,6 +194,19 @@ function problemText(error: ErrorObject): string {
   if (extra !== undefined) return `${where} has an unknown name "${extra}"`;
   const found = error.keyword === "required" ? "" : `, found ${JSON.stringify(error.data)}`;
   return `${where} ${error.message}${found}`;
+}
+
+/** A model is an algorithm by name, or one that the dataset's params make of an algorithm (`kind`). */
+function requireModels(params: Params, algorithms: readonly string[]): void {
+  const own = params.datasets[params.dataset];
+  const kinds = Object.entries(own?.regressors ?? {}).flatMap(([name, { kind }]: [string, { kind?: unknown }]) =>
+    kind === undefined ? [] : [[name, String(kind)] as const]
+  );
+  for (const [, kind] of kinds) requireKnown("kind of model", kind, algorithms);
+  const names = [...algorithms, ...kinds.map(([name]) => name)];
+  for (const model of [...params.models ?? own?.models ?? [], ...own?.ensemble?.members ?? []]) {
+    requireKnown("model", model, names);
+  }
 }
 
 function requireKnown(what: string, name: string, known: readonly string[]): void {

@@ -1,10 +1,12 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { ParamsError } from "@/core/errors.ts";
+import { datasets } from "@/datasets/mod.ts";
+import { contestant, kindOf, modelNames } from "@/pipeline/models.ts";
 import { datasetParams, fillName, readParams } from "@/pipeline/params.ts";
 
 const text = await Deno.readTextFile(new URL("../../tasks/params.yaml", import.meta.url));
-const known = { datasets: ["rossmann", "walmart", "store-item"], models: ["lightgbm", "ensemble"] };
+const known = { datasets: ["rossmann", "walmart", "store-item"], models: modelNames };
 
 /** The error that reading throws; fails when it does not. */
 function refusal(yaml: string, overrides = {}): ParamsError {
@@ -44,6 +46,31 @@ describe("readParams()", () => {
   it("refuses a misspelt model or dataset with its nearest neighbour", () => {
     expect(refusal(text, { models: ["lightgmb"] }).message).toContain('Did you mean "lightgbm"?');
     expect(refusal(text, { dataset: "wallmart" }).message).toContain('Did you mean "walmart"?');
+  });
+
+  it("knows models that the dataset's params make of an algorithm", () => {
+    const variant = text.replace(
+      "regressors:\n      factor_model",
+      "regressors:\n      second_opinion: { kind: lightgbm, rounds: 9 }\n      factor_model",
+    );
+    const params = readParams(variant, { dataset: "rossmann", models: ["second_opinion"] }, known);
+    const choices = datasetParams(params);
+    expect(kindOf("second_opinion", choices)).toBe("lightgbm");
+    expect(kindOf("xgboost", choices)).toBe("xgboost");
+    const { regressor, params: own } = contestant("second_opinion", datasets.rossmann!.profile, choices, {
+      threads: 1,
+    });
+    expect(regressor.kind).toBe("lightgbm");
+    expect(own).toMatchObject({ rounds: 9, threads: 1, seeds: 1 });
+    expect(own).not.toHaveProperty("kind");
+  });
+
+  it("refuses a model made of an algorithm that there is none of", () => {
+    const variant = text.replace(
+      "regressors:\n      factor_model",
+      "regressors:\n      a: { kind: lightgmb }\n      factor_model",
+    );
+    expect(refusal(variant, {}).message).toContain('Did you mean "lightgbm"?');
   });
 
   it("refuses a date that no calendar has", () => {
