@@ -211,7 +211,7 @@ describe("mlflowFilesRegistry()", () => {
       current_stage: "Staging",
       name: "store item",
       run_id: runId,
-      source: expect.stringMatching(new RegExp(`^runs:/${runId}/registered/[0-9a-f]{16}$`)),
+      source: expect.stringMatching(/^models:\/m-[0-9a-f]{32}$/),
       status: "READY",
       version: 1,
     });
@@ -237,8 +237,8 @@ describe("mlflowFilesRegistry()", () => {
     const runId = await runWithModel(at.tracker);
     const version = await at.registry.register("rossmann", { runId, path: "model" });
     const [experiment] = (await names(at.root)).filter((name) => /^\d+$/.test(name));
-    const registered = join(at.root, experiment!, runId, "artifacts", "registered");
-    const folder = join(registered, (await names(registered))[0]!);
+    const models = join(at.root, experiment!, "models");
+    const folder = join(models, (await names(models))[0]!, "artifacts");
     const refused = async () => {
       const error = await at.registry.files(version).then(() => undefined, (thrown) => thrown);
       expect(error).toBeInstanceOf(ModelUnavailableError);

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelUnavailableError } from "@/core/errors.ts";
 import type { ModelVersion, Registry, Stage } from "@/core/registry.ts";
 import type { Files } from "@/core/regressor.ts";
 import { appear, fileUri, findRun, inNewFolder, MODELS, stagingFolder } from "@/stores/mlflow/layout.ts";
+import { logModel } from "@/stores/mlflow/logged_model.ts";
 import {
   listFolder,
   listFolders,
@@ -22,18 +22,17 @@ import {
   writeMeta,
   writeWhole,
 } from "@/stores/mlflow/meta.ts";
-import { kindOf, MLMODEL, mlmodelText, modelHistoryEntry, type ModelInfo } from "@/stores/mlflow/model_files.ts";
 import { checkAlias, checkArtifactPath, checkKey, checkModelName } from "@/stores/mlflow/names.ts";
-import { CHECKSUMS, sealed, verified } from "@/stores/model_bundle.ts";
+import { verified } from "@/stores/model_bundle.ts";
 
 const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
 
 /**
  * Keeps model versions where MLflow's own tools find them.
  *
- * A version's files are artifacts of its run: a copy under `registered/`, which stays what it was when the run is written
- * to again. Registration adds `MLmodel`, so that MLflow lists the model, and `checksums.json`, without which no file is
- * ever handed out.
+ * A version's files are those of a logged model (MLflow 3): a copy of the run's, which stays what it was when the run is
+ * written to again. Registration adds `MLmodel` where the run has none, so that MLflow lists the model, and
+ * `checksums.json`, without which no file is ever handed out.
  *
  * @param root The directory `mlruns` that also holds the runs.
  * @param options.now The time, in milliseconds since 1970.
@@ -66,11 +65,10 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
   ): Promise<ModelVersion> {
     const folder = modelFolder(name);
     for (const tag of Object.keys(tags)) checkKey("tag", tag);
-    const copy = await sealedCopy(base, name, from);
-    const staging = await stagingFolder(base);
     const created = now();
+    const model = await logModel(base, name, from, created);
+    const staging = await stagingFolder(base);
     await openModel(base, name, created);
-    const source = `runs:/${from.runId}/${copy}`;
     // The folder of a version is made aside and appears under the first free number: whoever renames first has it.
     return await inNewFolder(staging, async (made) => {
       for (const [tag, value] of Object.entries(tags)) await writeWhole(join(made, "tags", tag), value, staging);
@@ -82,14 +80,14 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
           deployment_job_state: null,
           description,
           last_updated_timestamp: created,
-          model_id: null,
+          model_id: model.id,
           name,
           run_id: from.runId,
           run_link: null,
-          source,
+          source: `models:/${model.id}`,
           status: "READY",
           status_message: null,
-          storage_location: source,
+          storage_location: model.artifacts,
           user_id: null,
           version,
           workspace: "default",
@@ -193,47 +191,6 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
   }
 
   return { register, versions, files, transition, tag, alias, unalias, byAlias, aliases, models };
-}
-
-/**
- * Copies a run's model to a folder of the run that nothing writes to again, with `MLmodel` and the checksums; returns the
- * folder's path among the artifacts. Its name comes from the checksums, so equal files share one folder.
- */
-async function sealedCopy(
-  base: string,
-  name: string,
-  { runId, path }: { readonly runId: string; readonly path: string },
-): Promise<string> {
-  const run = await findRun(base, runId);
-  if (!run) throw new RangeError(`Cannot register ${name} from the run ${runId} as ${base} has no such run`);
-  const artifacts = join(run.folder, "artifacts");
-  const files = await readFolder(join(artifacts, checkArtifactPath(path)));
-  if (Object.keys(files).length === 0) {
-    throw new ModelUnavailableError(`Cannot register ${name} from the run ${runId} as it has no files under ${path}/`);
-  }
-  // The run's time, not the registration's: the same run and files make the same copy.
-  const created = numberField((await readMeta(run.folder))!, "start_time"), kind = kindOf(files);
-  const text = new TextEncoder().encode(mlmodelText({ runId, path, kind, created }));
-  const whole = files[CHECKSUMS]
-    ? verified(files, `${name} of the run ${runId}`)
-    : sealed({ [MLMODEL]: text, ...files });
-  const copy = `registered/${createHash("sha256").update(whole[CHECKSUMS]!).digest("hex").slice(0, 16)}`;
-  const staging = await stagingFolder(base);
-  await Deno.mkdir(join(artifacts, "registered"), { recursive: true });
-  await inNewFolder(staging, async (made) => {
-    for (const [file, bytes] of Object.entries(whole)) await writeWhole(join(made, file), bytes, staging);
-    await appear(made, join(artifacts, copy));
-  });
-  const history = join(run.folder, "tags", "mlflow.log-model.history");
-  await addToHistory(history, { runId, path: copy, kind, created }, staging);
-  return copy;
-}
-
-async function addToHistory(file: string, info: ModelInfo, staging: string): Promise<void> {
-  const known = await readText(file);
-  const entries = (known === undefined ? [] : JSON.parse(known)) as { readonly artifact_path?: unknown }[];
-  const others = entries.filter((entry) => entry.artifact_path !== info.path);
-  await writeWhole(file, JSON.stringify([...others, modelHistoryEntry(info)]), staging);
 }
 
 /** Makes a registered model when it is not there. It appears whole: MLflow fails on a model without metadata. */

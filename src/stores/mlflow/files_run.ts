@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { Bytes } from "@/core/store.ts";
 import type { DatasetInput, Run } from "@/core/tracker.ts";
+import { mlflowDataset } from "@/stores/mlflow/dataset_input.ts";
 import { readMeta, readText, writeMeta, writeWhole } from "@/stores/mlflow/meta.ts";
 import { MetricBuffer } from "@/stores/mlflow/metric_buffer.ts";
 import { checkArtifactPath, checkKey, clip, keyClash, PARAM_LIMIT, TAG_LIMIT } from "@/stores/mlflow/names.ts";
@@ -16,9 +17,6 @@ export const ERROR_TAG = "shelfcast.error";
 
 /** MLflow's numbers for how a run ended. */
 const FINISHED = 3, FAILED = 4;
-
-/** Longest digest of a dataset that MLflow's databases take. */
-const DIGEST_LIMIT = 36;
 
 interface Place {
   readonly id: string;
@@ -83,18 +81,11 @@ export class FilesRun implements Run {
 
   async input(dataset: DatasetInput): Promise<void> {
     this.#open("an input");
-    const digest = dataset.digest.slice(0, DIGEST_LIMIT);
-    const datasetId = md5(dataset.name, digest), inputId = md5(datasetId, this.id);
+    const fields = mlflowDataset(dataset);
+    const datasetId = md5(fields.name, fields.digest), inputId = md5(datasetId, this.id);
     const folder = join(dirname(this.#folder), "datasets", datasetId);
     await Deno.mkdir(folder, { recursive: true });
-    await writeMeta(folder, {
-      digest,
-      name: dataset.name,
-      profile: JSON.stringify({ num_rows: dataset.rows }),
-      schema: null,
-      source: JSON.stringify({ uri: dataset.source, sha256: dataset.digest }),
-      source_type: "local",
-    }, this.#staging);
+    await writeMeta(folder, { ...fields, schema: null }, this.#staging);
     const input = join(this.#folder, "inputs", inputId);
     await Deno.mkdir(input, { recursive: true });
     await writeMeta(input, {
@@ -114,7 +105,7 @@ export class FilesRun implements Run {
 
   async fail(error: unknown): Promise<void> {
     this.#open("a failure");
-    await this.#tag(ERROR_TAG, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    await this.#tag(ERROR_TAG, errorText(error));
     await this.#end(FAILED);
   }
 
@@ -147,6 +138,11 @@ export class FilesRun implements Run {
   #open(what: string): void {
     if (this.#ended) throw endedRun(what, this.id);
   }
+}
+
+/** What a failed run says of its error. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
 /** The error of a param that is recorded twice with different values: MLflow's params never change. */

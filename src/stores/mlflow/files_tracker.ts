@@ -64,13 +64,7 @@ export function mlflowFiles(
     const id = newId();
     const folder = join(experimentFolder, id);
     const title = clip(name, TAG_LIMIT);
-    const tags = {
-      "mlflow.runName": title,
-      "mlflow.user": user,
-      "mlflow.source.name": source,
-      "mlflow.source.type": "LOCAL",
-      ...(options.parent === undefined ? {} : { "mlflow.parentRunId": options.parent }),
-    };
+    const tags = runTags({ title, user, source, parent: options.parent });
     const staging = await stagingFolder(base);
     const meta: Meta = {
       artifact_uri: fileUri(folder, "artifacts"),
@@ -132,6 +126,22 @@ export function mlflowFiles(
     read: (id) => readRun(base, id),
     runs: (experiment) => readRuns(base, experiment),
     artifactOf,
+  };
+}
+
+/** The tags that MLflow expects of every run. */
+export function runTags({ title, user, source, parent }: {
+  readonly title: string;
+  readonly user: string;
+  readonly source: string;
+  readonly parent?: string | undefined;
+}): Record<string, string> {
+  return {
+    "mlflow.runName": title,
+    "mlflow.user": user,
+    "mlflow.source.name": source,
+    "mlflow.source.type": "LOCAL",
+    ...(parent === undefined ? {} : { "mlflow.parentRunId": parent }),
   };
 }
 

@@ -6,3 +6,4 @@
 export * from "./files_registry.ts";
 export * from "./files_tracker.ts";
 export * from "./read_run.ts";
+export * from "./server/mod.ts";

@@ -60,17 +60,6 @@ export function mlmodelText(info: ModelInfo): string {
   }, { version: "1.1", lineWidth: 0 });
 }
 
-/** One entry of the run's tag `mlflow.log-model.history`, from which MLflow lists the models of a run. */
-export function modelHistoryEntry(info: ModelInfo): Readonly<Record<string, unknown>> {
-  return {
-    run_id: info.runId,
-    artifact_path: info.path,
-    utc_time_created: utcTime(info.created),
-    model_uuid: modelUuid(info),
-    flavors: { shelfcast: { kind: info.kind, data: "." } },
-  };
-}
-
 /** The model's kind as its card tells it; `unknown` when there is no card that says. */
 export function kindOf(files: Files): string {
   try {

@@ -5,6 +5,7 @@
  */
 import { join, resolve } from "node:path";
 import type { DatasetInput } from "@/core/tracker.ts";
+import { readMlflowDataset } from "@/stores/mlflow/dataset_input.ts";
 import { experimentFolders, findRun } from "@/stores/mlflow/layout.ts";
 import {
   listFolder,
@@ -111,24 +112,7 @@ async function inputs(folder: string): Promise<DatasetInput[]> {
     if (!input || input.source_type !== "DATASET") continue;
     const dataset = await readMeta(join(folder, "..", "datasets", textField(input, "source_id")));
     if (!dataset) continue;
-    const source = jsonFields(textField(dataset, "source")), profile = jsonFields(textField(dataset, "profile"));
-    const context = (input.tags as Meta | null)?.["mlflow.data.context"];
-    found.push({
-      name: textField(dataset, "name"),
-      digest: String(source.sha256 ?? textField(dataset, "digest")),
-      source: String(source.uri ?? source.url ?? textField(dataset, "source")),
-      rows: Number(profile.num_rows ?? 0),
-      context: context === "validation" || context === "testing" ? context : "training",
-    });
+    found.push(readMlflowDataset(dataset, (input.tags as Meta | null)?.["mlflow.data.context"]));
   }
   return found.sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-}
-
-function jsonFields(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
-  } catch {
-    return {};
-  }
 }

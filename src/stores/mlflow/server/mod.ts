@@ -1,0 +1,8 @@
+/**
+ * Runs and registered models on an MLflow server.
+ *
+ * @module
+ */
+export * from "./client.ts";
+export * from "./server_registry.ts";
+export * from "./server_tracker.ts";
