@@ -1,116 +1,92 @@
-import fc from "fast-check";
-import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
+import { expect } from "@std/expect";
+import { METRIC_NAMES, type MetricName } from "@/core/metric.ts";
+import { random } from "@/core/random.ts";
 import {
-  calibration,
-  cfe,
-  coverage,
-  crps,
-  linex,
-  mae,
-  meanError,
-  mqloss,
-  mse,
-  msse,
-  naiveScale,
-  nd,
-  pis,
-  quantileLoss,
-  rmae,
-  rmsse,
-  scaledCrps,
-  scaledMqloss,
-  scaledQuantileLoss,
-  spis,
-  tweedieDeviance,
-  wape,
-  winklerScore,
+  compareLosses,
+  compareSlices,
+  type LossRows,
+  rowLoss,
+  score,
+  scoreBySlice,
+  scoreOfLoss,
 } from "@/evaluation/mod.ts";
-import golden from "../golden/losses.json" with { type: "json" };
+import { windowLosses } from "@/evaluation/mod.ts";
 
-describe("losses agree with utilsforecast", () => {
-  for (const { name, seasonLength, history, a, quantiles, y, yHat, naive, forecasts, intervals, expected } of golden) {
-    const spread = (power: 1 | 2) => {
-      const [scale] = naiveScale(history, history.map(() => 0), { seasonLength, power });
-      return y.map(() => scale!);
-    };
-    const usual = history.reduce((sum, value) => sum + value, 0) / history.length;
-    const high = forecasts[quantiles.indexOf(0.9)]!;
-    const found: Record<string, [number | null, number]> = {
-      meanError: [meanError(y, yHat), expected.meanError],
-      mse: [mse(y, yHat), expected.mse],
-      cfe: [cfe(y, yHat), expected.cfe],
-      pis: [pis(y, yHat), expected.pis],
-      spis: [spis(y, yHat, usual), expected.spis],
-      wape: [wape(y, yHat), expected.wape],
-      nd: [nd(y, yHat), expected.nd],
-      rmae: [rmae(y, yHat, naive), expected.rmae],
-      msse: [msse(y, yHat, spread(2)), expected.msse],
-      rmsse: [rmsse(y, yHat, spread(2)), expected.rmsse],
-      linex: [linex(y, yHat, { a }), expected.linex],
-      quantileLoss: [quantileLoss(y, high, 0.9), expected.quantileLoss],
-      scaledQuantileLoss: [scaledQuantileLoss(y, high, spread(1), 0.9), expected.scaledQuantileLoss],
-      mqloss: [mqloss(y, forecasts, quantiles), expected.mqloss],
-      scaledMqloss: [scaledMqloss(y, forecasts, quantiles, spread(1)), expected.scaledMqloss],
-      calibration: [calibration(y, high), expected.calibration],
-      scaledCrps: [scaledCrps(y, forecasts, quantiles), expected.scaledCrps],
-    };
-    for (const [power, value] of Object.entries<number>(expected.tweedie)) {
-      found[`tweedieDeviance of power ${power}`] = [tweedieDeviance(y, yHat, { power: Number(power) }), value];
+const DATES = 6, SERIES = 4;
+
+function rows(seed: number, origin = "2015-01-01"): LossRows {
+  const chance = random(seed), n = DATES * SERIES;
+  const column = (value: (row: number) => number) => Float64Array.from({ length: n }, (_, row) => value(row));
+  const y = column((row) => row % 5 === 0 ? 0 : Math.round(100 * chance.next()) + 1);
+  return {
+    origin,
+    ds: Array.from({ length: n }, (_, row) => `2015-01-0${1 + Math.floor(row / SERIES)}`),
+    y,
+    weight: column((row) => row % 3 === 0 ? 5 : 1),
+    scale: column((row) => row % 4 === 0 ? NaN : 10 + row),
+    slices: { promo: Array.from({ length: n }, (_, row) => row % 2 === 0 ? "no" : "yes") },
+    models: { good: y.map((v) => v + chance.next()), bad: y.map((v) => v * (1 + chance.next()) + 3) },
+  };
+}
+
+const METRICS = METRIC_NAMES.filter((name) => name !== "bias");
+
+describe("windowLosses()", () => {
+  it("keeps enough to get every metric back, over all rows and per group", () => {
+    const window = rows(1);
+    const whole = score(window.y, window.models["bad"]!, window);
+    const bySlice = scoreBySlice<string>(window.y, window.models["bad"]!, window.slices["promo"]!, window);
+    for (const metric of METRICS) {
+      const { loss, weight, slices } = windowLosses(window, metric);
+      const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+      const back = scoreOfLoss(metric, { loss: total(loss["bad"]!), weight: total(weight) })!;
+      expect(back / whole[metric]!).toBeCloseTo(1, 5);
+      for (const { group, loss, weight } of slices) {
+        const wanted = bySlice.find(({ level }) => level === group)!.scores[metric]!;
+        expect(scoreOfLoss(metric, { loss: loss["bad"]!, weight })! / wanted).toBeCloseTo(1, 5);
+      }
     }
-    for (const [level, [lo, hi]] of Object.entries(intervals)) {
-      const at = level as keyof typeof expected.coverage;
-      found[`coverage of ${level} %`] = [coverage(y, lo!, hi!), expected.coverage[at]];
-      found[`winklerScore of ${level} %`] = [winklerScore(y, lo!, hi!, Number(level) / 100), expected.winkler[at]];
-    }
-    for (const [loss, [ours, theirs]] of Object.entries(found)) {
-      it(`${loss} on ${name}`, () => {
-        expect(Math.abs(ours! - theirs)).toBeLessThan(1e-12 * Math.max(1, Math.abs(theirs)));
-      });
-    }
-  }
+  });
+
+  it("has no loss for bias, whose errors cancel out", () => {
+    expect(() => rowLoss("bias")).toThrow(RangeError);
+  });
 });
 
-const sales = fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { minLength: 1, maxLength: 30 });
+describe("compareLosses()", () => {
+  const options = { metric: "rmse" as MetricName, horizon: 2 };
 
-describe("losses", () => {
-  it("are undefined without rows", () => {
-    for (const loss of [meanError, mse, cfe, pis, wape]) expect(loss([], [])).toBe(null);
-    expect(coverage([], [], [])).toBe(null);
-    expect(winklerScore([], [], [], 0.8)).toBe(null);
+  it("compares on the windows that hold the same rows, and on no others", () => {
+    const first = windowLosses(rows(1), "rmse"), second = windowLosses(rows(2, "2015-02-01"), "rmse");
+    const changed = windowLosses({ ...rows(2, "2015-02-01"), y: rows(3).y }, "rmse");
+    const both = compareLosses(
+      { model: "good", windows: [first, second] },
+      { model: "bad", windows: [first, changed] },
+      options,
+    )!;
+    expect([both.windows, both.dates]).toEqual([1, DATES]);
+    expect(both.first).toBeLessThan(both.other);
+    expect(both.test!.pValue).toBeLessThan(0.1);
+    expect(compareLosses({ model: "good", windows: [second] }, { model: "bad", windows: [changed] }, options))
+      .toBeUndefined();
   });
 
-  it("of one median are half the absolute error, and its crps all of it", () => {
-    fc.assert(fc.property(sales, (y) => {
-      const yHat = y.map((value, row) => value + row - 3);
-      expect(crps(y, [yHat], [0.5])).toBeCloseTo(mae(y, yHat)!, 6);
-    }));
+  it("knows no window of a model that was not judged there", () => {
+    const windows = [windowLosses(rows(1), "rmse")];
+    expect(compareLosses({ model: "good", windows }, { model: "other", windows }, options)).toBeUndefined();
   });
+});
 
-  it("prefer the true quantile to any other", () => {
-    const y = Float64Array.from({ length: 101 }, (_, k) => k);
-    const at = (value: number) => quantileLoss(y, y.map(() => value), 0.8)!;
-    expect(at(80)).toBeLessThan(at(75));
-    expect(at(80)).toBeLessThan(at(85));
-  });
-
-  it("fine an interval that misses more than a wider one that holds", () => {
-    const y = [10, 10];
-    expect(winklerScore(y, [9, 9], [11, 11], 0.8)).toBeLessThan(winklerScore(y, [4, 4], [5, 5], 0.8)!);
-  });
-
-  it("leave out rows whose series has no scale", () => {
-    expect(msse([1, 1], [3, 9], [4, 0])).toBe(1);
-    expect(msse([1], [3], [NaN])).toBe(null);
-  });
-
-  it("refuse what makes no sense", () => {
-    expect(() => winklerScore([1], [0], [2], 80)).toThrow("between 0 and 1: it is 80");
-    expect(() => quantileLoss([1], [0], 1)).toThrow("between 0 and 1");
-    expect(() => mqloss([1], [[1]], [0.1, 0.9])).toThrow("2 quantiles, 1 columns");
-    expect(() => tweedieDeviance([1], [0])).toThrow("forecasts must be > 0");
-    expect(() => tweedieDeviance([0], [1], { power: 2 })).toThrow("and so must y");
-    expect(() => linex([1], [1], { a: 0 })).toThrow("must not be 0");
-    expect(() => coverage([1, 2], [0, 0], [3])).toThrow("as many rows");
+describe("compareSlices()", () => {
+  it("adds up a group over the windows of both", () => {
+    const windows = [windowLosses(rows(1), "mae"), windowLosses(rows(2, "2015-02-01"), "mae")];
+    const slices = compareSlices({ model: "good", windows }, { model: "bad", windows }, { metric: "mae" });
+    expect(slices.map(({ slice, group, rows }) => [slice, group, rows])).toEqual([["promo", "no", 24], [
+      "promo",
+      "yes",
+      24,
+    ]]);
+    for (const { first, other } of slices) expect(first).toBeLessThan(other);
   });
 });
