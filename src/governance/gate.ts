@@ -122,16 +122,14 @@ export function decide(facts: GateFacts, rule: GateRule): Decision {
 }
 
 function contestFindings({ metric, champion, naive, simple }: GateFacts, rule: GateRule): Finding[] {
-  if (champion !== undefined) {
-    return champion.duel === undefined
-      ? [finding("better than the champion", {
-        passed: false,
-        severity: "warning",
-        observed: champion.why ?? NOT_MEASURED,
-        wanted: `a lower ${metric} than version ${champion.version} on the same windows`,
-      })]
-      : duelFindings("better than the champion", champion.duel, metric, rule);
-  }
+  if (champion?.duel !== undefined) return duelFindings("better than the champion", champion.duel, metric, rule);
+  // One that cannot be compared with the champion has to show at least what a first model shows.
+  const open = champion === undefined ? [] : [finding("better than the champion", {
+    passed: false,
+    severity: "warning",
+    observed: champion.why ?? NOT_MEASURED,
+    wanted: `a lower ${metric} than version ${champion.version} on the same windows`,
+  })];
   const first = naive === undefined
     ? [finding("better than naive", {
       passed: false,
@@ -140,9 +138,8 @@ function contestFindings({ metric, champion, naive, simple }: GateFacts, rule: G
       wanted: "a naive model on the same windows: let seasonal_naive compete",
     })]
     : duelFindings("better than naive", naive, metric, rule);
-  if (simple === undefined) return first;
-  const [better] = duelFindings("better than the best simple model", simple, metric, rule);
-  return [...first, better!];
+  const [better] = simple === undefined ? [] : duelFindings("better than the best simple model", simple, metric, rule);
+  return [...open, ...first, ...(better === undefined ? [] : [better])];
 }
 
 /** Two findings: the errors themselves, and that the difference is more than chance. */

@@ -5,13 +5,14 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Scores } from "@/core/metric.ts";
-import { chooseChampion, score, type Window } from "@/evaluation/mod.ts";
+import { chooseChampion, score, type Window, type WindowLosses } from "@/evaluation/mod.ts";
 import { type BlendChoice, blendWindows, numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { BASELINE, ENSEMBLE } from "@/pipeline/models.ts";
 import type { Trained } from "@/pipeline/train.ts";
+import { lossesOf } from "@/pipeline/window_losses.ts";
 import { withinRun } from "@/pipeline/within_run.ts";
 import { writeFrame } from "@/stores/mod.ts";
 
@@ -37,6 +38,8 @@ export interface Evaluation {
   /** On the holdout. */
   readonly scores: Readonly<Record<string, Scores>>;
   readonly backtest: readonly WindowScores[];
+  /** Every model's losses, window by window, the holdout last: what a later challenger is compared by. */
+  readonly losses: readonly WindowLosses[];
   /** What the ensemble learnt from the backtest, when it took part. */
   readonly blend: BlendChoice | null;
 }
@@ -86,6 +89,7 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
     notes: plan.notes,
     scores: scores.at(-1)!,
     backtest,
+    losses: frames.map((frame) => lossesOf(frame, models, profile)),
     blend,
   };
   const keys = keysOf(profile.name);
@@ -120,7 +124,7 @@ function holdoutTable(frame: DataFrame, models: readonly string[]): DataFrame {
 }
 
 function csvText(frame: DataFrame): string {
-  return frame.drop("weight", "scale").writeCSV().toString();
+  return frame.drop("weight", "scale", "history").writeCSV().toString();
 }
 
 /** Scores as metrics: `holdout.lightgbm.rmspe`; undefined ones are left out. */

@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { GateError } from "@/core/errors.ts";
+import { GateError, GovernanceError, ModelUnavailableError } from "@/core/errors.ts";
 import type { MetricName } from "@/core/metric.ts";
-import { decide, type Decision, type GateFacts } from "@/governance/mod.ts";
+import { compareLosses, compareSlices, type Rival } from "@/evaluation/mod.ts";
+import { decide, type Decision, type Duel, type GateFacts } from "@/governance/mod.ts";
+import { championOnWindows } from "@/pipeline/champion_on_windows.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readCurrent } from "@/pipeline/deployed.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
+import { complexityOf, isSimple } from "@/pipeline/models.ts";
 import { keepDecision, type OpenVersion, openVersion } from "@/pipeline/versions.ts";
 
 /** A judged version. */
@@ -42,27 +45,84 @@ export async function gate(context: Context, number?: number): Promise<Judged> {
   return judged;
 }
 
-async function factsOf(context: Context, { card }: OpenVersion): Promise<GateFacts> {
-  const { metric, baseline, scores, holdout } = card.evaluation;
-  const champion = await readCurrent(context.store, context.profile.name);
-  const value = (name: string) => scores[name]?.[metric as MetricName] ?? Infinity;
-  const on = `the holdout of ${holdout.rows} rows`;
+/** Everything that the gate looks at, read from the version's card and from what is in production. */
+async function factsOf(context: Context, opened: OpenVersion): Promise<GateFacts> {
+  const { card } = opened;
+  const { losses, baseline, metric } = card.evaluation;
+  const own: Rival = { model: card.champion, windows: losses };
+  const rival = (model: string): Rival => ({ model, windows: losses });
+  const models = Object.keys(losses[0]?.loss ?? {}).filter((name) => name !== card.champion);
+  const champion = await championFacts(context, opened, own);
+  const naive = duelWith(card, own, rival(baseline), baseline);
+  const simple = duelsWith(card, own, models.filter((name) => isSimple(name) && name !== baseline))
+    .toSorted((a, b) => a.other - b.other)[0];
+  const simpler = models.filter((name) => complexityOf(name) < complexityOf(card.champion));
+  const other = champion?.rival ?? rival(baseline);
   return {
     metric,
-    ...(champion === undefined ? {} : { champion: { version: champion.version } }),
-    naive: { against: baseline, challenger: value(card.champion), other: value(baseline), pValue: null, on },
-    simpler: simplerThan(card).map((name) => ({
-      against: name,
-      challenger: value(card.champion),
-      other: value(name),
-      pValue: null,
-      on,
+    ...(champion === undefined ? {} : { champion: champion.facts }),
+    ...(naive === undefined ? {} : { naive }),
+    ...(simple === undefined || isSimple(card.champion) ? {} : { simple }),
+    simpler: duelsWith(card, own, simpler),
+    slices: compareSlices(own, other, { metric: metric as MetricName }).map(({ slice, group, rows, first, other }) => ({
+      slice: `${slice} = ${group}`,
+      rows,
+      challenger: first,
+      other,
     })),
-    slices: [],
     leak: card.leak,
+    ...(card.validation === null ? {} : { validation: card.validation }),
   };
 }
 
-function simplerThan(_card: ModelCard): string[] {
-  return [];
+interface ChampionFacts {
+  readonly facts: NonNullable<GateFacts["champion"]>;
+  /** Missing where the two could not be compared. */
+  readonly rival?: Rival;
+}
+
+async function championFacts(
+  context: Context,
+  { card, version }: OpenVersion,
+  own: Rival,
+): Promise<ChampionFacts | undefined> {
+  const { store, profile } = context;
+  const current = await readCurrent(store, profile.name);
+  if (current === undefined) return undefined;
+  const number = current.version;
+  if (number === version.version) {
+    throw new GovernanceError(
+      `Refused to judge version ${number} of ${profile.name}: the rule is that a challenger is another version than the ` +
+        `one in production, and this one is. To get another one approved: \`deno task pipeline\`, then approve that`,
+      { rule: "champion" },
+    );
+  }
+  const champion = await openVersion(context, number).catch((error) => {
+    if (error instanceof ModelUnavailableError) return undefined;
+    throw error;
+  });
+  if (champion === undefined) {
+    return { facts: { version: number, why: `version ${number} is in production and not in the registry any more` } };
+  }
+  const found = await championOnWindows(context, card, champion.card);
+  const duel = typeof found === "string"
+    ? undefined
+    : duelWith(card, own, found, `version ${number} (${champion.card.champion})`);
+  if (typeof found === "string" || duel === undefined) {
+    return { facts: { version: number, why: typeof found === "string" ? found : "no window is the same" } };
+  }
+  return { facts: { version: number, duel }, rival: found };
+}
+
+function duelsWith(card: ModelCard, own: Rival, models: readonly string[]): Duel[] {
+  return models.map((model) => duelWith(card, own, { model, windows: own.windows }, model))
+    .filter((duel) => duel !== undefined);
+}
+
+function duelWith({ evaluation, horizon }: ModelCard, own: Rival, other: Rival, against: string): Duel | undefined {
+  const found = compareLosses(own, other, { metric: evaluation.metric as MetricName, horizon });
+  if (found === undefined || !Number.isFinite(found.first) || !Number.isFinite(found.other)) return undefined;
+  const { first, other: theirs, test, windows, dates } = found;
+  const on = `${windows} ${windows === 1 ? "window" : "windows"}, ${dates} dates`;
+  return { against, challenger: first, other: theirs, pValue: test?.pValue ?? null, on };
 }

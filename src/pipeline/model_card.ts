@@ -13,8 +13,10 @@ import type { Evaluation, WindowScores } from "@/pipeline/evaluate.ts";
 import type { PanelCard } from "@/pipeline/ingest.ts";
 import type { LeakRecord } from "@/pipeline/leakcheck.ts";
 import { contestant, ENSEMBLE, kindOf } from "@/pipeline/models.ts";
+import type { Params } from "@/pipeline/params.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { seriesOf } from "@/pipeline/series.ts";
+import { readValidation, type Validation } from "@/pipeline/validate.ts";
 
 /** The version of the card's own layout. */
 export const CARD_FORMAT = 1;
@@ -56,7 +58,13 @@ export interface ModelCard {
     readonly scores: Readonly<Record<string, Scores>>;
     readonly backtest: readonly WindowScores[];
     readonly reasons: readonly string[];
+    /** Every model's losses per date and protected slice: what the gate compares versions by. */
+    readonly losses: Evaluation["losses"];
   };
+  /** What the data contracts said; null where they were not run. */
+  readonly validation: Validation | null;
+  /** The choices of the run, all of them: `reproduce` runs with the same. */
+  readonly choices: Params;
   readonly code: Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -72,7 +80,7 @@ export async function modelCard(context: Context, facts: {
 }): Promise<ModelCard> {
   const { profile, choices, params, project, now } = context;
   const { panel, panelCard, table, evaluation, leak, model } = facts;
-  const { champion, baseline, blend, metric, holdout, scores, backtest, reasons } = evaluation;
+  const { champion, baseline, blend, metric, holdout, scores, backtest, reasons, losses } = evaluation;
   const names = champion === ENSEMBLE && blend !== null ? Object.keys(blend.weights) : [champion];
   return {
     format: CARD_FORMAT,
@@ -106,7 +114,10 @@ export async function modelCard(context: Context, facts: {
       scores,
       backtest,
       reasons,
+      losses,
     },
+    validation: await readValidation(context),
+    choices: params,
     code: await revision(project),
     versions: { deno: Deno.version.deno, v8: Deno.version.v8 },
   };

@@ -14,6 +14,35 @@ export const ENSEMBLE = "ensemble";
 /** The model that every score stands beside. */
 export const BASELINE = "seasonal_naive";
 
+/** The models from the simplest to the most complicated; those of one row are equals. */
+const BY_SIMPLICITY = [
+  ["seasonal_naive"],
+  ["group_median"],
+  ["factor_model", "svd_growth"],
+  ["random_forest"],
+  ["lightgbm", "xgboost"],
+  [ENSEMBLE],
+];
+
+/**
+ * How complicated a model is: 0 for the simplest.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { complexityOf } from "@/pipeline/models.ts";
+ *
+ * expect(complexityOf("group_median")).toBeLessThan(complexityOf("lightgbm"));
+ * ```
+ */
+export function complexityOf(name: string): number {
+  const at = BY_SIMPLICITY.findIndex((equals) => equals.includes(name));
+  return at < 0 ? BY_SIMPLICITY.length : at;
+}
+
+/** Tells whether a model has nothing to learn but averages and seasons. */
+export const isSimple = (name: string): boolean => complexityOf(name) < complexityOf("random_forest");
+
 /** Regressors that learn what the target is relative to its expected level, rather than the target itself. */
 const LEARNERS = ["random_forest", "lightgbm", "xgboost"];
 

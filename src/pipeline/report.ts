@@ -15,18 +15,13 @@ import type { Evaluated, Evaluation } from "@/pipeline/evaluate.ts";
 import type { FitRecord } from "@/pipeline/fit.ts";
 import { type PanelCard, readPanelColumns } from "@/pipeline/ingest.ts";
 import { keysOf } from "@/pipeline/keys.ts";
+import { levelName } from "@/pipeline/level_name.ts";
 import type { PipelineDocument, RunFacts } from "@/pipeline/pipeline.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { addSteps } from "@/pipeline/time.ts";
 
 /** How many series the report shows, and how much of their past. */
 const SHOWN = { series: 6, seasonsBack: 1 };
-
-const WEEKDAYS = ["", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS = [
-  "",
-  ..."January February March April May June July August September October November December".split(" "),
-];
 
 /** Writes `reports/<dataset>/report.html`: one self-contained file. */
 export async function writeReport(
@@ -200,15 +195,6 @@ function errorSlice(
       values: Object.fromEntries(models.map((model, m) => [model, byModel[m]![k]!.scores[profile.metric]])),
     })),
   };
-}
-
-function levelName(slice: string, code: number, { levels, events }: DatasetProfile): string {
-  const name = levels[slice]?.[code];
-  if (name !== undefined) return name === "0" ? "none" : name;
-  if (slice === "day_of_week") return WEEKDAYS[code] ?? String(code);
-  if (slice === "month") return MONTHS[code] ?? String(code);
-  if (events.includes(slice)) return code === 0 ? "no" : "yes";
-  return String(code);
 }
 
 function stepErrors(frame: DataFrame, models: readonly string[], metric: MetricName): StepError[] {

@@ -10,7 +10,7 @@ import type { Suite, SuiteFile, SuiteStage, ValidationResult } from "@/checks/mo
 import type { Finding } from "@/core/check.ts";
 import { GateError } from "@/core/errors.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { writeJson } from "@/pipeline/json_files.ts";
+import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 
 /** A suite's verdict on a table. */
@@ -77,4 +77,27 @@ function findingText({ table, column, wanted, observed }: Finding): string {
 async function readSuite({ project }: Context, file: string): Promise<Suite | undefined> {
   const bytes = await project.get(`expectations/${file}`);
   return bytes === undefined ? undefined : parseSuite(new TextDecoder().decode(bytes), file);
+}
+
+/** What the data contracts said of the data that a model was made from. */
+export interface Validation {
+  readonly suites: number;
+  readonly expectations: number;
+  /** Critical expectations that were broken, in words; a model made in spite of them does not pass the gate. */
+  readonly broken: readonly string[];
+}
+
+/** Reads what `validate` wrote, over all suites of the dataset; null where it never ran. */
+export async function readValidation({ profile, store }: Context): Promise<Validation | null> {
+  const keys = await Array.fromAsync(store.list(`reports/${profile.name}/validation/`));
+  const results = await Promise.all(
+    keys.filter((key) => key.endsWith(".json")).map((key) => readJson<ValidationResult>(store, key, "validate")),
+  );
+  if (results.length === 0) return null;
+  const findings = results.flatMap((result) => findingsOf(result, result.suite_name));
+  return {
+    suites: results.length,
+    expectations: findings.length,
+    broken: findings.filter(({ passed, severity }) => !passed && severity === "critical").map(findingText),
+  };
 }

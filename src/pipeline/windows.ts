@@ -43,8 +43,8 @@ export function alignTo(origin: string, panel: Panel, table: FeatureTable): Alig
 }
 
 /**
- * Lays the forecasts of one window out as a table: origin, unique_id, ds, y, step, weight, scale, the profile's slices,
- * and one column per model. Rows without a known target are left out.
+ * Lays the forecasts of one window out as a table: origin, unique_id, ds, y, step, weight, scale, history (known sales of
+ * the series before the origin), the profile's slices, and one column per model. Rows without a known target are left out.
  */
 export function windowFrame(
   { table, block }: Aligned,
@@ -56,8 +56,12 @@ export function windowFrame(
   const numbers = (name: string) => frame.getColumn(name).toTypedArray() as ArrayLike<number>;
   const series = numbers("series"), blocks = numbers("block");
   const past = targetOf(table).map((y, row) => blocks[row]! < block ? y : NaN);
+  const history = new Map<number, number>();
+  past.forEach((y, row) => Number.isNaN(y) || history.set(series[row]!, (history.get(series[row]!) ?? 0) + 1));
   const scales = naiveScale(past, series, { seasonLength: profile.seasonLength });
   const rows = frame.filter(pl.col("block").eq(block));
+  const ofSeries = (value: (code: number) => number | undefined) =>
+    Float64Array.from(rows.getColumn("series").toArray() as number[], (code) => value(code) ?? 0);
   const slices = profile.slices.filter((name) => rows.columns.includes(name));
   return pl.DataFrame({
     origin: pl.Series("origin", Array<string>(rows.height).fill(window.origin)),
@@ -66,10 +70,8 @@ export function windowFrame(
     y: rows.getColumn("y"),
     step: rows.getColumn("step"),
     weight: pl.Series("weight", slice.weight),
-    scale: pl.Series(
-      "scale",
-      Float64Array.from(rows.getColumn("series").toArray() as number[], (code) => scales[code]!),
-    ),
+    scale: pl.Series("scale", ofSeries((code) => scales[code])),
+    history: pl.Series("history", ofSeries((code) => history.get(code))),
     ...Object.fromEntries(slices.map((name) => [name, rows.getColumn(name)])),
     ...Object.fromEntries(Object.entries(predictions).map(([name, values]) => [name, pl.Series(name, values)])),
   }).filter(pl.col("y").isNotNull());

@@ -68,7 +68,10 @@ export function findingsTable(findings: readonly Finding[]): string {
     .toSorted((a, b) => a.severity.localeCompare(b.severity));
   return table(
     ["severity", "table", "column", "check", "wanted", "observed"],
-    failed.map((f) => [f.severity, f.table ?? "", f.column ?? "", f.check, f.wanted, String(f.observed)]),
+    failed.map((f) => {
+      const check = f.slice === undefined ? f.check : `${f.check} (${f.slice})`;
+      return [f.severity, f.table ?? "", f.column ?? "", check, f.wanted, String(f.observed)];
+    }),
   );
 }
 
