@@ -11,7 +11,8 @@ import { championOnWindows } from "@/pipeline/champion_on_windows.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readCurrent } from "@/pipeline/deployed.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
-import { complexityOf, isSimple } from "@/pipeline/models.ts";
+import { complexityOf, isSimple, kindOf } from "@/pipeline/models.ts";
+import { datasetParams } from "@/pipeline/params.ts";
 import { keepDecision, type OpenVersion, openVersion } from "@/pipeline/versions.ts";
 
 /** A judged version. */
@@ -53,16 +54,17 @@ async function factsOf(context: Context, opened: OpenVersion): Promise<GateFacts
   const rival = (model: string): Rival => ({ model, windows: losses });
   const models = Object.keys(losses[0]?.loss ?? {}).filter((name) => name !== card.champion);
   const champion = await championFacts(context, opened, own);
+  const choices = datasetParams(card.choices), kind = (name: string) => kindOf(name, choices);
   const naive = duelWith(card, own, rival(baseline), baseline);
-  const simple = duelsWith(card, own, models.filter((name) => isSimple(name) && name !== baseline))
+  const simple = duelsWith(card, own, models.filter((name) => isSimple(kind(name)) && name !== baseline))
     .toSorted((a, b) => a.other - b.other)[0];
-  const simpler = models.filter((name) => complexityOf(name) < complexityOf(card.champion));
+  const simpler = models.filter((name) => complexityOf(kind(name)) < complexityOf(kind(card.champion)));
   const other = champion?.rival ?? rival(baseline);
   return {
     metric,
     ...(champion === undefined ? {} : { champion: champion.facts }),
     ...(naive === undefined ? {} : { naive }),
-    ...(simple === undefined || isSimple(card.champion) ? {} : { simple }),
+    ...(simple === undefined || isSimple(kind(card.champion)) ? {} : { simple }),
     simpler: duelsWith(card, own, simpler),
     slices: compareSlices(own, other, { metric: metric as MetricName }).map(({ slice, group, rows, first, other }) => ({
       slice: `${slice} = ${group}`,
