@@ -1,13 +1,13 @@
 import type { FromSchema } from "json-schema-to-ts";
-import { column, kwargsSchema, mostly } from "@/checks/expectations/kwargs.ts";
-import { columnsRule } from "@/checks/expectations/row_rule.ts";
+import { column, ignorePairIf, kwargsSchema, mostly } from "@/checks/expectations/kwargs.ts";
+import { columnsRule, ignoredPair } from "@/checks/expectations/row_rule.ts";
 import { comparable, familyOf } from "@/checks/expectations/values.ts";
 
 const schema = kwargsSchema({
   column_A: column,
   column_B: column,
   or_equal: { type: ["boolean", "null"] },
-  ignore_row_if: { type: "string", enum: ["both_values_are_missing", "either_value_is_missing", "neither"] },
+  ignore_row_if: ignorePairIf,
   mostly,
 }, ["column_A", "column_B"]);
 
@@ -18,10 +18,7 @@ export const expectColumnPairValuesAToBeGreaterThanB = columnsRule<FromSchema<ty
   as: "list",
   columns: ({ column_A, column_B }) => [column_A, column_B],
   wanted: ({ column_A, column_B, or_equal }) => `${column_A} ${or_equal ? "at least" : "above"} ${column_B}`,
-  ignores({ ignore_row_if }) {
-    if (ignore_row_if === "either_value_is_missing") return "any";
-    return ignore_row_if === "neither" ? "none" : "all";
-  },
+  ignores: ({ ignore_row_if }) => ignoredPair(ignore_row_if),
   expected({ column_A, column_B, or_equal }, { types }) {
     const a = types[column_A]!, b = types[column_B]!;
     if ((familyOf(a) === "text") !== (familyOf(b) === "text")) {

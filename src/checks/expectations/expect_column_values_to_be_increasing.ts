@@ -1,8 +1,7 @@
-import pl from "nodejs-polars";
 import type { FromSchema } from "json-schema-to-ts";
 import { column, kwargsSchema, mostly } from "@/checks/expectations/kwargs.ts";
+import { inRowOrder } from "@/checks/expectations/row_order.ts";
 import { columnRule } from "@/checks/expectations/row_rule.ts";
-import { comparable } from "@/checks/expectations/values.ts";
 
 const schema = kwargsSchema({ column, mostly, strictly: { type: ["boolean", "null"] } }, ["column"]);
 
@@ -11,10 +10,5 @@ export const expectColumnValuesToBeIncreasing = columnRule<FromSchema<typeof sch
   type: "expect_column_values_to_be_increasing",
   schema,
   wanted: ({ strictly }) => strictly ? "rising from row to row" : "not falling from row to row",
-  expected({ column, strictly }, type) {
-    const values = comparable(column, type);
-    const before = values.forwardFill().shift(1);
-    // The first value has none before it, and is fine.
-    return (strictly ? values.gt(before) : values.gtEq(before)).fillNull(pl.lit(true));
-  },
+  expected: ({ column, strictly }, type) => inRowOrder(column, type, { falling: false, strictly: strictly ?? false }),
 });

@@ -1,8 +1,7 @@
-import pl from "nodejs-polars";
 import type { FromSchema } from "json-schema-to-ts";
 import { column, kwargsSchema, mostly } from "@/checks/expectations/kwargs.ts";
 import { columnRule } from "@/checks/expectations/row_rule.ts";
-import { patternProblem } from "@/checks/expectations/pattern.ts";
+import { matches, patternProblem } from "@/checks/expectations/pattern.ts";
 
 const schema = kwargsSchema({ column, mostly, regex: { type: "string" } }, ["column", "regex"]);
 
@@ -12,5 +11,5 @@ export const expectColumnValuesToMatchRegex = columnRule<FromSchema<typeof schem
   schema,
   problem: ({ regex }) => patternProblem("regex", regex),
   wanted: ({ regex }) => `like ${regex}`,
-  expected: ({ column, regex }) => pl.col(column).cast(pl.Utf8).str.contains(regex),
+  expected: ({ column, regex }, _type, table) => matches(column, regex, table),
 });

@@ -80,14 +80,37 @@ export function observedInWords({ success, result, exception_info }: Expectation
       ? "no other value"
       : `${count(unexpected)} other values: ${values.slice(0, 5).map(show).join(", ")}`;
   }
-  const mismatched = (result.details as { mismatched?: Record<string, readonly string[]> } | undefined)?.mismatched;
+  if (Array.isArray(result.partial_missing_list)) {
+    const missing = result.partial_missing_list as readonly Json[];
+    return missing.length === 0 ? "every value" : `without ${missing.slice(0, 5).map(show).join(", ")}`;
+  }
+  const mismatched = (result.details as { mismatched?: Mismatched } | undefined)?.mismatched;
+  if (Array.isArray(mismatched)) {
+    const { "Expected Column Position": at, Expected, Found } = mismatched[0] as Misplaced;
+    return `${Found ?? "no column"} at place ${at + 1} instead of ${Expected ?? "none"}`;
+  }
   if (mismatched !== undefined) {
     return Object.entries(mismatched).map(([how, columns]) => `${how} ${columns.join(", ")}`).join("; ");
   }
   if (typeof observed === "number" || typeof observed === "string") return observed;
-  if (observed === null) return "no value";
+  if (observed === null) return success ? "as expected" : "no value";
   if (Array.isArray(observed)) return observed.map(show).join(", ");
+  const quantiles = observed as { quantiles?: readonly number[]; values?: readonly Json[] } | undefined;
+  if (quantiles?.quantiles !== undefined) {
+    return quantiles.quantiles.map((at, k) => `${percent(at)} quantile ${show(quantiles.values?.[k] ?? null)}`).join(
+      ", ",
+    );
+  }
   return success ? "as expected" : "not there";
+}
+
+type Mismatched = Readonly<Record<string, readonly string[]>> | readonly Misplaced[];
+
+/** A column that is not where it should be. */
+interface Misplaced {
+  readonly "Expected Column Position": number;
+  readonly Expected: string | null;
+  readonly Found: string | null;
 }
 
 function show(value: Json): string {

@@ -30,6 +30,18 @@ export const numberBounds = {
 /** Values to choose from. */
 export const valueSet = { type: "array", items: { type: ["number", "string", "boolean", "null"] } } as const;
 
+/** Several texts, at least one: patterns. */
+export const texts = { type: "array", items: { type: "string" }, minItems: 1 } as const;
+
+/** Whether one of several patterns is enough. */
+export const matchOn = { type: "string", enum: ["any", "all"] } as const;
+
+/** Which rows of two columns are left out because of missing values. */
+export const ignorePairIf = {
+  type: "string",
+  enum: ["both_values_are_missing", "either_value_is_missing", "neither"],
+} as const;
+
 /** Which rows of several columns are left out because of missing values. */
 export const ignoreRowIf = {
   type: "string",

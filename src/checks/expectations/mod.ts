@@ -23,3 +23,5 @@ export * from "@/checks/expectations/row_condition.ts";
 export * from "@/checks/expectations/run_suite.ts";
 export * from "@/checks/expectations/suite.ts";
 export * from "@/checks/expectations/suite_files.ts";
+export * from "@/checks/expectations/suite_parameters.ts";
+export * from "@/checks/expectations/table_shape.ts";

@@ -19,7 +19,7 @@ export function columnRule<K extends ColumnKwargs>(rule: {
   problem?(kwargs: K): KwargsProblem | undefined;
   wanted(kwargs: K): string;
   /** True where the column's value keeps the rule. */
-  expected(kwargs: K, type: DataType): Expr;
+  expected(kwargs: K, type: DataType, table: TableShape): Expr;
   /** A cheap value whose truth proves that every row keeps it. */
   proof?(kwargs: K, type: DataType): Expr | undefined;
 }): Expectation<K> {
@@ -31,7 +31,7 @@ export function columnRule<K extends ColumnKwargs>(rule: {
       const proof = rule.proof?.(kwargs, type);
       return {
         form: "rows",
-        expected: rule.expected(kwargs, type),
+        expected: rule.expected(kwargs, type, table),
         considered: pl.col(kwargs.column).isNotNull(),
         ...(proof === undefined ? {} : { proof }),
         shows: [kwargs.column],
@@ -82,4 +82,10 @@ export function columnsRule<K extends Kwargs>(rule: {
 export function ignored(ignoreRowIf: string | undefined): "any" | "all" | "none" {
   if (ignoreRowIf === "any_value_is_missing") return "any";
   return ignoreRowIf === "never" ? "none" : "all";
+}
+
+/** The words of `ignore_row_if` for two columns. */
+export function ignoredPair(ignoreRowIf: string | undefined): "any" | "all" | "none" {
+  if (ignoreRowIf === "either_value_is_missing") return "any";
+  return ignoreRowIf === "neither" ? "none" : "all";
 }

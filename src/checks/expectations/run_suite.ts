@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type Expr, type LazyDataFrame } from "nodejs-polars";
 import type { Json } from "@/core/json.ts";
 import type { Answer, Expectation, Question, RowQuestion, TableShape } from "@/checks/expectations/expectation.ts";
 import { expectations } from "@/checks/expectations/registry.ts";
@@ -15,6 +15,7 @@ import {
 } from "@/checks/expectations/row_condition.ts";
 import { COMPLETE_VALUES, EXAMPLES, type ResultFormat, rowAnswer } from "@/checks/expectations/row_answer.ts";
 import type { ExpectationConfig, Suite } from "@/checks/expectations/suite.ts";
+import { tableShape } from "@/checks/expectations/table_shape.ts";
 import { mayBeNan, toJson } from "@/checks/expectations/values.ts";
 
 /** What went wrong while asking, in Great Expectations' words. */
@@ -99,15 +100,15 @@ export function runSuite(
   suite: Suite,
   { resultFormat = "SUMMARY" }: { readonly resultFormat?: ResultFormat } = {},
 ): ValidationResult {
-  const table = shapeOf(frame);
+  const table = tableShape(frame);
   const outcomes: Outcome[] = [];
   const byCondition = new Map<string, { condition: Condition | undefined; asked: Asked[] }>();
   suite.expectations.forEach((config, at) => {
     try {
       const condition = config.kwargs.row_condition == null ? undefined : parseCondition(config.kwargs.row_condition);
-      const asked = ask(config, at, table, condition);
       const key = JSON.stringify(condition ?? null);
       const group = byCondition.get(key) ?? { condition, asked: [] };
+      const asked = ask(config, at, table, condition, frame);
       group.asked.push(asked);
       byCondition.set(key, group);
     } catch (error) {
@@ -148,15 +149,13 @@ export function runSuite(
   };
 }
 
-function shapeOf(frame: DataFrame): TableShape {
-  return {
-    columns: frame.columns,
-    types: frame.schema as Record<string, DataType>,
-    head: (columns) => frame.select(...columns).head(1000),
-  };
-}
-
-function ask(config: ExpectationConfig, at: number, table: TableShape, condition: Condition | undefined): Asked {
+function ask(
+  config: ExpectationConfig,
+  at: number,
+  table: TableShape,
+  condition: Condition | undefined,
+  frame: DataFrame,
+): Asked {
   const expectation = expectations[config.type] as Expectation;
   const needed = [
     ...expectation.columns(config.kwargs),
@@ -169,7 +168,8 @@ function ask(config: ExpectationConfig, at: number, table: TableShape, condition
     );
   }
   const mostly = (config.kwargs.mostly as number | null | undefined) ?? 1;
-  return { at, config, question: expectation.question(config.kwargs, table), columns: needed, mostly };
+  const shape = condition === undefined ? table : tableShape(frame, conditionExpr(condition, table));
+  return { at, config, question: expectation.question(config.kwargs, shape), columns: needed, mostly };
 }
 
 /** Answers the questions that share a row condition: one query for all, a second one for the rules that are broken. */

@@ -9,7 +9,9 @@ import { didYouMean, nearestNames } from "@/core/names.ts";
 import type { Json } from "@/core/json.ts";
 import type { Expectation, Kwargs } from "@/checks/expectations/expectation.ts";
 import { expectations } from "@/checks/expectations/registry.ts";
+import { readPythonJson } from "@/checks/expectations/python_json.ts";
 import { parseCondition } from "@/checks/expectations/row_condition.ts";
+import { type SuiteParameters, withParameters } from "@/checks/expectations/suite_parameters.ts";
 
 /** How bad it is when a rule is broken; only critical ones stop a pipeline. */
 export type Severity = "critical" | "warning" | "info";
@@ -43,6 +45,7 @@ type Item = Readonly<Record<string, unknown>>;
  * (`expectation_suite_name`, `expectation_type`). A rule without a severity is critical.
  *
  * @param fileName Names the suite in messages.
+ * @param parameters Values of suite parameters; those that the suite brings itself are used where none is given.
  * @throws {ParamsError} With every problem: an unknown type or setting, contradicting bounds, an invalid pattern; each
  * names the place in the file.
  *
@@ -59,11 +62,13 @@ type Item = Readonly<Record<string, unknown>>;
  * expect(() => parseSuite(JSON.stringify(typo), "new.json")).toThrow('"expect_column_to_exist"');
  * ```
  */
-export function parseSuite(text: string, fileName: string): Suite {
+export function parseSuite(text: string, fileName: string, parameters: SuiteParameters = {}): Suite {
   const suite = parseJson(text, fileName);
   const problems: string[] = [];
   const items = suite.expectations as unknown[];
-  const configs = items.map((item, at) => configOf(item, `expectations[${at}]`, problems));
+  const own = [suite.evaluation_parameters, suite.suite_parameters].filter(isObject) as SuiteParameters[];
+  const given = Object.assign({}, ...own, parameters) as SuiteParameters;
+  const configs = items.map((item, at) => configOf(item, `expectations[${at}]`, given, problems));
   if (problems.length > 0) {
     const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
     throw new ParamsError(`Cannot use expectation suite ${fileName}: ${problems[0]}${more}`, problems);
@@ -71,19 +76,57 @@ export function parseSuite(text: string, fileName: string): Suite {
   return {
     name: (suite.name ?? suite.expectation_suite_name) as string,
     expectations: configs as ExpectationConfig[],
-    meta: isObject(suite.meta) ? suite.meta as Record<string, Json> : {},
+    meta: metaOf(suite),
   };
 }
 
-/** Writes a suite as JSON in the dialect of Great Expectations 1.0 and later. */
-export function suiteToJson(suite: Suite): string {
-  return `${JSON.stringify({ name: suite.name, expectations: suite.expectations, meta: suite.meta }, null, 2)}\n`;
+/** A suite's notes; the old dialect keeps the version of its writer among them. */
+function metaOf({ meta, name }: Item): Readonly<Record<string, Json>> {
+  if (!isObject(meta)) return {};
+  if (name !== undefined) return meta as Record<string, Json>;
+  const { great_expectations_version: _, ...own } = meta;
+  return own as Record<string, Json>;
+}
+
+/** Great Expectations' two ways to write a suite. */
+export type Dialect = "1.0" | "0.18";
+
+/**
+ * Writes a suite as JSON: in the dialect of Great Expectations 1.0 and later, or that of 0.18 and before. The old one has no
+ * severity of its own, so it goes into `meta`, where `parseSuite` finds it again.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { parseSuite, suiteToJson } from "@/checks/expectations/mod.ts";
+ *
+ * const rule = { type: "expect_column_to_exist", kwargs: { column: "sales" }, severity: "warning" };
+ * const suite = parseSuite(JSON.stringify({ name: "sales", expectations: [rule] }), "sales.json");
+ * const old = suiteToJson(suite, "0.18");
+ * expect(JSON.parse(old).expectations[0].expectation_type).toBe("expect_column_to_exist");
+ * expect(parseSuite(old, "old.json")).toEqual(suite);
+ * ```
+ */
+export function suiteToJson(suite: Suite, dialect: Dialect = "1.0"): string {
+  const document = dialect === "1.0" ? { name: suite.name, expectations: suite.expectations, meta: suite.meta } : {
+    expectation_suite_name: suite.name,
+    ge_cloud_id: null,
+    data_asset_type: null,
+    expectations: suite.expectations.map(({ type, kwargs, meta, severity, id, description }) => ({
+      expectation_type: type,
+      kwargs,
+      meta: { ...meta, ...(severity === "critical" ? {} : { severity }), ...(description ? { description } : {}) },
+      ...(id === undefined ? {} : { id }),
+    })),
+    meta: { great_expectations_version: "0.18.22", ...suite.meta },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function parseJson(text: string, fileName: string): Item {
   let suite: unknown;
   try {
-    suite = JSON.parse(text);
+    suite = readPythonJson(text);
   } catch (error) {
     const found = text.trim() === "" ? "an empty file" : (error as Error).message;
     throw new ParamsError(`Cannot read expectation suite ${fileName} as it must be JSON: ${found}`);
@@ -100,7 +143,12 @@ function parseJson(text: string, fileName: string): Item {
   return suite as Item;
 }
 
-function configOf(item: unknown, place: string, problems: string[]): ExpectationConfig | undefined {
+function configOf(
+  item: unknown,
+  place: string,
+  parameters: SuiteParameters,
+  problems: string[],
+): ExpectationConfig | undefined {
   if (!isObject(item)) {
     problems.push(`${place} must be an object, found ${describe(item)}`);
     return undefined;
@@ -118,12 +166,19 @@ function configOf(item: unknown, place: string, problems: string[]): Expectation
   }
   const before = problems.length;
   const given = isObject(item.kwargs) ? item.kwargs : {};
-  const kwargs = Object.fromEntries(Object.entries(given).filter(([key]) => !REPORTING.includes(key)));
+  const told = Object.fromEntries(Object.entries(given).filter(([key]) => !REPORTING.includes(key)));
+  const kwargs = withParameters(told, parameters, (problem) => problems.push(`${place} (${type}): ${problem}`));
+  if (problems.length > before) return undefined;
   if (item.kwargs !== undefined && !isObject(item.kwargs)) {
     problems.push(`${place}.kwargs must be an object, found ${describe(item.kwargs)}`);
   }
   problems.push(...kwargsProblems(expectation, kwargs).map((problem) => `${place} (${type}): ${problem}`));
-  const severity = item.severity ?? "critical";
+  const own: Item = isObject(item.meta) ? item.meta : {};
+  // Where the old dialect keeps what it has no place for.
+  const old = item.type === undefined;
+  const severity = item.severity ?? (old ? own.severity : undefined) ?? "critical";
+  const description = item.description ?? (old ? own.description : undefined);
+  const { severity: _, description: __, ...notes } = own;
   if (!SEVERITIES.includes(severity as string)) {
     problems.push(`${place}.severity must be one of ${SEVERITIES.join(", ")}, found ${describe(severity)}`);
   }
@@ -131,10 +186,10 @@ function configOf(item: unknown, place: string, problems: string[]): Expectation
   return {
     type,
     kwargs,
-    meta: isObject(item.meta) ? item.meta as Record<string, Json> : {},
+    meta: (old ? notes : own) as Record<string, Json>,
     severity: severity as Severity,
     ...(typeof item.id === "string" ? { id: item.id } : {}),
-    ...(typeof item.description === "string" ? { description: item.description } : {}),
+    ...(typeof description === "string" ? { description } : {}),
   };
 }
 

@@ -41,3 +41,38 @@ export function textQuestion(column: string, names: readonly string[]): RowQuest
   const expected = isText ? pl.col(column).isNotNull() : pl.col(column).isNull();
   return { form: "rows", expected, considered: pl.col(column).isNotNull(), shows: [column], as: "value" };
 }
+
+/** pandas' name of a column's type; whole numbers with gaps are floating point numbers there. */
+export function pandasName(type: DataType, gaps: boolean): string {
+  const family = familyOf(type);
+  if (family === "datetime") return `datetime64[${(type as { timeUnit?: string }).timeUnit ?? "us"}]`;
+  if (family === "boolean") return gaps ? "object" : "bool";
+  if (/^U?Int/.test(type.variant)) return gaps ? "float64" : type.variant.toLowerCase();
+  if (type.variant === "Categorical") return "category";
+  return /^Float/.test(type.variant) ? type.variant.toLowerCase() : "object";
+}
+
+/** What pandas takes a name for, beyond the name itself. */
+const PANDAS: Readonly<Record<string, readonly string[]>> = {
+  int: ["int64"],
+  int_: ["int64"],
+  long: ["int64"],
+  float: ["float64"],
+  double: ["float64"],
+  boolean: [],
+  O: ["object"],
+  str: [],
+  string: [],
+  datetime64: ["ns", "us", "ms", "s"].map((unit) => `datetime64[${unit}]`),
+  category: ["category"],
+  object: ["object"],
+  bool: ["bool"],
+};
+
+/** The types that a name means to pandas; undefined where it knows no such name. */
+export function pandasNames(name: string): readonly string[] | undefined {
+  if (Object.hasOwn(PANDAS, name)) return PANDAS[name];
+  return /^(u?int(8|16|32|64)|float(16|32|64)|U?Int(8|16|32|64)|Float(32|64)|datetime64\[(ns|us|ms|s)\])$/.test(name)
+    ? [name]
+    : undefined;
+}

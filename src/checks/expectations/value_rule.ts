@@ -14,7 +14,7 @@ import {
   requireComparable,
 } from "@/checks/expectations/bounds.ts";
 import { bounds, column, kwargsSchema } from "@/checks/expectations/kwargs.ts";
-import { familyOf, isNumeric, momentOf, toJson } from "@/checks/expectations/values.ts";
+import { familyOf, momentOf, requireNumbers, toJson } from "@/checks/expectations/values.ts";
 
 const schema = kwargsSchema({ column, ...bounds }, ["column"]);
 
@@ -41,11 +41,7 @@ export function columnValueBetween(rule: {
     wanted: (kwargs) => `${rule.name} ${boundsInWords(kwargs)}`,
     question(kwargs, table) {
       const type = table.types[kwargs.column]!;
-      if (rule.numeric && !isNumeric(type)) {
-        throw new TypeError(
-          `Cannot compute the ${rule.name} of column "${kwargs.column}" as it must hold numbers: it holds ${type.variant}`,
-        );
-      }
+      if (rule.numeric) requireNumbers(rule.name, kwargs.column, type);
       requireComparable(rule.counts ? pl.Float64 : type, kwargs);
       return {
         form: "values",

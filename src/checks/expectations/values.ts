@@ -26,6 +26,19 @@ export function isNumeric(type: DataType): boolean {
   return family === "number" || family === "boolean";
 }
 
+/**
+ * Makes sure that a column holds numbers.
+ *
+ * @param what What is to be computed, for the message.
+ * @throws {TypeError} If it does not.
+ */
+export function requireNumbers(what: string, column: string, type: DataType): void {
+  if (isNumeric(type)) return;
+  throw new TypeError(
+    `Cannot compute the ${what} of column "${column}" as it must hold numbers: it holds ${type.variant}`,
+  );
+}
+
 /** Whether a column's values may be NaN. */
 export function mayBeNan(type: DataType): boolean {
   return /^Float/.test(type.variant);

@@ -1,0 +1,15 @@
+import type { FromSchema } from "json-schema-to-ts";
+import { column, kwargsSchema, mostly } from "@/checks/expectations/kwargs.ts";
+import { columnRule } from "@/checks/expectations/row_rule.ts";
+import { matches, patternProblem } from "@/checks/expectations/pattern.ts";
+
+const schema = kwargsSchema({ column, mostly, regex: { type: "string" } }, ["column", "regex"]);
+
+/** No value contains a match of a regular expression; numbers and dates are read as text. */
+export const expectColumnValuesToNotMatchRegex = columnRule<FromSchema<typeof schema>>({
+  type: "expect_column_values_to_not_match_regex",
+  schema,
+  problem: ({ regex }) => patternProblem("regex", regex),
+  wanted: ({ regex }) => `not like ${regex}`,
+  expected: ({ column, regex }, _type, table) => matches(column, regex, table).not(),
+});
