@@ -23,6 +23,8 @@ export interface Keys {
   readonly dataDocs: (stage: string) => string;
   readonly report: string;
   readonly metrics: string;
+  /** The record of the whole protocol. */
+  readonly backtest: string;
   readonly holdout: string;
 }
 
@@ -53,6 +55,7 @@ export function keysOf(dataset: string): Keys {
     dataDocs: (stage) => `reports/${dataset}/validation/${stage}.html`,
     report: `reports/${dataset}/report.html`,
     metrics: `reports/${dataset}/metrics.json`,
+    backtest: `reports/${dataset}/backtest.json`,
     holdout: `reports/${dataset}/holdout.csv`,
   };
 }

@@ -46,6 +46,9 @@ export const isSimple = (name: string): boolean => complexityOf(name) < complexi
 /** Regressors that learn what the target is relative to its expected level, rather than the target itself. */
 const LEARNERS = ["random_forest", "lightgbm", "xgboost"];
 
+/** Whether an algorithm grows trees; the others are simple models, without chance in them. */
+export const isLearner = (kind: string): boolean => LEARNERS.includes(kind);
+
 /** Every model's name, for flags and messages. */
 export const modelNames: readonly string[] = [...Object.keys(regressors), ENSEMBLE];
 
@@ -102,7 +105,7 @@ export function loaderOf(
 /** A regressor as this dataset needs it: learners fit the relative target, and see no column that cannot repeat. */
 function wired(kind: string, profile: DatasetProfile): Regressor {
   const plain = regressors[kind]!;
-  if (!LEARNERS.includes(kind)) return plain;
+  if (!isLearner(kind)) return plain;
   return relativeTarget(seedBag(plain), { transform: profile.targetTransform, exclude: hiddenFromLearners(profile) });
 }
 

@@ -1,0 +1,214 @@
+/**
+ * The whole protocol: every model at every origin with every seed, kept as it comes, summed up at the end.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { metrics, noiseFloor, type Window } from "@/evaluation/mod.ts";
+import { buildFeatures, recipe } from "@/features/mod.ts";
+import { codeDigest, forecastCache } from "@/pipeline/backtest/cache.ts";
+import { planProtocol, type ProtocolPlan, teachersOf } from "@/pipeline/backtest/plan.ts";
+import { type ProtocolRecord, protocolRecord } from "@/pipeline/backtest/record.ts";
+import { applyBlend, learnBlend, numbers } from "@/pipeline/blend.ts";
+import type { Context } from "@/pipeline/context.ts";
+import { holdoutOrigin } from "@/pipeline/featurize.ts";
+import { forecastSlice } from "@/pipeline/fit.ts";
+import { keep, take } from "@/pipeline/ingest.ts";
+import { writeJson } from "@/pipeline/json_files.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import { BASELINE, type Contestant, contestant, ENSEMBLE, isLearner } from "@/pipeline/models.ts";
+import { releaseMemory } from "@/pipeline/release_memory.ts";
+import { asSample, rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
+import { validateStage } from "@/pipeline/validate.ts";
+import { type Aligned, alignTo, windowFrame } from "@/pipeline/windows.ts";
+
+/** What a backtest may be told. */
+export interface BacktestOptions {
+  /** How many rolling origins before the holdout, or the dates of the origins. */
+  readonly origins?: number | readonly string[];
+  /** How many seeds models with chance in them are fitted with. */
+  readonly seeds?: number;
+}
+
+/** One fit that the protocol asks for. */
+interface Fit {
+  readonly window: Window;
+  readonly rival: Contestant;
+  readonly seed: number;
+}
+
+/**
+ * Runs the protocol on the run's source, and writes its record to `reports/<dataset>/backtest.json`.
+ *
+ * Every forecast is stored as soon as it is made, under what it was made from (data, code, parameters, origin, seed): a
+ * run that was stopped goes on where it was, and a change makes only what depends on it anew. At each origin the ensemble
+ * is learnt from windows that had ended by then.
+ *
+ * @throws {GateError} If a data contract is broken.
+ * @throws {ParamsError} If an origin is impossible.
+ */
+export async function backtest(
+  context: Context,
+  { origins = 6, seeds = 3 }: BacktestOptions = {},
+): Promise<ProtocolRecord> {
+  const { params, choices, profile, store, project, log } = context;
+  const taken = await take(context);
+  await validateStage(context, "raw", taken.tables);
+  await validateStage(context, "panel", { panel: taken.panel.frame });
+  const { panel, card } = await keep(context, taken);
+  const plan = planProtocol(panel, origins, params.windows);
+  const code = await codeDigest(project);
+  const { horizon, metric } = profile;
+  const cache = forecastCache(store, profile.name, { fingerprint: card.fingerprint, code, asOf: card.asOf, horizon });
+  const seedsOf = Array.from({ length: seeds }, (_, k) => params.seed + k);
+  const rivals = choices.models.filter((name) => name !== ENSEMBLE)
+    .map((name) => contestant(name, profile, choices, params));
+  const scored = [...plan.rolling, ...plan.withHoldout ? [plan.holdout] : []];
+  const forecasts = new Map<string, DataFrame>();
+  const table = lazily(() =>
+    buildFeatures(panel, recipe(panel.profile), { origin: holdoutOrigin(panel), horizon: profile.horizon })
+  );
+  const fits = (window: Window): Fit[] =>
+    rivals.flatMap((rival) =>
+      (isLearner(rival.regressor.kind) && scored.includes(window) ? seedsOf : [params.seed])
+        .map((seed) => ({ window, rival, seed }))
+    );
+  const windows = [...plan.teachers, ...scored];
+  const total = windows.reduce((sum, window) => sum + fits(window).length, 0);
+  const bar = context.progress("backtest");
+  let done = 0;
+  try {
+    for (const window of windows) {
+      const aligned = lazily(() => alignTo(window.origin, panel, table()));
+      const rows = await cache.rows({ window, of: "rows" }, () => rowsOf(aligned(), window));
+      const columns: Record<string, Float64Array<ArrayBuffer>> = {};
+      for (const fit of fits(window)) {
+        context.signal.throwIfAborted();
+        const { rival, seed } = fit;
+        const { model: name, ...facts } = { model: rival.name, kind: rival.regressor.kind, params: rival.params };
+        const key = { ...facts, warmup: choices.warmup, origin: window.origin, seed };
+        let values = await cache.get(key);
+        const kept = values !== undefined;
+        if (values === undefined) {
+          values = await forecastOnce(context, fit, aligned());
+          await cache.put(key, values);
+        }
+        columns[columnOf(name, seed)] = values;
+        bar.update(++done, total, `${name} ${window.origin} seed ${seed}`);
+        log.info("backtested", { model: name, origin: window.origin, seed, kept });
+      }
+      forecasts.set(
+        window.origin,
+        rows.withColumns(...Object.entries(columns).map(([name, values]) => pl.Series(name, values))),
+      );
+      releaseMemory();
+    }
+  } finally {
+    bar.end();
+  }
+  const record = protocolRecord(
+    measure(context, { forecasts, scored, windows, rivals, seeds: seedsOf }),
+    {
+      dataset: profile.name,
+      source: card.source,
+      fingerprint: card.fingerprint,
+      code,
+      asOf: card.asOf,
+      horizon,
+      metric,
+      seeds: seedsOf,
+      holdout: plan.withHoldout ? plan.holdout : null,
+      origins: plan.rolling.map(({ origin }) => origin),
+      baseline: BASELINE,
+      simple: rivals.filter(({ regressor }) => !isLearner(regressor.kind)).map(({ name }) => name),
+      noiseFloor: floors(context, forecasts, plan),
+      notes: plan.notes,
+    },
+  );
+  await writeJson(store, keysOf(profile.name).backtest, record);
+  return record;
+}
+
+/** Stands between a model and a seed in the name of a column; no model has it in its name. */
+const SEED = "#";
+const columnOf = (model: string, seed: number) => `${model}${SEED}${seed}`;
+
+/** Rows with a known target, and what scores need of them. */
+function rowsOf(aligned: Aligned, window: Window): DataFrame {
+  return windowFrame(aligned, window, rowsOfBlock(aligned.table, aligned.block), {});
+}
+
+/** Fits a model on what was known at the window's origin; forecasts the rows whose target became known. */
+async function forecastOnce(
+  { profile, choices, signal }: Context,
+  { rival, seed }: Fit,
+  { table, block }: Aligned,
+): Promise<Float64Array<ArrayBuffer>> {
+  const known = rowsBefore(table, block, choices), ahead = rowsOfBlock(table, block);
+  using model = await rival.regressor.fit(asSample(known), rival.params, { seed, signal });
+  return forecastSlice(model, ahead, profile).filter((_, row) => Number.isFinite(ahead.y[row]!));
+}
+
+/** Every model's score at every scored origin, the ensemble's included. */
+function measure(context: Context, { forecasts, scored, windows, rivals, seeds }: {
+  readonly forecasts: ReadonlyMap<string, DataFrame>;
+  readonly scored: readonly Window[];
+  readonly windows: readonly Window[];
+  readonly rivals: readonly Contestant[];
+  readonly seeds: readonly number[];
+}) {
+  const { choices, profile, params } = context;
+  const { metric } = profile;
+  const measured: Record<string, Record<string, (number | null)[]>> = {};
+  const members = (choices.ensemble?.members ?? []).filter((name) => rivals.some((rival) => rival.name === name));
+  /** A window's frame in which a model's column holds the forecasts of one seed. */
+  const frameOf = ({ origin }: Window, seed: number) => {
+    const frame = forecasts.get(origin)!;
+    return frame.select(
+      ...frame.columns.filter((name) => !name.includes(SEED)),
+      ...rivals.map(({ name }) => {
+        const own = columnOf(name, seed);
+        return pl.col(frame.columns.includes(own) ? own : columnOf(name, params.seed)).alias(name);
+      }),
+    );
+  };
+  for (const window of scored) {
+    const teachers = teachersOf(window.origin, windows, params.windows);
+    for (const seed of seeds) {
+      const frame = frameOf(window, seed);
+      const y = numbers(frame, "y"), weight = numbers(frame, "weight"), scale = numbers(frame, "scale");
+      const note = (model: string, yHat: Float64Array) => {
+        ((measured[model] ??= {})[window.origin] ??= []).push(metrics[metric](y, yHat, { weight, scale }));
+      };
+      for (const { name, regressor } of rivals) {
+        if (seed === seeds[0] || isLearner(regressor.kind)) note(name, numbers(frame, name));
+      }
+      if (!choices.models.includes(ENSEMBLE) || members.length === 0) continue;
+      const options = { members, space: choices.ensemble!.space, metric };
+      note(ENSEMBLE, applyBlend(frame, learnBlend(teachers.map((own) => frameOf(own, seed)), options)));
+    }
+  }
+  return measured;
+}
+
+/** The noise floor of each scored window, around the factor model's means, where sales are counts. */
+function floors(
+  { profile, params }: Context,
+  forecasts: ReadonlyMap<string, DataFrame>,
+  { rolling, holdout, withHoldout }: ProtocolPlan,
+): Record<string, number> | null {
+  const column = columnOf("factor_model", params.seed);
+  const counts = profile.unit.startsWith("units") &&
+    [...forecasts.values()].every((frame) => frame.columns.includes(column));
+  if (!counts) return null;
+  return Object.fromEntries([...rolling, ...withHoldout ? [holdout] : []].map(({ origin }) => [
+    origin,
+    noiseFloor(numbers(forecasts.get(origin)!, column), { metric: profile.metric, seed: params.seed }),
+  ]));
+}
+
+/** Makes something when it is first asked for. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

@@ -1,0 +1,17 @@
+// Write the README's accuracy table from the protocol's records.
+import { readRecords, withAccuracyTable } from "./support/records.ts";
+import { main } from "./support/command.ts";
+
+await main({
+  name: "claims",
+  about: "Write the README's accuracy table from docs/records, so that no number in it lacks its record.",
+  example: "deno task claims",
+  async run({ project }) {
+    const records = await readRecords(project);
+    const page = new TextDecoder().decode(await project.get("README.md"));
+    const written = withAccuracyTable(page, records);
+    if (written !== page) await project.put("README.md", written);
+    const names = Object.keys(records);
+    return { json: { records: names }, text: `README.md tells the accuracy of ${names.length} records` };
+  },
+});
