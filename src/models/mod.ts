@@ -18,6 +18,7 @@ export * from "@/models/ensemble.ts";
 export * from "@/models/factor_model.ts";
 export * from "@/models/group_median.ts";
 export * from "@/models/lightgbm.ts";
+export * from "@/models/onnx/to_onnx.ts";
 export * from "@/models/random_forest.ts";
 export * from "@/models/relative_target.ts";
 export * from "@/models/seed_bag.ts";

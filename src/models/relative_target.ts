@@ -8,7 +8,7 @@ import { validParams } from "@/models/valid_params.ts";
 
 const FILE = "relative_target.json";
 /** Trees that add up may forecast a ratio below zero, which has no logarithm. */
-const LEAST_RATIO = 1e-3;
+export const LEAST_RATIO = 1e-3;
 
 /** Parameters that come on top of the wrapped learner's own. */
 export type RelativeTargetParams = {

@@ -139,7 +139,7 @@ function meanMatrix(matrices: readonly Matrix[]): Matrix {
   return { ...first!, data };
 }
 
-const folderOf = (k: number) => `seed-${k + 1}/`;
+export const folderOf = (k: number) => `seed-${k + 1}/`;
 
 function filesOf(k: number, files: Files): Files {
   const folder = folderOf(k);

@@ -87,7 +87,6 @@ describe("the real MLflow", { skip: interopMissing() }, () => {
         "importance.json",
         "model/card.json",
         "model/model.txt",
-        ...["MLmodel", "card.json", "checksums.json", "model.txt"].map((file) => `store item/${file}`),
       ],
     });
     expect(first!["params"]).toEqual(record.params);
