@@ -10,8 +10,12 @@
  * The smallest past error that at least that share of `n + 1` errors does not exceed (Vovk 2005; Lei et al. 2018): if the
  * new error is drawn like the past ones, the interval holds the outcome at least that often, whatever their distribution.
  *
+ * Where the past drifts, recent errors say more: with weights, the same is asked of their sum, the new error counting 1
+ * (Barber et al. 2023).
+ *
  * @param errors Sizes of past errors in any unit; their order does not matter.
  * @param level The share of outcomes that intervals should hold, between 0 and 1.
+ * @param options.weights How much each error counts, from 0 to 1; every one counts 1 when left out.
  * @returns The radius in the unit of the errors; `Infinity` when there are too few of them for the level.
  * @throws {RangeError} If the level is not between 0 and 1, or an error is negative or no number.
  *
@@ -24,15 +28,60 @@
  * expect(conformalRadius([3, 1], 0.9)).toBe(Infinity);
  * ```
  */
-export function conformalRadius(errors: ArrayLike<number>, level: number): number {
-  if (!(level > 0 && level < 1)) {
-    throw new RangeError(`Cannot set an interval as its level must be between 0 and 1: current value is ${level}`);
+export function conformalRadius(
+  errors: ArrayLike<number>,
+  level: number,
+  { weights }: { readonly weights?: ArrayLike<number> } = {},
+): number {
+  return conformalRadii(errors, [level], { weights })[0]!;
+}
+
+/**
+ * Returns the radii of several levels at once: errors are sorted only once. See `conformalRadius`.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { conformalRadii } from "@/evaluation/conformal.ts";
+ *
+ * expect(conformalRadii([3, 1, 2, 4], [0.4, 0.6])).toEqual([2, 3]);
+ * // The old error of 9 hardly counts.
+ * expect(conformalRadii([9, 1, 2, 3], [0.7], { weights: [0.01, 1, 1, 1] })).toEqual([3]);
+ * ```
+ */
+export function conformalRadii(
+  errors: ArrayLike<number>,
+  levels: readonly number[],
+  { weights }: { readonly weights?: ArrayLike<number> | undefined } = {},
+): number[] {
+  for (const level of levels) {
+    if (!(level > 0 && level < 1)) {
+      throw new RangeError(`Cannot set an interval as its level must be between 0 and 1: current value is ${level}`);
+    }
   }
-  const sorted = Float64Array.from(errors).sort();
-  if (sorted.length > 0 && !(sorted[0]! >= 0 && sorted.at(-1)! <= Infinity)) {
-    throw new RangeError("Cannot set an interval as past errors must be sizes, so not negative and not NaN");
+  if (weights !== undefined && weights.length !== errors.length) {
+    throw new RangeError(
+      `Cannot set an interval as each error needs a weight: ${errors.length} errors, ${weights.length} weights`,
+    );
   }
-  // Rounded first: 0.9 × 10 must not become 9.000000000000002 and ask for one error more.
-  const rank = Math.ceil(Number((level * (sorted.length + 1)).toPrecision(12)));
-  return rank > sorted.length ? Infinity : sorted[rank - 1]!;
+  for (let i = 0; i < errors.length; i++) {
+    if (!(errors[i]! >= 0)) {
+      throw new RangeError("Cannot set an interval as past errors must be sizes, so not negative and not NaN");
+    }
+  }
+  const order = Uint32Array.from(errors, (_, i) => i).sort((a, b) => errors[a]! - errors[b]!);
+  const reached = new Float64Array(order.length);
+  let sum = 0;
+  order.forEach((at, rank) => reached[rank] = sum += weights?.[at] ?? 1);
+  return levels.map((level) => {
+    // A hair less: 0.9 × 10 must not become 9.000000000000002 and ask for one error more.
+    const wanted = level * (sum + 1) - 1e-9 * (sum + 1);
+    let from = 0, to = reached.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (reached[middle]! < wanted) from = middle + 1;
+      else to = middle;
+    }
+    return from === reached.length ? Infinity : errors[order[from]!]!;
+  });
 }

@@ -8,6 +8,7 @@ export * from "@/evaluation/conformal.ts";
 export * from "@/evaluation/correction.ts";
 export * from "@/evaluation/diebold_mariano.ts";
 export * from "@/evaluation/horizon_curve.ts";
+export * from "@/evaluation/intervals/mod.ts";
 export * from "@/evaluation/losses.ts";
 export * from "@/evaluation/losses/mod.ts";
 export * from "@/evaluation/metrics/mod.ts";
