@@ -39,7 +39,7 @@ export async function appendAudit({ store, now }: AuditPlace, event: Omit<AuditE
       line = nextLine(verdict.lines.at(-1), { time: now().toString(), ...event });
       return JSON.stringify(line);
     },
-    () => store.put(AUDIT_HEAD, `${JSON.stringify({ seq: line!.seq, hash: line!.hash })}\n`),
+    () => store.put(AUDIT_HEAD, headText(line!)),
   );
   return line!;
 }
@@ -78,6 +78,8 @@ export async function auditingRefusals<Result>(
   }
 }
 
+const headText = ({ seq, hash }: AuditHead) => `${JSON.stringify({ seq, hash })}\n`;
+
 function demandWhole({ problems }: AuditVerdict, store: LocalStore): void {
   if (problems.length === 0) return;
   throw new GovernanceError(
@@ -99,8 +101,8 @@ function readHeadSync(store: LocalStore): AuditHead {
 function headOf(bytes: Uint8Array | undefined): AuditHead {
   if (bytes === undefined) return { seq: 0, hash: "" };
   try {
-    const head = JSON.parse(new TextDecoder().decode(bytes)) as AuditHead;
-    if (Number.isInteger(head.seq) && typeof head.hash === "string") return head;
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), head = JSON.parse(text) as AuditHead;
+    if (Number.isInteger(head.seq) && headText(head) === text) return head;
   } catch {
     // Said below.
   }

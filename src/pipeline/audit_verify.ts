@@ -7,7 +7,7 @@ import { isSignatureOf, readSigned } from "@/governance/mod.ts";
 import { approvedUsers } from "@/pipeline/approved_users.ts";
 import { verifyAudit } from "@/pipeline/audit_log.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { type Current, readCurrent } from "@/pipeline/deployed.ts";
+import { type Current, currentMetrics, deploymentKeys, readBundle, readCurrent } from "@/pipeline/deployed.ts";
 import { datasets } from "@/datasets/mod.ts";
 
 /** What was found. */
@@ -40,9 +40,15 @@ export async function verifyTrail(context: Context): Promise<Trail> {
   }
   let deployed = 0;
   for (const dataset of Object.keys(datasets)) {
-    const current = await readCurrent(store, dataset).catch((error) => void problems.push((error as Error).message));
+    const note = (error: unknown) => void problems.push((error as Error).message);
+    const current = await readCurrent(store, dataset).catch(note);
     if (!current) continue;
     deployed++;
+    const found = await readBundle(context, dataset, current).catch(note);
+    const key = deploymentKeys(dataset).metrics, text = new TextDecoder().decode(await store.get(key));
+    if (found && text !== `${JSON.stringify(currentMetrics(current, found.metrics), null, 2)}\n`) {
+      problems.push(`${key} is not that of version ${current.version}, which is in production: deploy it again`);
+    }
     if (!lines.some((line) => isLineOf(line, dataset, current))) {
       problems.push(`version ${current.version} of ${dataset} is in production, and no line tells of it`);
     }
@@ -51,13 +57,13 @@ export async function verifyTrail(context: Context): Promise<Trail> {
 }
 
 function isLineOf(
-  { action, outcome, dataset, version, facts }: Awaited<ReturnType<typeof verifyAudit>>["lines"][number],
+  { action, outcome, dataset, version, user, facts }: Awaited<ReturnType<typeof verifyAudit>>["lines"][number],
   wanted: string,
   current: Current,
 ): boolean {
   const time = (facts?.["statement"] as { time?: unknown } | undefined)?.time;
   return ["deploy", "rollback"].includes(action) && outcome === "done" && dataset === wanted &&
-    version === current.version && time === current.time;
+    version === current.version && user === current.user && time === current.time;
 }
 
 function listedKey(facts: Readonly<Record<string, unknown>> | undefined, user: string): string | undefined {

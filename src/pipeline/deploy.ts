@@ -24,6 +24,8 @@ import { type Context, registeredName } from "@/pipeline/context.ts";
 import {
   type ApprovalFile,
   type Current,
+  currentMetrics,
+  currentText,
   deploymentKeys,
   evidenceFor,
   metricsText,
@@ -223,8 +225,8 @@ export async function makeCurrent(
     facts,
   });
   const next: Current = { ...placed, before: before ?? historyAfter(current, placed), user, time };
-  await writeJson(store, keys.current, next);
-  await writeJson(store, keys.metrics, { version: placed.version, deployed: time, by: user, ...metrics });
+  await store.put(keys.current, currentText(next));
+  await writeJson(store, keys.metrics, currentMetrics(next, metrics));
   const name = registeredName(context);
   await registry.transition(name, placed.version, "Production", { archive: true });
   await registry.alias(name, "champion", placed.version);
@@ -244,7 +246,7 @@ async function clearAway({ store, profile }: Context, keep: number): Promise<num
   const current = (await readCurrent(store, profile.name))!;
   const kept = current.before.slice(0, keep), gone = current.before.slice(keep);
   if (gone.length === 0) return [];
-  await writeJson(store, keys.current, { ...current, before: kept });
+  await store.put(keys.current, currentText({ ...current, before: kept }));
   for (const { version } of gone) {
     await Deno.remove(store.path(keys.bundle(version)), { recursive: true }).catch(() => {});
   }

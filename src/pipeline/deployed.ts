@@ -54,6 +54,11 @@ export interface Current extends Placed {
   readonly time: string;
 }
 
+/** The text of `current`: with a digest of itself, so that a damaged one is found. */
+export function currentText(current: Current): string {
+  return `${JSON.stringify({ ...current, digest: digest(canonical(current)) }, null, 2)}\n`;
+}
+
 /** A deployed model whose files, approval and hashes were all verified. */
 export interface Deployed {
   readonly dataset: string;
@@ -106,6 +111,11 @@ export function metricsText({ dataset, champion, horizon, asOf, evaluation }: Mo
     backtest,
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** What stands in `models/<dataset>/metrics.json`: the metrics of the version in production, and since when it is. */
+export function currentMetrics({ version, time, user }: Current, metrics: MetricsDocument) {
+  return { version, deployed: time, by: user, ...metrics };
 }
 
 /** The hashes that an approval of a version is tied to. */
@@ -204,10 +214,10 @@ export async function readCurrent(store: Store, dataset: string): Promise<Curren
   const bytes = await store.get(key);
   if (bytes === undefined) return undefined;
   try {
-    const current = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as Current;
-    const isPlaced = ({ version, bundle }: Placed) => Number.isInteger(version) && /^[0-9a-f]{64}$/.test(bundle);
-    if (isPlaced(current) && Array.isArray(current.before) && current.before.every(isPlaced)) return current;
-    throw new SyntaxError("it does not name versions and their checksums");
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const { digest: _digest, ...current } = JSON.parse(text) as Current & { readonly digest: string };
+    if (currentText(current) === text) return current;
+    throw new SyntaxError("its digest does not match");
   } catch (cause) {
     throw new ModelUnavailableError(
       `Cannot tell which version of ${dataset} is current as ${key} is damaged: deploy the version again`,
