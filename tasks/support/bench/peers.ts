@@ -38,6 +38,12 @@ function stages(train: string, predict: string, features: readonly string[], lay
     { name: "read", ours: ["read"], theirs: ["read"], aim: SHARE },
     { name: "features", ours: ["features"], theirs: features, aim: SHARE },
     { name: "panel and features", ours: ["panel", "features"], theirs: [...layout, ...features] },
+    {
+      name: "read, features and predict",
+      ours: ["read", "features", "predict"],
+      theirs: ["read", ...features, predict],
+      aim: SHARE,
+    },
     { name: "train", ours: ["train"], theirs: [train] },
     { name: "predict", ours: ["predict"], theirs: [predict], aim: SHARE },
   ];
