@@ -23,6 +23,12 @@ export interface DataDocsOptions {
   readonly css: string;
   /** When, in ISO form. */
   readonly validatedAt: string;
+  /** Table → files with every row that breaks a rule, seen from the page. */
+  readonly downloads?: Readonly<Record<string, readonly string[]>>;
+  /** Table → rows that were set aside before. */
+  readonly quarantined?: Readonly<Record<string, number>>;
+  /** The index of all validations, seen from the page. */
+  readonly index?: string;
 }
 
 /** What the page needs beyond the common stylesheet. */
@@ -61,7 +67,7 @@ export function renderDataDocs(validations: readonly Validation[], options: Data
       <body>
         <main class="page">
           <Header validations={validations} options={options} />
-          {validations.map((validation) => <TableSection validation={validation} />)}
+          {validations.map((validation) => <TableSection validation={validation} options={options} />)}
         </main>
       </body>
     </html>
@@ -84,7 +90,7 @@ function Header(
   return (
     <header>
       <p class="eyebrow">
-        Data docs · {options.title} ·{" "}
+        {options.index === undefined ? "Data docs" : <a href={options.index}>Data docs</a>} · {options.title} ·{" "}
         <time datetime={options.validatedAt}>{options.validatedAt.replace("T", " ")}</time>
       </p>
       <h1>{verdictSentence(options.title, all.length, critical, warnings)}</h1>
@@ -119,7 +125,13 @@ function verdictSentence(title: string, rules: number, critical: number, warning
   return `${title} kept all ${plural(rules, "rule")}: it is fit to forecast from.`;
 }
 
-function TableSection({ validation: { table, result } }: { readonly validation: Validation }) {
+function TableSection(
+  { validation: { table, result }, options }: {
+    readonly validation: Validation;
+    readonly options: DataDocsOptions;
+  },
+) {
+  const files = options.downloads?.[table] ?? [], aside = options.quarantined?.[table] ?? 0;
   const bySeverity = { critical: 0, warning: 1, kept: 2 };
   const broken = result.results
     .filter(({ success }) => !success)
@@ -131,10 +143,21 @@ function TableSection({ validation: { table, result } }: { readonly validation: 
       <h2 id={heading}>{table}</h2>
       <p class="quiet">
         {plural((result.meta.rows as number | undefined) ?? 0, "row")}, suite {result.suite_name}
+        {aside === 0 ? "" : `; ${plural(aside, "row")} set aside before`}
       </p>
       {broken.length === 0 ? <p class="good">✓ Kept all {plural(kept.length, "rule")}.</p> : (
         <>
           <Rules rules={broken} caption={`Rules that ${table} broke, the critical ones first`} />
+          {files.length === 0 ? "" : (
+            <p>
+              Every row that breaks a rule, with its number and the reason: {files.map((file, k) => (
+                <>
+                  {k > 0 ? ", " : ""}
+                  <a href={file} download>{file}</a>
+                </>
+              ))}
+            </p>
+          )}
           {broken.map((one) => <Examples one={one} />)}
         </>
       )}

@@ -4,5 +4,6 @@
  * @module
  */
 export * from "@/checks/data_docs.tsx";
+export * from "@/checks/data_docs_index.tsx";
 export * from "@/checks/expectations/mod.ts";
 export * from "@/checks/feature_catalogue.ts";

@@ -61,16 +61,31 @@ export async function ingest(context: Context): Promise<Ingested> {
  * @throws {DatasetError} If a file is missing or not as its table promises, or the history is too short for the horizon.
  */
 export async function take(context: Context): Promise<Taken> {
-  const { dataset, profile, params } = context;
+  const { dataset, profile } = context;
   const source = runSource(context);
   const files = await Array.fromAsync(source.files(dataset.tables.map(({ file }) => file)));
   const tables = tablesOf(dataset.tables, files, profile.name, source.name);
+  return { source: source.name, files, tables, ...layOut(context, tables) };
+}
+
+/** Lays raw tables out as a panel. */
+export function layOut(context: Context, tables: RawTables): Pick<Taken, "panel" | "cleaning"> {
+  const { dataset, profile, params } = context;
   // The pipeline works on known targets; what is to be forecast (`test`) is the forecast task's matter.
   const { test: _future, ...past } = tables;
   const { panel, cleaning } = dataset.toPanel(past, params.asOf === undefined ? {} : { asOf: params.asOf });
   const own: Panel = { ...panel, profile: profileOf(panel.frame, profile) };
   planRunWindows(own, params.windows);
-  return { source: source.name, files, tables, panel: own, cleaning };
+  return { panel: own, cleaning };
+}
+
+/** Writes the panel anew that was laid out from other rows of the same files: without those that were set aside. */
+export async function rewritePanel(context: Context, panel: Panel, card: PanelCard): Promise<void> {
+  const { profile, params, store } = context;
+  const keys = keysOf(profile.name);
+  await writeFrame(store, keys.panel, panel.frame);
+  if (params.csv) await writeFrame(store, keys.panel.replace(/parquet$/, "csv"), panel.frame);
+  await writeJson(store, keys.panelCard, { ...card, rows: panel.frame.height, series: seriesOf(panel).length });
 }
 
 /** Stores what was taken: raw files, lineage, panel. */

@@ -21,6 +21,8 @@ export interface Keys {
   readonly validation: (suite: string) => string;
   /** A stage's data docs. */
   readonly dataDocs: (stage: string) => string;
+  /** Rows of a table that broke a contract, with the reason. */
+  readonly quarantine: (table: string) => string;
   readonly report: string;
   readonly metrics: string;
   /** The record of the whole protocol. */
@@ -53,6 +55,7 @@ export function keysOf(dataset: string): Keys {
     evaluation: `data/predictions/${dataset}/evaluation.json`,
     validation: (suite) => `reports/${dataset}/validation/${suite}.json`,
     dataDocs: (stage) => `reports/${dataset}/validation/${stage}.html`,
+    quarantine: (table) => `reports/${dataset}/quarantine/${table}.parquet`,
     report: `reports/${dataset}/report.html`,
     metrics: `reports/${dataset}/metrics.json`,
     backtest: `reports/${dataset}/backtest.json`,

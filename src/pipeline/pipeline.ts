@@ -9,7 +9,7 @@ import type { Scores } from "@/core/metric.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { evaluate, type Evaluated, type Evaluation, type WindowScores } from "@/pipeline/evaluate.ts";
 import { featurize } from "@/pipeline/featurize.ts";
-import { keep, type PanelCard, take } from "@/pipeline/ingest.ts";
+import { keep, layOut, type PanelCard, take } from "@/pipeline/ingest.ts";
 import { writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { leakcheck, type LeakRecord } from "@/pipeline/leakcheck.ts";
@@ -18,7 +18,7 @@ import { register } from "@/pipeline/register.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { writeReport } from "@/pipeline/report.ts";
 import { train, type Trained } from "@/pipeline/train.ts";
-import { validateStage } from "@/pipeline/validate.ts";
+import { type Quarantine, quarantinedRows, validateStage, withoutQuarantined } from "@/pipeline/validate.ts";
 
 /** What a run of the pipeline has to say; the same document is in `reports/<dataset>/metrics.json`. */
 export interface PipelineDocument {
@@ -41,6 +41,8 @@ export interface PipelineDocument {
   readonly registered: { readonly name: string; readonly version: number } | null;
   /** What could not be done as asked, in sentences. */
   readonly notes: readonly string[];
+  /** Rows that were set aside, by table, when that was allowed. */
+  readonly quarantined?: Readonly<Record<string, number>>;
 }
 
 /** Everything that the parts of a finished run know, for the report. */
@@ -57,7 +59,10 @@ export interface RunFacts {
  *
  * @throws {GateError} If a data contract is broken or a feature leaks: nothing is trained then.
  */
-export async function pipeline(context: Context): Promise<PipelineDocument> {
+export async function pipeline(
+  context: Context,
+  { quarantine }: { readonly quarantine?: Quarantine | undefined } = {},
+): Promise<PipelineDocument> {
   const stages: { name: string; seconds: number; cpuSeconds: number }[] = [];
   const stage: Stage = async (name, step) => {
     context.signal.throwIfAborted();
@@ -73,7 +78,7 @@ export async function pipeline(context: Context): Promise<PipelineDocument> {
     });
     return result;
   };
-  const { panel, card, verdicts } = await accept(context, stage);
+  const { panel, card, verdicts } = await accept(context, stage, quarantine);
   const table = await stage("featurize", () => featurize(context, panel));
   const leak = await stage("leakcheck", () => leakcheck(context, panel));
   const trained = await stage("train", () => train(context, { panel, card }, table));
@@ -84,7 +89,10 @@ export async function pipeline(context: Context): Promise<PipelineDocument> {
   const registered = { name: version.name, version: version.version };
   const facts: RunFacts = { card, findings, leak, trained, evaluated };
   await stage("report", () => writeReport(context, facts, { stages, registered }));
-  const document = documentOf(evaluation, card, leak, stages, registered);
+  const document = {
+    ...documentOf(evaluation, card, leak, stages, registered),
+    ...(quarantine === undefined ? {} : { quarantined: quarantinedRows(verdicts) }),
+  };
   await writeJson(context.store, keysOf(context.profile.name).metrics, document);
   return document;
 }
@@ -93,14 +101,15 @@ export async function pipeline(context: Context): Promise<PipelineDocument> {
 type Stage = <Result>(name: string, step: () => Promise<Result>) => Promise<Result>;
 
 /** Takes the data and stores it only when its contracts accept it: refused data never replaces that of an earlier run. */
-async function accept(context: Context, stage: Stage) {
+async function accept(context: Context, stage: Stage, quarantine: Quarantine | undefined) {
   const taken = await stage("ingest", () => take(context));
   return await stage("validate", async () => {
-    const verdicts = [
-      ...await validateStage(context, "raw", taken.tables),
-      ...await validateStage(context, "panel", { panel: taken.panel.frame }),
-    ];
-    const { panel, card } = await keep(context, taken);
+    const raw = await validateStage(context, "raw", taken.tables, [], quarantine);
+    const rest = withoutQuarantined(taken.tables, raw);
+    // Files are stored as they came; only what is made of them goes without the rows that were set aside.
+    const accepted = rest === taken.tables ? taken : { ...taken, ...layOut(context, rest) };
+    const verdicts = [...raw, ...await validateStage(context, "panel", { panel: accepted.panel.frame })];
+    const { panel, card } = await keep(context, accepted);
     return { panel, card, verdicts };
   });
 }

@@ -5,27 +5,43 @@
  */
 import type { DataFrame } from "nodejs-polars";
 import { stylesheet } from "@/charts/mod.ts";
-import { findingsOf, parseSuite, renderDataDocs, runSuite, suitesFor } from "@/checks/mod.ts";
+import { findingsOf, parseSuite, quarantine, renderDataDocs, runSuite, suitesFor } from "@/checks/mod.ts";
 import type { Suite, SuiteFile, SuiteStage, ValidationResult } from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
 import { GateError } from "@/core/errors.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
+import { type Checked, recordValidation } from "@/pipeline/record_validation.ts";
+import { writeFrame } from "@/stores/mod.ts";
 
 /** A suite's verdict on a table. */
 export interface Verdict {
   readonly suite: string;
   readonly table: string;
+  /** The rows that were judged: all, or those that were not set aside. */
+  readonly frame: DataFrame;
   readonly result: ValidationResult;
   readonly findings: readonly Finding[];
+  /** How many rows were set aside, and where they are. */
+  readonly quarantined?: { readonly rows: number; readonly share: number; readonly file: string };
+}
+
+/** Whether rows that break a contract may be set aside. */
+export interface Quarantine {
+  /** The largest share of a table's rows that may be, 0 to 1. */
+  readonly share: number;
 }
 
 /**
  * Runs the suites of a stage over its tables, writes the results to `reports/<dataset>/validation/` (as Great Expectations'
  * JSON, and as one page per stage), and lets nothing pass that breaks a critical expectation.
  *
- * @param tables Table name → frame; a table without a suite has no contract.
+ * With `quarantine`, rows that break a critical rule about rows are written to `reports/<dataset>/quarantine/` with the
+ * reason, and the rest is judged; up to a share of the table, beyond which it is refused as a whole.
+ *
+ * @param tables Table name → frame; a table without a suite has no contract. With `quarantine`, the tables that are judged
+ * are in the verdicts.
  * @param extra Suites of the stage besides those that the naming rule gives.
  * @throws {GateError} With every finding of the stage, if a critical expectation fails.
  */
@@ -34,17 +50,21 @@ export async function validateStage(
   stage: SuiteStage,
   tables: Readonly<Record<string, DataFrame>>,
   extra: readonly SuiteFile[] = [],
+  allowed?: Quarantine,
 ): Promise<readonly Verdict[]> {
   const { profile, dataset, store, log, now } = context;
   const keys = keysOf(profile.name);
   const verdicts: Verdict[] = [];
+  const checked: Checked[] = [];
   for (const { file, table } of [...suitesFor(profile.name, stage, Object.keys(tables)), ...extra]) {
     const suite = await readSuite(context, file);
-    const frame = tables[table];
-    if (suite === undefined || frame === undefined) continue;
+    const whole = tables[table];
+    if (suite === undefined || whole === undefined) continue;
+    const { frame, quarantined } = await setAside(context, `${stage}_${table}`, whole, suite, allowed);
     const result = runSuite(frame, suite);
     const findings = findingsOf(result, table);
-    verdicts.push({ suite: suite.name, table, result, findings });
+    verdicts.push({ suite: suite.name, table, frame, result, findings, ...(quarantined ? { quarantined } : {}) });
+    checked.push({ suite, table, frame, result, quarantined: quarantined?.rows ?? 0 });
     await writeJson(store, keys.validation(file.replace(/\.json$/, "")), result);
     log.info("validated", { stage, suite: suite.name, success: result.success, ...result.statistics });
   }
@@ -53,6 +73,7 @@ export async function validateStage(
     keys.dataDocs(stage),
     renderDataDocs(verdicts, { title, css: stylesheet(), validatedAt: now().toString() }),
   );
+  await recordValidation(context, { dataset: profile.name, stage }, checked);
   const findings = verdicts.flatMap((verdict) => verdict.findings);
   const broken = findings.filter(({ passed, severity }) => !passed && severity === "critical");
   if (broken.length > 0) {
@@ -66,6 +87,44 @@ export async function validateStage(
     );
   }
   return verdicts;
+}
+
+/** The tables that go on: without the rows that were set aside; the same object where there are none. */
+export function withoutQuarantined<Tables extends Readonly<Record<string, DataFrame>>>(
+  tables: Tables,
+  verdicts: readonly Verdict[],
+): Tables {
+  const changed = verdicts.filter(({ quarantined }) => quarantined !== undefined);
+  if (changed.length === 0) return tables;
+  return { ...tables, ...Object.fromEntries(changed.map(({ table, frame }) => [table, frame])) };
+}
+
+/** How many rows of each table were set aside. */
+export function quarantinedRows(verdicts: readonly Verdict[]): Record<string, number> {
+  return Object.fromEntries(verdicts.map(({ table, quarantined }) => [table, quarantined?.rows ?? 0]));
+}
+
+/** Takes the rows out that break a critical rule, where that is allowed, and keeps them with the reason. */
+async function setAside(
+  { profile, store, log }: Context,
+  name: string,
+  whole: DataFrame,
+  suite: Suite,
+  allowed: Quarantine | undefined,
+): Promise<{ frame: DataFrame; quarantined?: NonNullable<Verdict["quarantined"]> }> {
+  if (allowed === undefined) return { frame: whole };
+  const { kept, aside } = quarantine(whole, suite);
+  if (aside.height === 0) return { frame: whole };
+  const share = aside.height / whole.height;
+  // Too much is refused as it stands, with all of its findings.
+  if (share > allowed.share) {
+    log.warn("quarantine refused", { table: name, rows: aside.height, share, allowed: allowed.share });
+    return { frame: whole };
+  }
+  const file = keysOf(profile.name).quarantine(name);
+  await writeFrame(store, file, aside);
+  log.warn("quarantined", { table: name, rows: aside.height, share, file });
+  return { frame: kept, quarantined: { rows: aside.height, share, file } };
 }
 
 /** Where, what was expected and what was found, in one line. */

@@ -15,3 +15,4 @@ export * from "@/stores/mlflow/mod.ts";
 export * from "@/stores/model_bundle.ts";
 export * from "@/core/run_record.ts";
 export * from "@/stores/sources/mod.ts";
+export * from "@/stores/table_file.ts";

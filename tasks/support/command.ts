@@ -60,6 +60,8 @@ export interface Outcome {
   readonly json: unknown;
   /** What a person reads. */
   readonly text: string;
+  /** The exit code of a task whose answer may be no: 1 (default 0). */
+  readonly code?: number;
 }
 
 /** A task, as its file describes it. */
@@ -105,6 +107,7 @@ export async function main(command: Command, args: readonly string[] = Deno.args
       await using _logs = await openLogs(context.store, command.name);
       const outcome = await command.run(context, values);
       terminal.print(wantsJson ? JSON.stringify(outcome.json, null, 2) : outcome.text);
+      code = outcome.code ?? 0;
     }
   } catch (thrown) {
     const error = diskErrorOf(thrown) ?? thrown;

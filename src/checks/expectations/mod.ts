@@ -15,8 +15,11 @@
  *
  * @module
  */
+export * from "@/checks/expectations/column_problems.ts";
+export * from "@/checks/expectations/convert_suite.ts";
 export * from "@/checks/expectations/expectation.ts";
 export * from "@/checks/expectations/findings.ts";
+export * from "@/checks/expectations/quarantine.ts";
 export * from "@/checks/expectations/registry.ts";
 export * from "@/checks/expectations/row_answer.ts";
 export * from "@/checks/expectations/row_condition.ts";

@@ -34,7 +34,7 @@ export interface Suite {
 }
 
 /** Settings of the old dialect that say how to report, not what to expect. */
-const REPORTING = ["result_format", "include_config", "catch_exceptions", "batch_id"];
+export const REPORTING: readonly string[] = ["result_format", "include_config", "catch_exceptions", "batch_id"];
 
 const SEVERITIES: readonly string[] = ["critical", "warning", "info"];
 
@@ -63,7 +63,7 @@ type Item = Readonly<Record<string, unknown>>;
  * ```
  */
 export function parseSuite(text: string, fileName: string, parameters: SuiteParameters = {}): Suite {
-  const suite = parseJson(text, fileName);
+  const suite = readSuiteJson(text, fileName);
   const problems: string[] = [];
   const items = suite.expectations as unknown[];
   const own = [suite.evaluation_parameters, suite.suite_parameters].filter(isObject) as SuiteParameters[];
@@ -123,7 +123,12 @@ export function suiteToJson(suite: Suite, dialect: Dialect = "1.0"): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function parseJson(text: string, fileName: string): Item {
+/**
+ * Reads the JSON of a suite in either dialect, and looks no further than its frame.
+ *
+ * @throws {ParamsError} If the text is no suite.
+ */
+export function readSuiteJson(text: string, fileName: string): Readonly<Record<string, unknown>> {
   let suite: unknown;
   try {
     suite = readPythonJson(text);
