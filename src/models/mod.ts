@@ -4,8 +4,10 @@
  * @module
  */
 import type { Regressor } from "@/core/regressor.ts";
+import { dampedTrend } from "@/models/damped_trend.ts";
 import { factorModel } from "@/models/factor_model.ts";
 import { groupMedian } from "@/models/group_median.ts";
+import { intermittent } from "@/models/intermittent.ts";
 import { lightgbm } from "@/models/lightgbm.ts";
 import { randomForest } from "@/models/random_forest.ts";
 import { seasonalNaive } from "@/models/seasonal_naive.ts";
@@ -14,9 +16,11 @@ import { xgboost } from "@/models/xgboost.ts";
 
 export * from "@/models/blend.ts";
 export * from "@/models/blend_weights.ts";
+export * from "@/models/damped_trend.ts";
 export * from "@/models/ensemble.ts";
 export * from "@/models/factor_model.ts";
 export * from "@/models/group_median.ts";
+export * from "@/models/intermittent.ts";
 export * from "@/models/lightgbm.ts";
 export * from "@/models/onnx/to_onnx.ts";
 export * from "@/models/random_forest.ts";
@@ -33,6 +37,8 @@ export const regressors: Readonly<Record<string, Regressor>> = {
   seasonal_naive: seasonalNaive,
   group_median: groupMedian,
   factor_model: factorModel,
+  damped_trend: dampedTrend,
+  intermittent,
   svd_growth: svdGrowth,
   random_forest: randomForest,
   lightgbm,

@@ -12,6 +12,8 @@ const IDEAS: Readonly<Record<string, string>> = {
   seasonal_naive: "the same as one season ago",
   group_median: "what is usual for such a series on such a day",
   factor_model: "shop times weekday times month: a few ratios multiplied",
+  damped_trend: "each series by itself: its level, a trend that fades out, its season",
+  intermittent: "how much when it sells, times how often that is",
   svd_growth: "last year, smoothed over similar series, times growth",
   random_forest: "the average of many trees, on a sample",
   lightgbm: "trees that each mend what those before it got wrong",
