@@ -29,9 +29,11 @@ export interface FeatureDefinition {
   readonly key?: boolean;
   /** A stepping stone that other features read: the feature table leaves it out, so its reach may be short. */
   readonly helper?: boolean;
+  /** An expression that looks at the rows of other series too, as groups and pools do by their nature. */
+  readonly acrossSeries?: boolean;
 }
 
-/** A feature that is one Polars expression over the prepared panel, which never looks across two series. */
+/** A feature that is one Polars expression over the prepared panel; one that looks across series says so. */
 export interface ExpressionFeature extends FeatureDefinition {
   readonly form: "expression";
   readonly expr: Expr;

@@ -29,6 +29,8 @@ import { assertDirect } from "@/features/reach.ts";
 export interface BuildOptions extends Blocks {
   /** Every step of the horizon is forecast at once, so that no feature may reach back less. */
   readonly direct?: boolean;
+  /** Names of features whose columns the panel's frame brings along, so that they are not computed. */
+  readonly given?: ReadonlySet<string>;
 }
 
 /**
@@ -62,12 +64,12 @@ export interface BuildOptions extends Blocks {
 export function buildFeatures(
   panel: Panel,
   features: readonly Feature[],
-  { direct = true, ...blocks }: BuildOptions,
+  { direct = true, given = new Set(), ...blocks }: BuildOptions,
 ): FeatureTable {
   if (direct) assertDirect(features, blocks.horizon);
   assertNames(features);
   const kept = features.filter(({ helper }) => !helper);
-  const frame = compute(prepare(panel, blocks), features);
+  const frame = compute(prepare(panel, blocks), features.filter(({ name }) => !given.has(name)));
   const missing = pl.lit(NaN).cast(pl.Float32);
   return {
     frame: frame.select(

@@ -14,6 +14,8 @@ export interface ExpressionOptions {
   readonly categorical?: boolean;
   readonly key?: boolean;
   readonly helper?: boolean;
+  /** It looks at the rows of other series too. */
+  readonly acrossSeries?: boolean;
 }
 
 /**
@@ -32,7 +34,8 @@ export interface ExpressionOptions {
 export function expression(
   name: string,
   expr: Expr,
-  { reads, reach = Infinity, categorical = false, key = false, helper = false }: ExpressionOptions,
+  { reads, reach = Infinity, categorical = false, key = false, helper = false, acrossSeries = false }:
+    ExpressionOptions,
 ): ExpressionFeature {
   return {
     form: "expression",
@@ -42,6 +45,7 @@ export function expression(
     ...categorical && { categorical },
     ...key && { key },
     ...helper && { helper },
+    ...acrossSeries && { acrossSeries },
     // A table is half as large in Float32, and trees do not see the difference; helpers keep their precision.
     expr: expr.cast(helper ? pl.Float64 : pl.Float32).alias(name),
   };

@@ -191,11 +191,14 @@ export function totalsOf(
   const values = new Float64Array(n), count = new Int32Array(n + 1), sum = new Float64Array(n + 1);
   const second = squares ? new Float64Array(n + 1) : undefined;
   // One pass over a million rows per column and grouping. Sums start anew in each group, so that a group's statistics
-  // do not depend on what was added up in groups before it.
-  let run = 0, c = 0, s = 0, q = 0;
+  // do not depend on what was added up in groups before it; and each block is added up on its own first, so that a mean
+  // has the same bits whether it comes from here or from `blockSums`.
+  let run = 0, c = 0, s = 0, q = 0, before = 0, own = 0;
   for (let k = 0; k < n; k++) {
     if (k === runs[run]) {
       if (run > 0 && runGroup[run] !== runGroup[run - 1]) s = 0, q = 0;
+      before = s;
+      own = 0;
       run++;
     }
     const row = rows[k]!;
@@ -204,7 +207,8 @@ export function totalsOf(
     values[k] = value;
     if (!Number.isNaN(value)) {
       c++;
-      s += value;
+      own += value;
+      s = before + own;
       q += value * value;
     }
     count[k + 1] = c;

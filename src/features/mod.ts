@@ -28,6 +28,7 @@ export * from "@/features/prepare.ts";
 export * from "@/features/reach.ts";
 export * from "@/features/recipe.ts";
 export * from "@/features/relative.ts";
+export * from "@/features/replan.ts";
 export * from "@/features/rolling.ts";
 export * from "@/features/scalers.ts";
 export * from "@/features/seasonal_naive.ts";

@@ -39,7 +39,11 @@ export function openingFeatures({ openColumn: open }: Pick<DatasetProfile, "open
     expression(name, expr, { reads, helper: true });
   return [
     // Sundays, where they are closed: their closure says nothing.
-    flag("usually_open", pl.col(open).cast(pl.Float64).mean().over("day_of_week"), [open, "day_of_week"]),
+    expression("usually_open", pl.col(open).cast(pl.Float64).mean().over("day_of_week"), {
+      reads: [open, "day_of_week"],
+      helper: true,
+      acrossSeries: true,
+    }),
     flag("closure", closed.and(pl.col("usually_open").gt(0.5)), [open, "usually_open"]),
     flag("third_closed_day", closed.and(near(1)).and(near(2))),
     flag("third_last_closed_day", closed.and(near(-1)).and(near(-2))),

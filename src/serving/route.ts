@@ -28,7 +28,7 @@ export interface Call {
   readonly query: Readonly<Record<string, string>>;
   /** The JSON body; undefined for a route that takes none, or takes another media type. */
   readonly body: unknown;
-  /** The body as text, where a route takes another media type than JSON. */
+  /** The body as text, where it is of another media type than JSON, or signed. */
   readonly text: string | undefined;
   /** Aborted when the client is gone or the time is up. */
   readonly signal: AbortSignal;

@@ -17,6 +17,8 @@ export type Changes = ReadonlyMap<number, Known>;
 export interface Ask {
   readonly id: string;
   readonly changes: Changes;
+  /** The only step that is wanted: the others are then NaN. */
+  readonly only?: number;
 }
 
 /** A forecast of every step of the horizon. Arrays have `horizon` values. */
@@ -25,6 +27,8 @@ export interface Path {
   readonly values: Float64Array;
   /** A hash of the features that each value was computed from: what `deno task skew` replays. */
   readonly hashes: readonly string[];
+  /** What of the plan differed from the usual one. */
+  readonly changes: Changes;
 }
 
 /** Where an interval begins and ends. */
@@ -69,7 +73,7 @@ export interface Explanation {
   /** Largest first. */
   readonly contributions: readonly Contribution[];
   /** Days of the past that looked most like it, and what they sold. */
-  readonly analogues: readonly { readonly ds: string; readonly y: number; readonly known: Known }[];
+  readonly analogues: readonly Day[];
 }
 
 /** A model that answers requests. */

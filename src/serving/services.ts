@@ -5,9 +5,11 @@
  */
 import type { Logger } from "@logtape/logtape";
 import type { Dataset } from "@/core/dataset.ts";
+import type { ApprovedUsers } from "@/governance/mod.ts";
 import type { LocalStore } from "@/core/store.ts";
 import type { ForecastStore } from "@/serving/stores/forecast_store.ts";
 import type { Models } from "@/serving/models.ts";
+import type { PredictionLog } from "@/serving/prediction_log.ts";
 import type { Metrics } from "@/serving/metrics.ts";
 import type { Settings } from "@/serving/settings.ts";
 
@@ -18,8 +20,11 @@ export interface Services {
   readonly models: Models;
   /** Forecasts that were made, predictions that were served, and actual sales that came in. */
   readonly forecasts: ForecastStore;
+  readonly served: PredictionLog;
   readonly metrics: Metrics;
   readonly settings: Settings;
+  /** Tells who may deploy, for signed requests; throws where nobody is listed. */
+  users(): Promise<ApprovedUsers>;
   /** The working folder: pages read reports and cards from it. */
   readonly store: LocalStore;
   readonly log: Logger;

@@ -6,6 +6,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Dataset } from "@/core/dataset.ts";
 import { UnknownSeriesError } from "@/core/errors.ts";
+import type { ApprovedUsers } from "@/governance/mod.ts";
 import { nearestNames } from "@/core/names.ts";
 import { datasets } from "@/datasets/mod.ts";
 import { addSteps, stepsBetween } from "@/pipeline/time.ts";
@@ -14,6 +15,7 @@ import { openMetrics } from "@/serving/metrics.ts";
 import { type LoadModel, Models } from "@/serving/models.ts";
 import type { Day, ServedModel } from "@/serving/served_model.ts";
 import type { Services } from "@/serving/services.ts";
+import { predictionLog } from "@/serving/prediction_log.ts";
 import { DEFAULT_SETTINGS, type Settings } from "@/serving/settings.ts";
 import { sqliteStore } from "@/serving/stores/sqlite_store.ts";
 import { directoryStore } from "@/stores/mod.ts";
@@ -85,7 +87,7 @@ export function fakeModel({ version = "1", factor = 1, dataset = "rossmann" } = 
           { length: HORIZON },
           (_, step) => value(id, { ...planned(step), ...changes.get(step) }),
         );
-        return { id, values, hashes: Array.from(values, (_, step) => step.toString(16).padStart(16, "0")) };
+        return { id, values, hashes: Array.from(values, (_, step) => step.toString(16).padStart(16, "0")), changes };
       });
     },
     interval: (_id, _step, value, level) => ({ lo: value * (1 - level / 200), hi: value * (1 + level / 200) }),
@@ -110,6 +112,8 @@ export function fakeModel({ version = "1", factor = 1, dataset = "rossmann" } = 
   };
 }
 
+const NOBODY: ApprovedUsers = { users: [], mode: "signed", twoPersons: false, sealed: true };
+
 /** What a request may have beyond its body. */
 export interface AskOptions {
   readonly method?: string;
@@ -125,25 +129,30 @@ export interface TestServer extends AsyncDisposable {
 
 /** Opens a server; its model is loaded unless `load` refuses. */
 export async function testServer(
-  { load = () => Promise.resolve(fakeModel()), settings = {}, dataset = datasets.rossmann!, folder }: {
+  { load = () => Promise.resolve(fakeModel()), settings = {}, dataset = datasets.rossmann!, folder, users = NOBODY }: {
     readonly load?: LoadModel;
     readonly settings?: Partial<Settings>;
     readonly dataset?: Dataset;
     readonly folder?: string;
+    readonly users?: ApprovedUsers;
   } = {},
 ): Promise<TestServer> {
   const models = new Models(load);
   await models.swap();
   const root = folder ?? await Deno.makeTempDir({ prefix: "shelfcast-" });
+  const forecasts = sqliteStore(":memory:"), log = getLogger(["shelfcast", "test"]);
+  const now = () => Temporal.Instant.from("2015-08-01T06:00:00Z");
   const services: Services = {
     dataset,
     models,
-    forecasts: sqliteStore(":memory:"),
+    forecasts,
+    served: predictionLog(forecasts, { log, everyMs: 0, keep: { days: 90, rows: 1e6 }, now }),
     metrics: openMetrics(),
     settings: { ...DEFAULT_SETTINGS, ...settings },
     store: directoryStore(root),
-    log: getLogger(["shelfcast", "test"]),
-    now: () => Temporal.Instant.from("2015-08-01T06:00:00Z"),
+    users: () => Promise.resolve(users),
+    log,
+    now,
   };
   const app = createApp(services);
   return {

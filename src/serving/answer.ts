@@ -1,0 +1,148 @@
+/**
+ * From planned rows to answers: the one way that all routes take, so that they all log, count and compare alike.
+ *
+ * @module
+ */
+import type { Changes, Interval, Known, Path, ServedModel } from "@/serving/served_model.ts";
+import type { Services } from "@/serving/services.ts";
+import type { ServedPrediction } from "@/serving/stores/forecast_store.ts";
+
+/** One forecast, as the API tells it. */
+export interface Prediction {
+  readonly unique_id: string;
+  readonly ds: string;
+  readonly prediction: number;
+  /** Level in percent → interval. */
+  readonly intervals: Readonly<Record<string, Interval>>;
+  readonly model: { readonly name: string; readonly version: string };
+  readonly feature_hash: string;
+}
+
+/** The JSON Schema of a prediction. */
+export const PREDICTION_SCHEMA = {
+  type: "object",
+  required: ["unique_id", "ds", "prediction", "intervals", "model", "feature_hash"],
+  properties: {
+    unique_id: { type: "string" },
+    ds: { type: "string", format: "date" },
+    prediction: { type: "number" },
+    intervals: {
+      type: "object",
+      description: "Level in percent → the interval that holds so many outcomes of a hundred",
+      additionalProperties: {
+        type: "object",
+        required: ["lo", "hi"],
+        properties: { lo: { type: "number" }, hi: { type: "number" } },
+      },
+    },
+    model: {
+      type: "object",
+      required: ["name", "version"],
+      properties: { name: { type: "string" }, version: { type: "string" } },
+    },
+    feature_hash: { type: "string", pattern: "^[0-9a-f]{16}$", description: "Of the features it was computed from" },
+  },
+} as const;
+
+/** What the log needs to know of a request. */
+export interface Origin {
+  readonly services: Services;
+  readonly id: string;
+  readonly route: string;
+  readonly started: number;
+}
+
+/** Forecasts one row. */
+export async function answerOne(origin: Origin, id: string, step: number, known: Known): Promise<Prediction> {
+  const { services } = origin, model = services.models.answerer(id);
+  const remembered = model.recall(id, step, known);
+  const changes: Changes = new Map([[step, known]]);
+  let value: number, hash: string;
+  if (remembered !== undefined) ({ value, hash } = remembered);
+  else {
+    const [path] = await services.models.using(model, (one) => one.forecast([{ id, changes, only: step }]));
+    value = path!.values[step]!;
+    hash = path!.hashes[step]!;
+  }
+  const answer = predictionOf(model, id, step, value, hash);
+  noteServed(origin, model, [answer], () => JSON.stringify({ [step]: known }));
+  compareWithShadow(services, id, step, changes, value);
+  return answer;
+}
+
+/** Forecasts series under plans: paths of the whole horizon, each with the model that answered. */
+export async function answerPaths(
+  services: Services,
+  asks: readonly { readonly id: string; readonly changes: Changes }[],
+): Promise<readonly { readonly model: ServedModel; readonly path: Path }[]> {
+  const byModel = Map.groupBy(asks.map((ask, at) => ({ ask, at })), ({ ask }) => services.models.answerer(ask.id));
+  const answers: { readonly model: ServedModel; readonly path: Path }[] = [];
+  await Promise.all(Array.from(byModel, async ([model, part]) => {
+    const paths = await services.models.using(model, (one) => one.forecast(part.map(({ ask }) => ask)));
+    part.forEach(({ at }, k) => answers[at] = { model, path: paths[k]! });
+  }));
+  return answers;
+}
+
+/** A forecast with its intervals. */
+export function predictionOf(model: ServedModel, id: string, step: number, value: number, hash: string): Prediction {
+  const intervals: Record<string, Interval> = {};
+  for (const level of model.levels) {
+    const interval = model.interval(id, step, value, level);
+    if (interval !== undefined) intervals[level] = interval;
+  }
+  const { name, version } = model;
+  return {
+    unique_id: id,
+    ds: model.dateOf(step),
+    prediction: value,
+    intervals,
+    model: { name, version },
+    feature_hash: hash,
+  };
+}
+
+/** Counts served predictions and appends them to the log. */
+export function noteServed(
+  { services, id: requestId, route, started }: Origin,
+  model: ServedModel,
+  answers: readonly Prediction[],
+  changes: (answer: Prediction) => string,
+): void {
+  const { metrics, served, now } = services;
+  metrics.predictions.inc({ route, version: model.version }, answers.length);
+  const at = now().toString({ smallestUnit: "millisecond" }), ms = performance.now() - started;
+  const name = `${model.name}/${model.version}`;
+  served.add(answers.map((answer): ServedPrediction => ({
+    at,
+    requestId,
+    route,
+    model: name,
+    uniqueId: answer.unique_id,
+    ds: answer.ds,
+    yHat: answer.prediction,
+    hash: answer.feature_hash,
+    changes: changes(answer),
+    origin: model.origin,
+    ms,
+  })));
+}
+
+/** Lets the shadow forecast the same, after the answer is given. */
+function compareWithShadow(
+  { models, log }: Services,
+  id: string,
+  step: number,
+  changes: Changes,
+  answered: number,
+): void {
+  const { shadow } = models;
+  if (shadow === undefined) return;
+  models.using(shadow, (one) => one.forecast([{ id, changes, only: step }])).then(
+    ([path]) => models.noteShadow(answered, path!.values[step]),
+    (error) => {
+      models.noteShadow(answered, undefined);
+      log.debug("shadow failed", { why: (error as Error).message });
+    },
+  );
+}

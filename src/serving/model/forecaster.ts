@@ -1,0 +1,128 @@
+/**
+ * A model and the table of its horizon, at work: plans in, forecasts out. It runs in a Worker or where it is made.
+ *
+ * @module
+ */
+import { column, type Matrix, selectRows } from "@/core/matrix.ts";
+import type { Model } from "@/core/regressor.ts";
+import { type PlanDependence, planDependence, recipe, replan } from "@/features/mod.ts";
+import { forecastSlice } from "@/pipeline/fit.ts";
+import { type HorizonTable, plannedSeries } from "@/pipeline/horizon_table.ts";
+import { featureHashes, type Hashes } from "@/serving/model/feature_hash.ts";
+import type { Known } from "@/serving/served_model.ts";
+
+/** A series by its place in the table, under a plan. */
+export interface PlacedAsk {
+  readonly at: number;
+  readonly changes: ReadonlyMap<number, Known>;
+  /** The only step that is wanted; the whole horizon otherwise. */
+  readonly only?: number;
+}
+
+/** Forecasts, one after the other, in the order of the asks. */
+export interface Computed extends Hashes {
+  readonly values: Float64Array<ArrayBuffer>;
+}
+
+/** A row's contributions. */
+export interface Shares {
+  readonly features: readonly string[];
+  readonly values: readonly number[];
+  readonly contributions: readonly number[];
+  readonly expected: number;
+  readonly method: string;
+}
+
+/** Series that are laid out together: enough to share the cost of a frame, few enough to stay small. */
+const TOGETHER = 48;
+
+/** Computes forecasts. */
+export class Forecaster implements Disposable {
+  readonly #table: HorizonTable;
+  readonly #model: Model;
+  readonly #dependence: PlanDependence;
+  /** The features that count for the hash: those that the model was made for, in the table's order. */
+  readonly #features: readonly string[];
+
+  constructor(table: HorizonTable, model: Model) {
+    this.#table = table;
+    this.#model = model;
+    this.#dependence = planDependence(recipe(table.profile, { horizon: table.horizon }), table.profile);
+    this.#features = table.matrix.names;
+  }
+
+  /** Forecasts every series under its usual plan. */
+  usual(): Computed {
+    return this.#computed(this.#table.matrix);
+  }
+
+  /** Forecasts series under plans. */
+  compute(asks: readonly PlacedAsk[]): Computed {
+    return this.#computed(this.features(asks));
+  }
+
+  /** The features of series under plans: `horizon` rows for each, or the one that is wanted. */
+  features(asks: readonly PlacedAsk[]): Matrix {
+    const { matrix, horizon } = this.#table, width = matrix.names.length;
+    const rows = asks.reduce((sum, { only }) => sum + (only === undefined ? horizon : 1), 0);
+    const data = new Float32Array(rows * width);
+    let to = 0;
+    for (let first = 0; first < asks.length; first += TOGETHER) {
+      const part = asks.slice(first, first + TOGETHER);
+      const changed = this.#changed(part);
+      part.forEach(({ at, only }, k) => {
+        const from = only ?? 0, count = only === undefined ? horizon : 1;
+        for (let c = 0; c < width; c++) {
+          const values = changed[c];
+          const source = values ?? matrix.data;
+          const start = values === undefined ? c * matrix.rows + at * horizon + from : k * horizon + from;
+          for (let i = 0; i < count; i++) data[c * rows + to + i] = source[start + i]!;
+        }
+        to += count;
+      });
+    }
+    return { names: matrix.names, rows, data, categorical: matrix.categorical };
+  }
+
+  /** By column of the matrix: what plans change, `horizon` values per ask. */
+  #changed(asks: readonly PlacedAsk[]): readonly (Float32Array | undefined)[] {
+    const { profile, origin, horizon, matrix } = this.#table;
+    if (this.#dependence.changing.length === 0 || asks.every(({ changes }) => changes.size === 0)) return [];
+    const planned = asks.map(({ at, changes }) => plannedSeries(this.#table, at, changes));
+    const columns = replan(planned, this.#dependence, profile, { origin, horizon });
+    return matrix.names.map((name) => columns[name]);
+  }
+
+  #computed(x: Matrix): Computed {
+    const unused = new Float64Array(0);
+    const values = forecastSlice(this.#model, { x, y: unused, weight: unused }, this.#table.profile);
+    return { values, ...featureHashes(x, this.#features) };
+  }
+
+  /** How much each feature moved one forecast: TreeSHAP, where the model knows it. */
+  explain(ask: PlacedAsk & { readonly only: number }): Shares | undefined {
+    const x = this.features([ask]);
+    const shares = this.#model.contributions?.(x);
+    if (shares === undefined) return undefined;
+    const features = shares.names.filter((name) => name !== "bias");
+    return {
+      features,
+      values: features.map((name) => x.names.includes(name) ? column(x, name)[0]! : NaN),
+      contributions: features.map((name) => column(shares, name)[0]!),
+      expected: column(shares, "bias")[0]!,
+      method: "treeshap",
+    };
+  }
+
+  /** Some rows of the usual plan, computed one by one: they must have the bits that they have together. */
+  oneByOne(rows: readonly number[]): Float64Array<ArrayBuffer> {
+    return Float64Array.from(
+      rows,
+      (row) => this.#computed(selectRows(this.#table.matrix, Uint32Array.of(row))).values[0]!,
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#model[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The log of served predictions: written behind the answers, and kept while the store is away.
+ *
+ * @module
+ */
+import type { Logger } from "@logtape/logtape";
+import type { ForecastStore, ServedPrediction } from "@/serving/stores/forecast_store.ts";
+
+/** Rows per write: small enough that nobody waits for it. */
+const PART = 2_000;
+const MOST_WAITING = 200_000;
+
+/** Collects served predictions and writes them in the background. */
+export interface PredictionLog extends AsyncDisposable {
+  add(rows: readonly ServedPrediction[]): void;
+  /** Writes what waits; false when the store is away and rows remain. */
+  flush(): Promise<boolean>;
+  /** Rows that wait, and rows that had to be forgotten since too many waited. */
+  readonly waiting: number;
+  readonly forgotten: number;
+}
+
+/**
+ * Opens a log. While the store is away rows wait in memory, the oldest are forgotten beyond 200,000, and writing is tried
+ * again every time.
+ *
+ * @param options.everyMs Milliseconds between writes; 0 to write only when told.
+ * @param options.keep Days and rows after which the log forgets.
+ */
+export function predictionLog(
+  store: ForecastStore,
+  { log, everyMs = 250, keep, now }: {
+    readonly log: Logger;
+    readonly everyMs?: number;
+    readonly keep: { readonly days: number; readonly rows: number };
+    readonly now: () => Temporal.Instant;
+  },
+): PredictionLog {
+  let queue: ServedPrediction[] = [], forgotten = 0, away = false;
+  let writing: Promise<boolean> | undefined, trimmed = -Infinity;
+
+  async function write(): Promise<boolean> {
+    while (queue.length > 0) {
+      const part = queue.slice(0, PART);
+      try {
+        await store.logPredictions(part);
+      } catch (error) {
+        if (!away) log.warn("prediction log waits", { rows: queue.length, why: (error as Error).message });
+        away = true;
+        return false;
+      }
+      queue.splice(0, part.length);
+      if (away) log.info("prediction log caught up", {});
+      away = false;
+      // Others first: a batch of 41,000 rows must not hold up who asks for one.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await trim();
+    return true;
+  }
+
+  async function trim(): Promise<void> {
+    const at = now().epochMilliseconds;
+    if (at - trimmed < 3_600_000) return;
+    trimmed = at;
+    const before = now().subtract({ hours: keep.days * 24 }).toString();
+    await store.trim(before, keep.rows).catch((error) =>
+      log.warn("log not trimmed", { why: (error as Error).message })
+    );
+  }
+
+  const flush = () => (writing ??= write().finally(() => writing = undefined));
+  const timer = everyMs > 0 ? setInterval(() => void flush(), everyMs) : undefined;
+  return {
+    add(rows) {
+      for (const row of rows) queue.push(row);
+      if (queue.length > MOST_WAITING) {
+        forgotten += queue.length - MOST_WAITING;
+        queue = queue.slice(-MOST_WAITING);
+      }
+    },
+    flush,
+    get waiting() {
+      return queue.length;
+    },
+    get forgotten() {
+      return forgotten;
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await flush();
+      await flush();
+    },
+  };
+}

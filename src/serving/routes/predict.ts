@@ -1,0 +1,33 @@
+/**
+ * Forecasts of single rows.
+ *
+ * @module
+ */
+import { answerOne, PREDICTION_SCHEMA } from "@/serving/answer.ts";
+import { problemOfKind } from "@/serving/openapi.ts";
+import { json, type Routes } from "@/serving/route.ts";
+import { demandStep, rowReader, rowSchema } from "@/serving/rows.ts";
+
+/** `POST /predict` */
+export const predictRoutes: Routes = ({ dataset, models }) => {
+  const read = rowReader(dataset);
+  return [{
+    method: "post",
+    path: "/predict",
+    tag: "forecast",
+    about: "Forecast one series on one date",
+    details: "The date must lie in the model's horizon. Planned columns that are left out are as planned (`GET " +
+      "/model_info` tells the horizon); those that are given change the plan of that one date. A closed day is forecast as 0.",
+    body: rowSchema(dataset),
+    answers: {
+      200: { about: "The forecast", schema: PREDICTION_SCHEMA },
+      404: problemOfKind("There is no such series; names the nearest"),
+    },
+    async handle({ body, id, services }) {
+      const started = performance.now();
+      const row = read(body as Readonly<Record<string, unknown>>);
+      const step = demandStep(models.answerer(row.id), row.ds);
+      return json(await answerOne({ services, id, route: "/predict", started }, row.id, step, row.known));
+    },
+  }];
+};
