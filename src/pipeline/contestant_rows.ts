@@ -4,8 +4,9 @@
  * @module
  */
 import { type FigureTable, modelName } from "@/charts/mod.ts";
+import { didYouMean } from "@/core/names.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { contestant, ENSEMBLE, kindOf } from "@/pipeline/models.ts";
+import { ENSEMBLE, kindOf, modelNames } from "@/pipeline/models.ts";
 
 /** What each model does, for a colleague in merchandising. */
 const IDEAS: Readonly<Record<string, string>> = {
@@ -22,15 +23,23 @@ const IDEAS: Readonly<Record<string, string>> = {
   [ENSEMBLE]: "a weighted mean of the best, weights learnt from earlier windows",
 };
 
-/** Lays the models of a run out with their idea and the parameters that differ from the regressor's defaults. */
-export function contestantRows({ profile, choices, params }: Context): FigureTable {
+/**
+ * Lays the models of a run out with their idea and the parameters that differ from the regressor's defaults.
+ *
+ * @throws {RangeError} If a model of the run is not one that the project knows.
+ */
+export function contestantRows({ choices }: Pick<Context, "choices">): FigureTable {
   return {
     columns: ["model", "idea", "choices"],
     rows: choices.models.map((name) => {
       const own = name === ENSEMBLE ? { members: choices.ensemble?.members ?? [] } : choices.regressors[name] ?? {};
-      const idea = IDEAS[name] ?? IDEAS[kindOf(name, choices)];
+      const kind = kindOf(name, choices), idea = IDEAS[name] ?? IDEAS[kind];
       // A name that the project does not know must not pass for one that has no choices.
-      if (name !== ENSEMBLE) contestant(name, profile, choices, params);
+      if (!modelNames.includes(kind)) {
+        throw new RangeError(
+          `Cannot show the model "${name}" as there is none of that name: ${didYouMean(name, modelNames)}`,
+        );
+      }
       const told = Object.entries(own).map(([key, value]) => `${key} ${JSON.stringify(value).replaceAll('"', "")}`);
       return [modelName(name), idea ?? "–", told.join(", ") || "–"];
     }),
