@@ -22,6 +22,7 @@ export * from "@/charts/leak_price_chart.ts";
 export * from "@/charts/metric_words.ts";
 export * from "@/charts/model_comparison.ts";
 export * from "@/charts/model_style.ts";
+export { answerSentence } from "@/charts/report/answer.tsx";
 export * from "@/charts/report/report.tsx";
 export * from "@/charts/report/report_data.ts";
 export * from "@/charts/residual_histogram.ts";

@@ -91,7 +91,7 @@ function Header(
     <header>
       <p class="eyebrow">
         {options.index === undefined ? "Data docs" : <a href={options.index}>Data docs</a>} · {options.title} ·{" "}
-        <time datetime={options.validatedAt}>{options.validatedAt.replace("T", " ")}</time>
+        <time datetime={options.validatedAt}>{options.validatedAt.replace("T", " ").replace(/\.\d+/, "")}</time>
       </p>
       <h1>{verdictSentence(options.title, all.length, critical, warnings)}</h1>
       <dl class="answer">

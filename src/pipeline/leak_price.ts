@@ -41,32 +41,36 @@ export async function leakPrice(
   const { profile } = context;
   const origin = holdoutOrigin(panel), { horizon } = profile;
   const build = (of: Panel, features: readonly Feature[]) => buildFeatures(of, features, { origin, horizon });
-  const honest = recipe(panel.profile), greedy = [...honest, leaky];
-  const table = build(panel, honest), leakyTable = build(panel, greedy);
+  const shipped = recipe(panel.profile), greedy = [...shipped, leaky];
+  const table = build(panel, shipped), leakyTable = build(panel, greedy);
   const blind = build(withoutFuture(panel, origin), greedy);
-  const baseline = await scored(context, table, table, BASELINE);
-  return {
-    baseline,
-    honest: await scored(context, table, table, learner),
-    flattered: await scored(context, leakyTable, leakyTable, learner),
-    atWork: await scored(context, leakyTable, blind, learner),
-  };
+  const [baseline] = await errors(context, BASELINE, table, [table]);
+  const [honest] = await errors(context, learner, table, [table]);
+  const [flattered, atWork] = await errors(context, learner, leakyTable, [leakyTable, blind]);
+  return { baseline: baseline!, honest: honest!, flattered: flattered!, atWork: atWork! };
 }
 
-/** The error on the holdout of a model that learnt from one table and forecasts from another. */
-async function scored(context: Context, learnt: FeatureTable, seen: FeatureTable, name: string): Promise<number> {
+/** The errors on the holdout of a model that learnt from one table, once for each table that it forecasts from. */
+async function errors(
+  context: Context,
+  name: string,
+  learnt: FeatureTable,
+  tables: readonly FeatureTable[],
+): Promise<number[]> {
   const { profile, choices, params } = context;
   const rival = contestant(name, profile, choices, params);
   const order = { origin: learnt.origin, title: name };
   const { model: fitted } = await fitOnce(context, rival, rowsBefore(learnt, 0, choices), order);
   using model = fitted;
   const actual = rowsOfBlock(learnt, 0);
-  const yHat = forecastSlice(model, rowsOfBlock(seen, 0), profile);
   const known = Uint32Array.from(actual.y.keys()).filter((row) => Number.isFinite(actual.y[row]!));
   const take = (values: Float64Array) => Float64Array.from(known, (row) => values[row]!);
-  const error = metrics[profile.metric](take(actual.y), take(yHat), { weight: take(actual.weight) });
-  if (error === null) throw new RangeError(`Cannot score ${name} as ${profile.metric} is undefined on this holdout`);
-  return error;
+  return tables.map((seen) => {
+    const yHat = forecastSlice(model, rowsOfBlock(seen, 0), profile);
+    const error = metrics[profile.metric](take(actual.y), take(yHat), { weight: take(actual.weight) });
+    if (error === null) throw new RangeError(`Cannot score ${name} as ${profile.metric} is undefined on this holdout`);
+    return error;
+  });
 }
 
 /** The panel as it stands at an origin: nothing that is observed is known from there on. */

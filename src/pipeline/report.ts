@@ -17,6 +17,7 @@ import { type PanelCard, readPanelColumns } from "@/pipeline/ingest.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { levelName } from "@/pipeline/level_name.ts";
 import type { PipelineDocument, RunFacts } from "@/pipeline/pipeline.ts";
+import { plotlyText } from "@/pipeline/plotly_text.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { addSteps } from "@/pipeline/time.ts";
 
@@ -30,15 +31,10 @@ export async function writeReport(
   { stages, registered }: Pick<PipelineDocument, "stages" | "registered">,
 ): Promise<void> {
   const data = await reportData(context, facts, { stages, registered });
-  const html = renderReport(data, { plotly: await plotlyText() });
+  const html = renderReport(data, { plotly: await plotlyText("basic") });
   await context.store.put(keysOf(context.profile.name).report, html);
   await using run = await context.tracker.resume(data.run!.id);
   await run.artifact("report.html", html);
-}
-
-/** The text of the Plotly build that goes into the report. */
-async function plotlyText(): Promise<string> {
-  return await Deno.readTextFile(new URL(import.meta.resolve("plotly.js-basic-dist-min")));
 }
 
 /** Gathers what the charts of a run need from what its stages returned: for the report, and for notebooks. */

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import type { Browser, Page } from "playwright-core";
+import { type Notebook, readNotebooks } from "../../tasks/support/notebooks/notebook.ts";
 import { hasJupyter, installKernel, jupyterEnv } from "../../tasks/support/notebooks/run.ts";
 import { openBrowser, withoutBrowser } from "../support/browser.ts";
-import { notebookText } from "../support/small_notebook.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const NAMES = [...Deno.readDirSync(`${PROJECT}notebooks`)].map(({ name }) => name)
@@ -79,24 +79,19 @@ describe("notebooks as pages", { skip }, () => {
   }
 });
 
-const CELLS = [
-  `import { display, makeFigure, showTable } from "@/charts/mod.ts";`,
-  `showTable({ columns: ["shop", "sales"], rows: [["1", "5,263"], ["2", "6,064"]] }, { caption: "2 shops, EUR a day" })`,
-  `display(makeFigure({
-  title: "Shop 2 sells more", subtitle: "one day", table: { columns: [], rows: [] },
-  data: [{ type: "bar", x: ["1", "2"], y: [5263, 6064] }],
-}))`,
-];
+/** The notebook with most figures and no training. */
+const OPENED = "02_explore";
 
 describe("a notebook in JupyterLab", { skip }, () => {
-  let folder: string, browser: Browser, server: Deno.ChildProcess, port: number;
+  let folder: string, browser: Browser, server: Deno.ChildProcess, port: number, notebook: Notebook;
   const token = crypto.randomUUID();
 
   before(async () => {
     await Deno.mkdir(`${PROJECT}.cache`, { recursive: true });
     // Inside the project, so that imports resolve as they do in its notebooks.
     folder = await Deno.makeTempDir({ dir: `${PROJECT}.cache`, prefix: "lab-" });
-    await Deno.writeTextFile(`${folder}/small.ipynb`, notebookText(CELLS));
+    await Deno.copyFile(`${PROJECT}notebooks/${OPENED}.ipynb`, `${folder}/${OPENED}.ipynb`);
+    [notebook] = await readNotebooks(folder) as [Notebook];
     await installKernel();
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     port = listener.addr.port;
@@ -114,6 +109,9 @@ describe("a notebook in JupyterLab", { skip }, () => {
       env: {
         ...jupyterEnv(),
         JUPYTER_RUNTIME_DIR: `${folder}/.runtime`,
+        WORKDIR: `${folder}/work`,
+        DATASET: "",
+        SOURCE: "",
         PATH: `${PROJECT}.venv/bin:${Deno.env.get("PATH")}`,
       },
       stdout: "null",
@@ -135,32 +133,47 @@ describe("a notebook in JupyterLab", { skip }, () => {
     await Deno.remove(folder, { recursive: true });
   });
 
-  it("runs from its menu, and shows table and figure under their own cells", async () => {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1200 } });
-    await page.goto(`http://127.0.0.1:${port}/lab/tree/small.ipynb?token=${token}`, { timeout: 90_000 });
-    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: 90_000 });
-    await page.locator("#jp-main-statusbar", { hasText: /Deno.*\| Idle/ }).waitFor({ timeout: 90_000 });
-    await runAll(page);
+  it("runs from its menu, and shows every table and figure under the cell that makes it", async () => {
+    const code = notebook.cells.filter(({ kind }) => kind === "code").map(({ source }) => source);
+    // So tall that every cell is on the screen: JupyterLab draws no others.
+    const page = await browser.newPage({ viewport: { width: 1280, height: 16_000 } });
+    await page.goto(`http://127.0.0.1:${port}/lab/tree/${OPENED}.ipynb?token=${token}`, { timeout: 90_000 });
     const cells = page.locator(".jp-CodeCell");
-    await cells.nth(2).locator(".js-plotly-plot .main-svg").first().waitFor({ timeout: 30_000 });
-    expect(await cells.nth(0).locator(".jp-OutputArea-output").count()).toBe(0);
-    expect(await cells.nth(1).locator("table").count()).toBe(1);
-    expect(await cells.nth(1).locator("td.number").count()).toBe(2);
-    expect(await cells.nth(2).locator("table").count()).toBe(0);
-    expect(await page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count()).toBe(0);
+    await cells.nth(code.length - 1).waitFor({ timeout: 90_000 });
+    await page.locator("#jp-main-statusbar", { hasText: /Deno.*\| Idle/ }).waitFor({ timeout: 90_000 });
+    await runAll(page, code.length);
+    const isFigure = (source: string) => /\bdisplay\(/.test(source),
+      isTable = (source: string) => source.includes("showFacts(");
+    const lastFigure = code.findLastIndex(isFigure);
+    await cells.nth(lastFigure).locator(".js-plotly-plot .main-svg").first().waitFor({ timeout: 60_000 });
+    const seen = await Promise.all(code.map(async (_, k) => ({
+      figures: await cells.nth(k).locator(".js-plotly-plot").count(),
+      drawn: await cells.nth(k).locator(".js-plotly-plot :is(.trace, .hm, .bars path, image)").count() > 0,
+      tables: await cells.nth(k).locator(".jp-OutputArea table").count(),
+      errors: await cells.nth(k).locator('[data-mime-type="application/vnd.jupyter.stderr"], .jp-mod-error').count(),
+    })));
+    expect(seen).toEqual(code.map((source) => ({
+      figures: isFigure(source) ? 1 : 0,
+      drawn: isFigure(source),
+      tables: isTable(source) ? 1 : 0,
+      errors: 0,
+    })));
+    expect([code.some(isTable), code.some(isFigure)]).toEqual([true, true]);
+    expect(await cells.nth(lastFigure).locator(".gtitle").textContent()).toMatch(/\d/);
     await Deno.mkdir(`${PROJECT}reports/notebooks`, { recursive: true });
+    await page.setViewportSize({ width: 1280, height: 2400 });
     await page.screenshot({ path: `${PROJECT}reports/notebooks/jupyterlab.png` });
     await page.close();
   });
 });
 
 /** Chooses Run All from the menu, and waits until every cell has its number. */
-async function runAll(page: Page): Promise<void> {
+async function runAll(page: Page, cells: number): Promise<void> {
   await page.getByRole("menuitem", { name: "Run", exact: true }).click();
   await page.getByText("Run All Cells", { exact: true }).click();
   const done = `(() => {
     const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((one) => one.textContent);
-    return prompts.length === ${CELLS.length} && prompts.every((text) => /\\[\\d+\\]/.test(text));
+    return prompts.length === ${cells} && prompts.every((text) => /\\[\\d+\\]/.test(text));
   })()`;
-  await page.waitForFunction(done, null, { timeout: 90_000 });
+  await page.waitForFunction(done, null, { timeout: 240_000 });
 }

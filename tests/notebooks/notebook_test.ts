@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { checkNotebooks } from "../../tasks/support/notebooks/check.ts";
 import { moduleOf, parse, readNotebooks } from "../../tasks/support/notebooks/notebook.ts";
-import { hasJupyter, installKernel, runAsModule, runInKernel } from "../../tasks/support/notebooks/run.ts";
+import { excerpt, hasJupyter, installKernel, runAsModule, runInKernel } from "../../tasks/support/notebooks/run.ts";
 import { notebookText } from "../support/small_notebook.ts";
 
 const GOOD = `import { expect } from "@std/expect";\nexpect(1).toBe(1);`;
@@ -34,6 +34,11 @@ describe("parse()", () => {
     expect(problems).toEqual([]);
   });
 
+  it("joins a promise that is written in two lines", () => {
+    const heading = "# A test\n\n> It promises something\n> in two lines.\n\nAnd more.";
+    expect(parse("small.ipynb", notebookText([GOOD], { heading })).promise).toBe("It promises something in two lines.");
+  });
+
   it("finds outputs, a missing heading or promise, and an ending without assertion", () => {
     const problems = (text: string) => parse("small.ipynb", text).problems.join("\n");
     expect(problems(notebookText([GOOD], { ran: true }))).toContain("clear them");
@@ -57,6 +62,15 @@ describe("checkNotebooks()", () => {
     const problems = (await checkNotebooks([wrong])).join("\n");
     expect(problems).toContain("small.ipynb, cell 2, line 1");
     expect(problems).toMatch(/not assignable to type 'string'[^]*no-var/);
+  });
+});
+
+describe("excerpt()", () => {
+  it("leaves a usual error as it is, and keeps the beginning of one that quotes a whole page", () => {
+    expect(excerpt("no stock\nin cell")).toBe("no stock\nin cell");
+    const long = excerpt(`${"x".repeat(9_999)}\n`.repeat(500));
+    expect(long.split("\n").length).toBe(41);
+    expect(long).toMatch(/^x{400}…\n[^]*… 461 more lines$/);
   });
 });
 

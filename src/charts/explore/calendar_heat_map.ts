@@ -6,7 +6,7 @@
 import type { Data } from "plotly.js";
 import { type Figure, makeFigure } from "@/charts/figure.ts";
 import { formatChange, formatPercent, levelName } from "@/charts/format.ts";
-import { nightColours, okabeIto } from "@/charts/theme.ts";
+import { lightColours, okabeIto } from "@/charts/theme.ts";
 
 /** Values by two parts of the calendar; null where there is no data. */
 export interface CalendarValues {
@@ -19,9 +19,9 @@ export interface CalendarValues {
 
 const WORDS = { day_of_week: "Weekday", year: "Year", month: "Month", week_of_year: "Week of the year" } as const;
 
-/** From low to high over white, so that the middle is what is usual: blue and vermillion, safe for the colour-blind. */
-const DIVERGING: [number, string][] = [[0, okabeIto.blue], [0.5, "#f7f7f7"], [1, okabeIto.vermillion]];
-const SEQUENTIAL: [number, string][] = [[0, "#f7f7f7"], [1, nightColours.hatch]];
+/** From low to high over the page's own shade, so that what is usual is quiet: blue and vermillion, safe for the colour-blind. */
+const DIVERGING: [number, string][] = [[0, okabeIto.blue], [0.5, lightColours.raised], [1, okabeIto.vermillion]];
+const SEQUENTIAL: [number, string][] = [[0, lightColours.raised], [1, lightColours.ghost]];
 
 /**
  * Draws where in the calendar sales are above and below the average (`sales`), or how often shops are shut (`closed`).

@@ -62,7 +62,7 @@ export function holidayChart(
     layout: {
       bargap: 0.25,
       xaxis: {
-        title: { text: `${unit === "day" ? "Days" : "Weeks"} from the ${named} (0 is the ${named} itself)` },
+        title: { text: `${unit === "day" ? "Days" : "Weeks"} from the ${named}` },
         dtick: steps.length > 11 ? 2 : 1,
         zeroline: false,
       },

@@ -8,7 +8,10 @@
   /** Replaces light colours by dark ones, in texts wherever they stand. */
   function recolour(value) {
     if (typeof value === "string") return value.replace(/#[0-9a-f]{6}\b/g, (colour) => dark[colour] ?? colour);
-    if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map(recolour);
+    if (Array.isArray(value)) {
+      // Long columns of numbers hold no colour; the stops of a scale, such as [0.5, "#f5f6f8"], do.
+      return typeof value[0] === "number" && typeof value[1] !== "string" ? value : value.map(recolour);
+    }
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, recolour(part)]));
   }

@@ -9,7 +9,7 @@ import { DataTable } from "@/charts/report/data_table.tsx";
 import { scriptJson } from "@/charts/script_json.ts";
 import { staticSvg } from "@/charts/show/static_svg.ts";
 
-/** Marks the JSON of a figure in a page, where `notebookPage` collects it. */
+/** Marks the JSON of a figure in a page, where `pageOfFigures` collects it. */
 export const FIGURE_JSON = "shelfcast-figure";
 
 /** The HTML of a figure: its finding as a heading, the static drawing, and its numbers behind a disclosure. */

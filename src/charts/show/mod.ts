@@ -3,8 +3,10 @@
  *
  * @module
  */
+export * from "@/charts/show/dashboard_page.tsx";
 export { figureHtml } from "@/charts/show/figure_html.tsx";
 export * from "@/charts/show/notebook_page.tsx";
+export * from "@/charts/show/page_of_figures.tsx";
 export * from "@/charts/show/show_card.ts";
 export * from "@/charts/show/show_cleaning.ts";
 export * from "@/charts/show/show_facts.ts";

@@ -4,11 +4,8 @@
  * @module
  */
 import { raw } from "hono/html";
-import client from "@/charts/report/client.js" with { type: "text" };
-import { scriptJson } from "@/charts/script_json.ts";
-import { FIGURE_JSON } from "@/charts/show/figure_html.tsx";
-import { stylesheet } from "@/charts/stylesheet.ts";
-import { darkColours, figureTemplate, type } from "@/charts/theme.ts";
+import { pageOfFigures } from "@/charts/show/page_of_figures.tsx";
+import { type } from "@/charts/theme.ts";
 
 /** What a page is made of. */
 export interface NotebookPage {
@@ -37,68 +34,31 @@ export interface NotebookPage {
  * ```
  */
 export function notebookPage({ title, body, plotly, about, links = [] }: NotebookPage): string {
-  const { html, figures } = collectFigures(body);
-  const csp =
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; frame-src 'self'";
-  const payload = `{"template":${scriptJson(figureTemplate())},"dark":${scriptJson(darkColours())},"figures":{${
-    figures.map((figure, k) => `"${k}":${figure}`).join(",")
-  }}}`;
-  const page = (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content={csp} />
-        <meta name="color-scheme" content="light dark" />
-        <title>{`${title}: shelfcast notebook`}</title>
-        <link rel="icon" href="data:," />
-        <style>{raw(stylesheet() + notebookStyle())}</style>
-      </head>
-      <body>
-        <main class="page notebook">
-          <p class="eyebrow">{about}</p>
-          {raw(html)}
-          {links.length > 0
-            ? (
-              <nav aria-label="Notebooks">
-                <ul>
-                  {links.map(({ href, text }) => (
-                    <li>
-                      <a href={href}>{text}</a>
-                    </li>
-                  ))}
-                </ul>
-              </nav>
-            )
-            : ""}
-        </main>
-        <script type="application/json" id="figures">{raw(payload)}</script>
-        {figures.length > 0 ? <script>{raw(scriptText(plotly))}</script> : ""}
-        {figures.length > 0 ? <script>{raw(scriptText(client))}</script> : ""}
-      </body>
-    </html>
+  const main = (
+    <main class="page notebook">
+      <p class="eyebrow">{about}</p>
+      {raw(body)}
+      {links.length > 0
+        ? (
+          <nav aria-label="Notebooks">
+            <ul>
+              {links.map(({ href, text }) => (
+                <li>
+                  <a href={href}>{text}</a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        )
+        : ""}
+    </main>
   );
-  return `<!doctype html>\n${page.toString()}\n`;
-}
-
-/** Takes the figures out of the cells' outputs, and leaves a place for each that the page's script draws into. */
-function collectFigures(body: string): { readonly html: string; readonly figures: readonly string[] } {
-  const figures: string[] = [];
-  // Attributes stand in any order: exporters sort them.
-  const pattern = new RegExp(
-    `<div ([^>]*class="plot"[^>]*)>[\\s\\S]*?</div>\\s*<script [^>]*class="${FIGURE_JSON}"[^>]*>([\\s\\S]*?)</script>`,
-    "g",
-  );
-  const html = body.replaceAll(pattern, (_, attributes: string, figure: string) => {
-    figures.push(figure);
-    return `<div data-figure="${figures.length - 1}" ${attributes}></div>`;
+  return pageOfFigures({
+    title: `${title}: shelfcast notebook`,
+    body: main.toString(),
+    style: notebookStyle(),
+    plotly,
   });
-  return { html, figures };
-}
-
-/** Keeps a script's own text from ending the script element that it stands in. */
-function scriptText(text: string): string {
-  return text.replaceAll(/<(?=\/script|!--)/gi, "\\x3c");
 }
 
 /** What notebooks have and reports do not: prose between code, and code. */
@@ -123,10 +83,10 @@ function notebookStyle(): string {
 .notebook .shown td:not(.wide) { white-space: nowrap; } .notebook td.wide { min-width: 10em; }
 .notebook nav { margin-top: ${space(12)}; border-top: 1px solid var(--hairline); }
 .notebook ul.cards { list-style: none; padding: 0; display: grid; gap: ${space(3)}; }
-.notebook ul.cards a { display: block; border: 1px solid var(--hairline); border-radius: 6px;
+.notebook ul.cards li > * { display: block; border: 1px solid var(--hairline); border-radius: 6px;
   padding: ${space(4)} ${space(5)}; text-decoration: none; color: var(--ink); }
 .notebook ul.cards a:hover { border-color: var(--accent); }
-.notebook ul.cards strong { color: var(--accent); }
+.notebook ul.cards a strong { color: var(--accent); }
 .notebook ul.cards span { display: block; color: var(--muted); font-size: ${type.small}px; }
 .highlight .k, .highlight .kd, .highlight .kr, .highlight .kc, .highlight .kt, .highlight .o, .highlight .ow { color: var(--violet); }
 .highlight .s, .highlight .s1, .highlight .s2, .highlight .sb, .highlight .sr { color: var(--good); }

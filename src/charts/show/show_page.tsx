@@ -24,7 +24,8 @@ export function showPage(
   html: string,
   { title, height = 420 }: { readonly title: string; readonly height?: number },
 ): Displayable {
-  const style = `width:100%;height:${height}px;border:1px solid #d8dce3;border-radius:6px`;
+  const style =
+    `width:100%;height:${height}px;border:1px solid color-mix(in srgb,currentColor 22%,transparent);border-radius:6px`;
   const frame = <iframe title={title} srcdoc={html} sandbox="allow-same-origin" style={style} loading="lazy"></iframe>;
   return displayable({ "text/html": frame.toString(), "text/plain": `${title}: a page of ${html.length} characters` });
 }

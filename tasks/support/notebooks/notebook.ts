@@ -57,7 +57,7 @@ export function parse(path: string, text: string): Notebook {
     number: cell_type === "code" ? ++number : 0,
   }));
   const first = cells[0]?.source ?? "";
-  const title = /^# (.+)$/m.exec(first)?.[1] ?? "", promise = /^> (.+)$/m.exec(first)?.[1] ?? "";
+  const title = /^# (.+)$/m.exec(first)?.[1] ?? "", promise = promiseOf(first);
   return {
     path,
     name: basename(path, ".ipynb"),
@@ -66,6 +66,14 @@ export function parse(path: string, text: string): Notebook {
     cells,
     problems: problemsOf(raw, cells, title, promise),
   };
+}
+
+/** The quotation below the heading, as one line: a formatter breaks long ones. */
+function promiseOf(first: string): string {
+  const lines = first.split("\n"), from = lines.findIndex((line) => line.startsWith("> "));
+  if (from < 0) return "";
+  const after = lines.slice(from).findIndex((line) => !line.startsWith("> "));
+  return lines.slice(from, after < 0 ? undefined : from + after).map((line) => line.slice(2).trim()).join(" ");
 }
 
 function problemsOf(raw: RawNotebook, cells: readonly Cell[], title: string, promise: string): string[] {
@@ -78,7 +86,7 @@ function problemsOf(raw: RawNotebook, cells: readonly Cell[], title: string, pro
       ? ["It holds outputs or execution counts: clear them (Edit, Clear Outputs of All Cells) before committing"]
       : []),
     ...(title === "" ? ["Its first cell must be a heading of level 1"] : []),
-    ...(promise === "" ? ["Below the heading there must be a promise in one line, which begins with >"] : []),
+    ...(promise === "" ? ["Below the heading there must be a promise in one sentence, whose lines begin with >"] : []),
     ...(raw.metadata?.kernelspec?.name === "deno" ? [] : ["Its kernel must be deno"]),
     ...(code.length === 0 ? ["It has no code"] : []),
     ...(last?.kind === "code" && last.source.includes("expect(") ? [] : ["Its last cell must assert what was shown"]),

@@ -4,6 +4,7 @@
  * @module
  */
 import { notebookPage } from "@/charts/mod.ts";
+import { plotlyText } from "@/pipeline/plotly_text.ts";
 import type { Notebook } from "./notebook.ts";
 
 /** A notebook that ran. */
@@ -14,11 +15,6 @@ export interface Executed {
   readonly seconds: number;
 }
 
-/** The text of the Plotly build that pages carry: the smallest one with heat maps. */
-export async function plotlyText(): Promise<string> {
-  return await Deno.readTextFile(new URL(import.meta.resolve("plotly.js-cartesian-dist-min")));
-}
-
 /** Writes each notebook as a page, its executed file beside it, and the index; returns what was written. */
 export async function publish(
   runs: readonly Executed[],
@@ -26,7 +22,7 @@ export async function publish(
   { folder, about }: { readonly folder: string; readonly about: string },
 ): Promise<readonly string[]> {
   await Deno.mkdir(folder, { recursive: true });
-  const plotly = await plotlyText();
+  const plotly = await plotlyText("cartesian");
   const written: string[] = [];
   for (const { notebook, body, executed } of runs) {
     const at = all.findIndex(({ name }) => name === notebook.name);
@@ -42,19 +38,27 @@ export async function publish(
     await Deno.writeTextFile(`${folder}/${notebook.name}.ipynb`, executed);
     written.push(`${folder}/${notebook.name}.html`);
   }
-  const index = notebookPage({ title: "Notebooks", body: indexBody(all, runs), plotly: "", about });
+  // Pages of earlier runs stay: a link leads to each of them, and to no page that is not there.
+  const pages = new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
+  const index = notebookPage({ title: "Notebooks", body: indexBody(all, runs, pages), plotly: "", about });
   await Deno.writeTextFile(`${folder}/index.html`, index);
   return [...written, `${folder}/index.html`];
 }
 
-function indexBody(all: readonly Notebook[], runs: readonly Executed[]): string {
+function indexBody(all: readonly Notebook[], runs: readonly Executed[], pages: ReadonlySet<string>): string {
   const safe = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   const cards = all.map(({ name, title, promise }) => {
     const run = runs.find(({ notebook }) => notebook.name === name);
-    const note = run === undefined ? "" : `<span>ran in ${run.seconds.toFixed(0)} s</span>`;
-    return `<li><a href="${name}.html"><strong>${safe(name.slice(0, 2))} ${safe(title)}</strong><span>${
+    const there = pages.has(`${name}.html`);
+    const note = run !== undefined
+      ? `ran in ${run.seconds.toFixed(0)} s`
+      : there
+      ? "from an earlier run"
+      : `not run yet: deno task notebooks --only ${safe(name.slice(0, 2))}`;
+    const card = `<strong>${safe(name.slice(0, 2))} ${safe(title)}</strong><span>${
       safe(promise)
-    }</span>${note}</a></li>`;
+    }</span><span>${note}</span>`;
+    return `<li>${there ? `<a href="${name}.html">${card}</a>` : `<div>${card}</div>`}</li>`;
   });
   return `<h1>From raw files to a forecast one can trust</h1><ul class="cards">${cards.join("")}</ul>`;
 }

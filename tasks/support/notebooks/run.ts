@@ -87,7 +87,7 @@ export async function runInKernel({ path }: Notebook, { env, secondsPerCell, onC
   for await (const line of linesOf(child.stdout)) {
     const event = JSON.parse(line) as { event: string; cell: number; cells: number; error: string };
     if (event.event === "cell") onCell?.(event.cell, event.cells);
-    if (event.event === "failed") failure = { cell: event.cell, error: event.error };
+    if (event.event === "failed") failure = { cell: event.cell, error: excerpt(event.error) };
     if (event.event === "done") done = true;
   }
   await child.status;
@@ -146,7 +146,15 @@ export async function runAsModule(notebook: Notebook, { env, secondsPerCell, onC
     folder.path,
     new Map([[notebook.name, module]]),
   );
-  return { seconds, failure: { cell, error: said.replace(/^error: /, "").trim() } };
+  return { seconds, failure: { cell, error: excerpt(said.replace(/^error: /, "").trim()) } };
+}
+
+/** An error as a person can read it: an assertion about a whole page must not print that page. */
+export function excerpt(text: string, { lines = 40, width = 400 } = {}): string {
+  const all = text.split("\n").map((line) => line.length > width ? `${line.slice(0, width)}…` : line);
+  return all.length > lines
+    ? [...all.slice(0, lines), `… ${all.length - lines} more lines`].join("\n")
+    : all.join("\n");
 }
 
 /** A folder inside the project, so that imports resolve as they do in a notebook; removed at the end of the block. */
