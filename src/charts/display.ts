@@ -50,7 +50,9 @@ export function display(figure: Figure): Displayable {
   const { data, layout, config } = figure;
   return {
     [Symbol.for("Jupyter.display")]: () => ({
-      "application/vnd.plotly.v1+json": { data, layout, config },
+      // JupyterLab fits figures to its window itself; were they responsive too, they would take their height from an
+      // output that has none, and vanish when the window changes.
+      "application/vnd.plotly.v1+json": { data, layout, config: { ...config, responsive: false } },
       "text/html": figureHtml(figure),
       "image/svg+xml": staticSvg(figure),
       "text/plain": `${figure.title}\n${figure.subtitle}`,

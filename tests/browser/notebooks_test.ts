@@ -161,7 +161,19 @@ describe("a notebook in JupyterLab", { skip }, () => {
     expect([code.some(isTable), code.some(isFigure)]).toEqual([true, true]);
     expect(await cells.nth(lastFigure).locator(".gtitle").textContent()).toMatch(/\d/);
     await Deno.mkdir(`${PROJECT}reports/notebooks`, { recursive: true });
-    await page.setViewportSize({ width: 1280, height: 2400 });
+
+    // Another window, other widths, the same heights: nothing may vanish.
+    const sizes = () =>
+      page.locator(".js-plotly-plot").evaluateAll((all) =>
+        all.map((one) => (({ width, height }) => ({ width, height }))(one.getBoundingClientRect()))
+      );
+    const before = await sizes();
+    await page.setViewportSize({ width: 1080, height: 3200 });
+    await page.waitForFunction(
+      `document.querySelector(".js-plotly-plot .main-svg").getBoundingClientRect().width < ${before[0]!.width}`,
+    );
+    for (const { height } of before) expect(height).toBeGreaterThan(200);
+    (await sizes()).forEach(({ height }, k) => expect(height).toBeCloseTo(before[k]!.height, 0));
     await page.screenshot({ path: `${PROJECT}reports/notebooks/jupyterlab.png` });
     await page.close();
   });
