@@ -9,9 +9,11 @@ import type { LocalStore, Store } from "@/core/store.ts";
 import { readFrame, writeFrame } from "@/stores/mod.ts";
 
 /** Code that forecasts are made of: a change in it makes every kept forecast stale. */
-const CODE = ["src/core/", "src/datasets/", "src/evaluation/", "src/features/", "src/models/", "src/pipeline/"];
-/** Parts of it that come after the forecasts. */
-const AFTER = ["src/pipeline/backtest/"];
+const CODE = [
+  ...["core", "datasets", "features", "models"].map((room) => `src/${room}/`),
+  ...["fit", "models", "samples", "trading_rules", "windows"].map((file) => `src/pipeline/${file}.ts`),
+  "src/evaluation/metrics/naive_scale.ts",
+];
 
 /** Where forecasts are kept, and what is true of all of them. */
 export interface ForecastCache {
@@ -64,9 +66,8 @@ export function digest(facts: Facts): string {
 /** Identifies the code that forecasts are made of. */
 export async function codeDigest(project: Store): Promise<string> {
   const hash = createHash("sha256");
-  for (const folder of CODE) {
-    for await (const key of project.list(folder)) {
-      if (AFTER.some((prefix) => key.startsWith(prefix))) continue;
+  for (const part of CODE) {
+    for await (const key of project.list(part)) {
       hash.update(key).update((await project.get(key))!);
     }
   }
