@@ -16,6 +16,7 @@ import { forecastSlice } from "@/pipeline/fit.ts";
 import { profileOf, runSource, tablesOf } from "@/pipeline/ingest.ts";
 import { CARD_FORMAT, type ModelCard } from "@/pipeline/model_card.ts";
 import { loaderOf } from "@/pipeline/models.ts";
+import { PYTHON_FILES } from "@/pipeline/python_flavors.ts";
 import { rowsOfBlock } from "@/pipeline/samples.ts";
 import { addSteps, daysOf, stepsBetween } from "@/pipeline/time.ts";
 
@@ -119,7 +120,7 @@ export async function loadNewest(context: Context): Promise<LoadedModel> {
 
 /** The files that a model is loaded from: all of a version's but the documents about it. */
 export function modelFilesOf(files: Files): Files {
-  const documents = ["card.json", "metrics.json", "approval.json", "MLmodel", "checksums.json"];
+  const documents = ["card.json", "metrics.json", "approval.json", "checksums.json", ...PYTHON_FILES];
   return Object.fromEntries(Object.entries(files).filter(([name]) => !documents.includes(name)));
 }
 

@@ -16,6 +16,7 @@ import type { PanelCard } from "@/pipeline/ingest.ts";
 import type { LeakRecord } from "@/pipeline/leakcheck.ts";
 import { type ModelCard, modelCard } from "@/pipeline/model_card.ts";
 import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
+import { withPythonFlavors } from "@/pipeline/python_flavors.ts";
 import { rowsBefore } from "@/pipeline/samples.ts";
 import { withinRun } from "@/pipeline/within_run.ts";
 
@@ -51,11 +52,11 @@ async function registerIn(
   evaluation: Evaluation,
   leak: LeakRecord,
 ): Promise<Registered> {
-  const { registry, log } = context;
+  const { registry, log, now } = context;
   using model = await refit(context, table, evaluation, panel.asOf);
   const card = await modelCard(context, { panel, panelCard, table, evaluation, leak, model });
   const files: Files = {
-    ...model.save(),
+    ...withPythonFlavors(model, { runId: run.id, path: "model", created: now().epochMilliseconds }),
     "card.json": new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`),
   };
   for (const [name, bytes] of Object.entries(files)) await run.artifact(`model/${name}`, bytes);

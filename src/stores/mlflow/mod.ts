@@ -5,5 +5,6 @@
  */
 export * from "./files_registry.ts";
 export * from "./files_tracker.ts";
+export * from "./model_files.ts";
 export * from "./read_run.ts";
 export * from "./server/mod.ts";
