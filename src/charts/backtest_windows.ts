@@ -27,7 +27,7 @@ function windowsTitle(wins: number, of: number, { champion, baseline }: Roles): 
   const name = sentenceCase(modelName(champion)), naive = modelName(baseline);
   if (champion === baseline || of === 0) return `The error of ${naive} from window to window`;
   if (of === 1) return wins === 1 ? `${name} beats ${naive} in the only window` : `${name} loses to ${naive}`;
-  if (wins === of) return `${name} beats ${naive} in all ${of} windows`;
+  if (wins === of) return `${name} beats ${naive} in ${of === 2 ? "both" : `all ${of}`} windows`;
   if (wins === 0) return `${name} beats ${naive} in none of ${of} windows`;
   return `${name} beats ${naive} in ${wins} of ${of} windows`;
 }

@@ -65,7 +65,7 @@ export function importanceChart(
         ticksuffix: "\u00a0%",
         showgrid: true,
         nticks: 6,
-        range: [0, (first?.share ?? 1) * 100 * 1.25],
+        range: [0, (first?.share ?? 1) * 100 * 1.4],
       },
       yaxis: { type: "category", autorange: "reversed", ticks: "", tickfont: { size: 12 }, dtick: 1 },
     },

@@ -72,7 +72,8 @@ export async function reportData(
     byStep: stepErrors(frame, models, metric),
     ...(importance === undefined ? {} : { importance }),
     training: watchedFits(trained.card.fits, evaluation),
-    residuals: y.map((actual, row) => yHat[row]! - actual),
+    // A closed day that is forecast as closed is no feat: it would make half of the forecasts look perfect.
+    residuals: y.map((actual, row) => yHat[row]! - actual).filter((_, row) => y[row] !== 0 || yHat[row] !== 0),
     worstRows: worst(frame, y, yHat, baseline),
     cleaning: card.cleaning,
     findings,

@@ -67,7 +67,7 @@ describe("backtestWindows()", () => {
   it("orders windows by time", () => {
     const figure = backtestWindows([window("2015-02-01", 0.1), window("2015-01-01", 0.1)], common);
     expect(figure.table.columns).toEqual(["model", "1 Jan 2015", "1 Feb 2015"]);
-    expect(figure.title).toBe("LightGBM beats naive in all 2 windows");
+    expect(figure.title).toBe("LightGBM beats naive in both windows");
   });
 
   it("puts models that are too many for lines into the table, and says so", () => {

@@ -2,7 +2,7 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import pl from "nodejs-polars";
-import { display, type Displayable, type MimeBundle, notebookPage, showFindings } from "@/charts/mod.ts";
+import { dashboardPage, display, type Displayable, type MimeBundle, notebookPage, showFindings } from "@/charts/mod.ts";
 import { showFrame, showNotice, showPage, showPanel, showTable, staticSvg } from "@/charts/mod.ts";
 import { autocorrelationChart, calendarHeatMap, decompositionChart, effectChart, type Figure } from "@/charts/mod.ts";
 import { holidayChart, intervalCoverage, leakPriceChart, seriesOverTime } from "@/charts/mod.ts";
@@ -128,5 +128,29 @@ describe("notebookPage()", () => {
     expect(page.match(/data-figure="/g)?.length).toBe(2);
     expect(page).not.toContain('class="shelfcast-figure"');
     expect(page.replaceAll("http://www.w3.org", "")).not.toMatch(/(src|href)="https?:/);
+  });
+});
+
+describe("dashboardPage()", () => {
+  const dashboard = {
+    about: "two shops",
+    answer: "Promotions lift sales by 30 % & more.",
+    numbers: [{ label: "Effect", value: "+30 %", detail: "3 series" }],
+    figures: [FIGURES["effectChart"]!(), FIGURES["seriesOverTime"]!()],
+  };
+
+  it("opens with the answer and its numbers, then the figures, each with its own numbers", () => {
+    const page = dashboardPage(dashboard, { plotly: "/* plotly */" });
+    expect(page).toMatch(
+      /<h1>Promotions lift sales by 30 % &amp; more\.<\/h1>[^]*\+30 %[^]*data-figure="0"[^]*data-figure="1"/,
+    );
+    expect(page.match(/<details>/g)?.length).toBe(2);
+    expect(page.replaceAll("http://www.w3.org", "")).not.toMatch(/(src|href)="https?:/);
+  });
+
+  it("draws without a script when it is given none", () => {
+    const page = dashboardPage(dashboard);
+    expect(page).not.toContain("<script");
+    expect(page.match(/<svg /g)?.length).toBe(2);
   });
 });

@@ -9,8 +9,9 @@ import type { FigureTable } from "@/charts/figure.ts";
 import { DataTable } from "@/charts/report/data_table.tsx";
 
 /** What JupyterLab does not know and our own pages do. */
-const STYLE = ".shown .number{text-align:right;font-variant-numeric:tabular-nums}.shown caption{text-align:left}" +
-  ".shown td,.shown th{text-align:left;vertical-align:top}";
+const STYLE =
+  ".shown table td,.shown table th{text-align:left;vertical-align:top}.shown table caption{text-align:left}" +
+  ".shown table .number{text-align:right;font-variant-numeric:tabular-nums}";
 
 /**
  * Shows a table of texts: columns of numbers to the right, a caption with what one should know of them.
