@@ -18,6 +18,7 @@ export * from "@/charts/format.ts";
 export * from "@/charts/horizon_curve.ts";
 export * from "@/charts/importance_chart.ts";
 export * from "@/charts/interval_coverage.ts";
+export * from "@/charts/lead_chart.ts";
 export * from "@/charts/leak_price_chart.ts";
 export * from "@/charts/metric_words.ts";
 export * from "@/charts/model_comparison.ts";

@@ -169,25 +169,52 @@ export function compareLosses(
 ): Comparison | undefined {
   const pairs = sameWindows(first, other);
   if (pairs.length === 0) return undefined;
-  const means = (pick: 0 | 1, model: string) =>
-    pairs.flatMap((pair) =>
-      pair[pick].dates.map((_, at) => pair[pick].loss[model]![at]! / pair[pick].weight[at]!)
-        .filter((_, at) => pair[pick].weight[at]! > 0)
-    );
+  const days = lossesByDate(first, other);
   const total = (pick: 0 | 1, model: string): RowLoss => ({
     loss: sum(pairs.flatMap((pair) => pair[pick].loss[model]!)),
     weight: sum(pairs.flatMap((pair) => pair[pick].weight)),
   });
-  const a = means(0, first.model), b = means(1, other.model);
   // Longer lags than a quarter of the steps leave nothing to estimate a variance from.
-  const lags = Math.max(0, Math.min(horizon - 1, Math.floor(a.length / 4)));
+  const lags = Math.max(0, Math.min(horizon - 1, Math.floor(days.length / 4)));
   return {
     first: scoreOfLoss(metric, total(0, first.model)) ?? NaN,
     other: scoreOfLoss(metric, total(1, other.model)) ?? NaN,
-    test: dieboldMariano(a, b, { lags }),
+    test: dieboldMariano(days.map((day) => day.first), days.map((day) => day.other), { lags }),
     windows: pairs.length,
-    dates: a.length,
+    dates: days.length,
   };
+}
+
+/** The mean loss of two models on one date. */
+export interface DateLosses {
+  readonly date: string;
+  readonly first: number;
+  readonly other: number;
+}
+
+/**
+ * The mean loss of two models, date by date, over the windows that both were judged on.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { lossesByDate } from "@/evaluation/mod.ts";
+ *
+ * const windows = [{
+ *   origin: "2015-06-01", dates: ["2015-06-01"], weight: [2], truth: [5], slices: [], loss: { ours: [1], naive: [3] },
+ * }];
+ * const [day] = lossesByDate({ model: "ours", windows }, { model: "naive", windows });
+ * expect(day).toEqual({ date: "2015-06-01", first: 0.5, other: 1.5 });
+ * ```
+ */
+export function lossesByDate(first: Rival, other: Rival): DateLosses[] {
+  return sameWindows(first, other).flatMap(([own, theirs]) =>
+    own.dates.map((date, at) => ({
+      date,
+      first: own.loss[first.model]![at]! / own.weight[at]!,
+      other: theirs.loss[other.model]![at]! / theirs.weight[at]!,
+    })).filter((_, at) => own.weight[at]! > 0)
+  ).sort((a, b) => a.date < b.date ? -1 : 1);
 }
 
 /** Compares two models group by group, over the windows that both were judged on. */

@@ -68,6 +68,8 @@ export interface Deployed {
   readonly approval: ApprovalFile;
   /** What the model is loaded from. */
   readonly files: Files;
+  /** Every file of the bundle, the documents about the model included. */
+  readonly bundle: Files;
   readonly current: Current;
 }
 
@@ -201,7 +203,7 @@ export async function readBundle(
   if (text !== metricsText(card)) {
     throw new ModelUnavailableError(`Cannot use the model ${what}: its metrics.json is not what its card says`);
   }
-  return { dataset, version, card, approval, metrics: JSON.parse(text), files: modelFilesOf(files) };
+  return { dataset, version, card, approval, metrics: JSON.parse(text), files: modelFilesOf(files), bundle: files };
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { type Context, openContext, type ProgressBar } from "@/pipeline/context.ts";
 import type { Overrides } from "@/pipeline/params.ts";
 
@@ -20,6 +21,7 @@ const EMBEDDED: Readonly<Record<string, Overrides>> = {
  * Requires `--allow-read`, `--allow-write` and `--allow-env`.
  *
  * @param name The notebook's: `02_explore`.
+ * @param options.fresh Begins in an empty folder each time: for a story in which versions and people are counted.
  * @throws {ParamsError} If DATASET is not a dataset, or an override is invalid.
  *
  * @example
@@ -31,12 +33,20 @@ const EMBEDDED: Readonly<Record<string, Overrides>> = {
  * expect(context.store.location).toContain("02_explore");
  * ```
  */
-export async function openNotebook(name: string, overrides: Overrides = {}): Promise<Context> {
+export async function openNotebook(
+  name: string,
+  overrides: Overrides = {},
+  { fresh = false }: { readonly fresh?: boolean } = {},
+): Promise<Context> {
   const dataset = variable("DATASET") ?? "rossmann", source = variable("SOURCE") ?? "synthetic";
   const { project } = await openContext();
+  const folder = variable("WORKDIR") ?? project.path(`.cache/notebooks/${name}`);
+  // Of a folder that somebody named, only one of our own in it is emptied.
+  const own = fresh ? join(folder, "fresh") : folder;
+  if (fresh) await Deno.remove(own, { recursive: true }).catch(() => {});
   return await openContext({
     overrides: { dataset, source, ...(source === "synthetic" ? EMBEDDED[dataset] : {}), ...overrides },
-    workdir: variable("WORKDIR") ?? project.path(`.cache/notebooks/${name}`),
+    workdir: own,
     progress: cellProgress,
   });
 }

@@ -6,6 +6,7 @@
 import { METRIC_NAMES, type MetricName, type Scores } from "@/core/metric.ts";
 import type { Decision } from "@/governance/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
+import { decisionRows } from "@/pipeline/decision_rows.ts";
 import type { Evaluation } from "@/pipeline/evaluate.ts";
 import type { PanelCard } from "@/pipeline/ingest.ts";
 import { keysOf } from "@/pipeline/keys.ts";
@@ -100,15 +101,8 @@ function metricText(name: MetricName, value: Scores[MetricName]): string {
   return value.toFixed(Math.abs(value) >= 100 ? 0 : 3);
 }
 
-/** The gate's findings as a table: what failed, what nobody measured, what passed. */
-export function decisionText({ findings, against }: Decision): string {
-  const verdict = ({ passed, severity }: Decision["findings"][number]) =>
-    passed ? "passed" : severity === "critical" ? "refused" : "open";
-  const rows = findings.map((own) => [
-    `${own.check}${own.slice === undefined ? "" : ` (${own.slice})`}`,
-    verdict(own),
-    String(own.observed),
-    own.wanted,
-  ]);
-  return `judged against ${against}\n\n${table(["check", "verdict", "observed", "wanted"], rows)}\n`;
+/** The gate's findings as a table: what refused the version, what nobody measured, what passed. */
+export function decisionText(decision: Decision): string {
+  const { columns, rows } = decisionRows(decision);
+  return `judged against ${decision.against}\n\n${table(columns, rows)}\n`;
 }

@@ -8,6 +8,7 @@ import { errorBy } from "@/charts/error_by.ts";
 import type { Figure } from "@/charts/figure.ts";
 import { horizonCurve } from "@/charts/horizon_curve.ts";
 import { importanceChart } from "@/charts/importance_chart.ts";
+import { leadChart } from "@/charts/lead_chart.ts";
 import { modelComparison } from "@/charts/model_comparison.ts";
 import { residualHistogram } from "@/charts/residual_histogram.ts";
 import { darkColours, okabeIto } from "@/charts/theme.ts";
@@ -19,12 +20,19 @@ const { metric, champion, baseline, unit, frequency } = data;
 const common = { metric, champion, baseline, unit };
 const explore = { champion, baseline, unit, frequency, from: data.holdout.from };
 
+const VERSIONS = { first: "version 2", other: "version 1" };
+
 const FULL: Readonly<Record<string, () => Figure>> = {
   actualVsPredicted: () => actualVsPredicted(data.series[0]!, explore),
   backtestWindows: () => backtestWindows(data.backtest, common),
   errorBy: () => errorBy(data.errorBy[0]!, common),
   horizonCurve: () => horizonCurve(data.byStep, { ...common, frequency }),
   importanceChart: () => importanceChart(data.importance!, { model: champion }),
+  leadChart: () =>
+    leadChart(
+      [{ date: "2015-06-01", first: 0.1, other: 0.2 }, { date: "2015-06-02", first: 0.2, other: 0.1 }],
+      VERSIONS,
+    ),
   modelComparison: () => modelComparison(data.scores, { ...common, window: "holdout" }),
   residualHistogram: () => residualHistogram(data.residuals!, { model: champion, unit }),
   trainingCurve: () => trainingCurve(data.training!),
@@ -36,6 +44,7 @@ const EMPTY: Readonly<Record<string, () => Figure>> = {
   errorBy: () => errorBy({ slice: "state", title: "state", levels: [] }, common),
   horizonCurve: () => horizonCurve([], { ...common, frequency }),
   importanceChart: () => importanceChart({}, { model: champion }),
+  leadChart: () => leadChart([], VERSIONS),
   modelComparison: () => modelComparison({}, { ...common, window: "holdout" }),
   residualHistogram: () => residualHistogram([], { model: champion, unit }),
   trainingCurve: () => trainingCurve([]),
