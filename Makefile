@@ -28,7 +28,7 @@ LAB := .venv/.lab
 PIP := .venv/bin/python -m pip --quiet --no-input install --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pipeline lab notebooks test soak bench ci interop clean
+.PHONY: help setup pipeline serve demo lab notebooks test soak bench ci interop clean
 
 help: ## show this menu
 	@echo "shelfcast: sales forecasts for shops, from raw files to a registered model"
@@ -42,6 +42,12 @@ setup: $(RUNTIME) $(PACKAGES) ## install Deno, the native libraries and the npm 
 
 pipeline: setup ## forecast the embedded default data, end to end
 	@deno task pipeline $(ARGS)
+
+serve: setup ## serve the deployed model: the API, its documentation and the dashboard
+	@deno task serve $(ARGS)
+
+demo: setup ## from nothing to the dashboard on the embedded data, approved with a throwaway key
+	@deno task demo --workdir .cache/demo $(ARGS)
 
 lab: setup $(LAB) ## open the notebooks in JupyterLab, on this machine only
 	@.venv/bin/jupyter lab --notebook-dir=notebooks --ServerApp.ip=127.0.0.1 $(ARGS)

@@ -1,23 +1,51 @@
-// Forecast the rows of a folder's test.csv with the newest registered model.
-import { ParamsError } from "@/core/errors.ts";
+// Forecast every series with the deployed model into the store; or a folder's test.csv with the newest registered one.
 import { forecast } from "@/pipeline/forecast.ts";
 import { resolve } from "node:path";
+import { batchForecast } from "@/serving/batch_forecast.ts";
+import { modelLoader } from "@/serving/model/load_model.ts";
+import { modelSource } from "@/serving/model/model_source.ts";
+import { openForecastStore } from "@/serving/stores/open_store.ts";
 import { writeAtomic } from "@/stores/mod.ts";
 import { main } from "./support/command.ts";
 
 await main({
   name: "forecast",
-  about: "Forecast the rows of a folder's test.csv with the newest registered model, in Kaggle's submission format.",
+  about:
+    "Forecast every series with the deployed model, into the store that the server reads; with --out, the rows of a " +
+    "folder's test.csv with the newest registered model, in Kaggle's submission format.",
   example: "deno task forecast --dataset rossmann --source ~/rossmann --out submission.csv",
-  flags: { out: { type: "string", value: "FILE", about: "where the submission goes" } },
+  flags: {
+    out: { type: "string", value: "FILE", about: "where the submission goes" },
+    model: { type: "string", value: "FROM", about: "dir (default), models:/NAME/Production or models:/NAME@champion" },
+    again: { type: "boolean", about: "forecast series that are in the store already, too" },
+  },
   async run(context, values) {
-    if (values["out"] === undefined) throw new ParamsError("Cannot write the forecasts as --out FILE is missing");
-    const out = resolve(String(values["out"]));
-    const { submission, model, source, from } = await forecast(context);
-    await writeAtomic(out, new Uint8Array(submission.writeCSV()));
-    const json = { dataset: context.profile.name, source, from, rows: submission.height, model, out };
-    const text = `${submission.height.toLocaleString("en")} forecasts from ${from} on by ${model.name} ` +
-      `version ${model.version} (${model.champion}): ${out}`;
-    return { json, text };
+    if (values["out"] !== undefined) {
+      const out = resolve(String(values["out"]));
+      const { submission, model, source, from } = await forecast(context);
+      await writeAtomic(out, new Uint8Array(submission.writeCSV()));
+      const json = { dataset: context.profile.name, source, from, rows: submission.height, model, out };
+      const text = `${submission.height.toLocaleString("en")} forecasts from ${from} on by ${model.name} ` +
+        `version ${model.version} (${model.champion}): ${out}`;
+      return { json, text };
+    }
+    const source = modelSource(context, values["model"] === undefined ? undefined : String(values["model"]));
+    using model = await modelLoader(context, source, { workers: 0 })();
+    await using store = openForecastStore(context);
+    const bar = context.progress("forecast");
+    try {
+      const done = await batchForecast(model, store, {
+        now: context.now,
+        signal: context.signal,
+        again: values["again"] === true,
+        onProgress: (part, total) => bar.update(part, total),
+      });
+      const skipped = done.skipped === 0 ? "" : ` (${done.skipped} series were there already)`;
+      const text = `${done.rows.toLocaleString("en")} forecasts from ${done.origin} to ${done.last} by ${done.model} ` +
+        `in the ${store.kind} store${skipped}`;
+      return { json: { dataset: context.profile.name, store: store.kind, ...done }, text };
+    } finally {
+      bar.end();
+    }
   },
 });

@@ -129,7 +129,7 @@ export async function makeHorizon(context: Context, card: ModelCard): Promise<st
 }
 
 /** The plan that the source's test.csv tells, if it has one. */
-async function readPlan({ dataset, profile, store }: Context, panel: Panel): Promise<DataFrame | undefined> {
+export async function readPlan({ dataset, profile, store }: Context, panel: Panel): Promise<DataFrame | undefined> {
   const known = Object.keys(panel.profile.roles).filter((name) => panel.profile.roles[name] === "known");
   if (known.length === 0) return undefined;
   const folder = rawFolder(profile.name), files: SourceFile[] = [];

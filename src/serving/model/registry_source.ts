@@ -1,20 +1,36 @@
 /**
- * Versions straight from the registry: for notebooks, tests and a look at what is not approved yet, never by default.
+ * Versions from the registry: proven like a deployed bundle, or, for notebooks and tests, as they are.
  *
  * @module
  */
-import { ModelUnavailableError } from "@/core/errors.ts";
+import { GovernanceError, ModelUnavailableError } from "@/core/errors.ts";
+import { demandApprovals } from "@/governance/mod.ts";
+import { approvedUsers } from "@/pipeline/approved_users.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
-import type { ModelCard } from "@/pipeline/model_card.ts";
+import { evidenceFor } from "@/pipeline/deployed.ts";
+import { modelFilesOf } from "@/pipeline/forecast.ts";
+import { approvalsOf, decisionOf, openVersion } from "@/pipeline/versions.ts";
 import type { ModelSource } from "@/serving/model/load_model.ts";
 
-/** Reads the newest version, or the one that an alias or number names. */
-export function registrySource(context: Context, alias?: string): ModelSource {
+/** Which version of a registered model is served. */
+export interface RegistryChoice {
+  /** An alias, `champion`, or a stage, `Production`; the newest version when neither is given. */
+  readonly alias?: string;
+  readonly stage?: string;
+  /** Serves what nobody approved too: never over the network. */
+  readonly unapproved?: boolean;
+}
+
+/** Reads versions from the run's registry. */
+export function registrySource(
+  context: Context,
+  { alias, stage, unapproved = false }: RegistryChoice = {},
+): ModelSource {
   const { registry, profile } = context, name = registeredName(context);
-  const chosen = async (which?: string) => {
-    if (which === undefined && alias !== undefined) return await registry.byAlias(name, alias);
+  const chosen = async () => {
+    if (alias !== undefined) return await registry.byAlias(name, alias);
     const versions = await registry.versions(name);
-    return which === undefined ? versions.at(-1) : versions.find(({ version }) => String(version) === which);
+    return stage === undefined ? versions.at(-1) : versions.findLast((version) => version.stage === stage);
   };
   return {
     async peek() {
@@ -22,17 +38,40 @@ export function registrySource(context: Context, alias?: string): ModelSource {
       return version === undefined ? undefined : String(version.version);
     },
     async read(which) {
-      const version = await chosen(which);
-      if (version === undefined) {
+      const number = which === undefined ? (await chosen())?.version : Number(which);
+      if (number === undefined) {
         throw new ModelUnavailableError(
-          `Cannot find ${which === undefined ? "a version" : `version ${which}`} of ${name} in the registry: ` +
-            `run \`deno task pipeline --dataset ${profile.name}\` first`,
+          `Cannot find the ${alias ?? stage ?? "newest"} version of ${name} in the registry: ` +
+            `run \`deno task pipeline --dataset ${profile.name}\`, then approve and deploy it`,
         );
       }
-      const { "card.json": bytes, MLmodel: _m, "checksums.json": _s, ...files } = await registry.files(version);
-      const card = JSON.parse(new TextDecoder().decode(bytes)) as ModelCard;
-      const number = String(version.version);
-      return { name, version: number, stage: version.stage, source: "registry", card, files, approvals: [] };
+      const { version, files, card } = await openVersion(context, number);
+      const approvals = unapproved ? [] : await proven();
+      return {
+        name,
+        version: String(version.version),
+        stage: version.stage,
+        source: "registry",
+        card,
+        files: modelFilesOf(files),
+        approvals: approvals.map(({ statement }) => ({ by: statement.user, at: statement.time })),
+      };
+
+      async function proven() {
+        const what = `serve version ${version.version} of ${profile.name}`, decision = decisionOf(version);
+        if (decision === undefined || !decision.accepted) {
+          throw new GovernanceError(`Refused to ${what}: the rule is that the gate accepts it first`, { rule: "gate" });
+        }
+        const found = approvalsOf(version);
+        const evidence = evidenceFor(files, card, decision);
+        demandApprovals(
+          found,
+          { ...evidence, dataset: profile.name, version: version.version },
+          await approvedUsers(context),
+          what,
+        );
+        return found;
+      }
     },
   };
 }

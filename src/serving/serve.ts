@@ -1,0 +1,131 @@
+/**
+ * A server on a port: opens what it needs, answers until it is told to stop, and lets nobody wait in vain.
+ *
+ * @module
+ */
+import { approvedUsers } from "@/pipeline/approved_users.ts";
+import type { Context } from "@/pipeline/context.ts";
+import type { ModelCard } from "@/pipeline/model_card.ts";
+import { createApp } from "@/serving/app.ts";
+import { openMetrics } from "@/serving/metrics.ts";
+import type { Gate } from "@/serving/middleware/mod.ts";
+import { modelLoader, type ModelSource } from "@/serving/model/load_model.ts";
+import { Models } from "@/serving/models.ts";
+import { monitoringGauges } from "@/serving/monitoring_gauges.ts";
+import { predictionLog } from "@/serving/prediction_log.ts";
+import type { Services } from "@/serving/services.ts";
+import { readSettings } from "@/serving/settings.ts";
+import { openForecastStore } from "@/serving/stores/open_store.ts";
+
+/** How a server is run. */
+export interface ServeOptions {
+  readonly source: ModelSource;
+  /** 0 takes any free port. */
+  readonly port?: number;
+  /** This machine only, unless told otherwise. */
+  readonly hostname?: string;
+  readonly workers?: number;
+  /** Makes a horizon's table elsewhere: in a process that gives its memory back. */
+  readonly prepare?: (card: ModelCard) => Promise<unknown>;
+  /** Milliseconds between looks at what is deployed. */
+  readonly watchMs?: number;
+}
+
+/** A running server. */
+export interface Running {
+  readonly url: string;
+  readonly services: Services;
+  /** Resolves when the first model answers, or was refused. */
+  readonly loaded: Promise<unknown>;
+  /** Takes no more requests, finishes those in work, writes the log, and ends. */
+  stop(): Promise<void>;
+  readonly finished: Promise<void>;
+}
+
+/** Seconds that requests in work get at a shutdown. */
+const GRACE_MS = 10_000;
+
+/** Opens everything that a server works with. The caller disposes of models, log and store. */
+export function openServices(
+  context: Context,
+  { source, workers = 1, prepare }: Pick<ServeOptions, "source" | "workers" | "prepare">,
+): Services {
+  const { dataset, store, log, now, env } = context;
+  const settings = readSettings(env), forecasts = openForecastStore(context);
+  const load = modelLoader(context, source, { workers, ...prepare && { prepare } });
+  const models = new Models(load, { now, why: "The model is being loaded and verified" });
+  const keep = { days: settings.logDays, rows: settings.logRows };
+  const services: Services = {
+    dataset,
+    models,
+    forecasts,
+    served: predictionLog(forecasts, { log, keep, now }),
+    metrics: openMetrics({ processMetrics: true }),
+    settings,
+    users: () => approvedUsers(context),
+    store,
+    log,
+    now,
+  };
+  monitoringGauges(services);
+  return services;
+}
+
+/** Starts a server. It listens at once, and says that it is not ready until a model is verified. */
+export function serve(context: Context, options: ServeOptions): Running {
+  const { source, port = 8000, hostname = "127.0.0.1", watchMs = 2_000 } = options;
+  const { log, signal } = context;
+  const services = openServices(context, options), { models } = services;
+  const gate: Gate = { closed: false };
+  const addresses = new WeakMap<Request, string>();
+  const app = createApp(services, { gate, address: (request) => addresses.get(request) ?? "unknown" });
+  const limited = services.settings.perSecond !== Infinity;
+  const server = Deno.serve({ port, hostname, onListen: () => {} }, (request, info) => {
+    if (limited) addresses.set(request, (info.remoteAddr as Deno.NetAddr).hostname);
+    return app.fetch(request);
+  });
+  const { port: actual } = server.addr as Deno.NetAddr;
+  const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${actual}`;
+
+  let seen: string | undefined, looking = false;
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      const now = await source.peek();
+      if (now === seen && (models.state.ready || seen === undefined)) return;
+      const swap = await models.swap();
+      // A refused one is not tried again until something else is deployed.
+      seen = now;
+      log.info("swap", { ...swap });
+    } catch (error) {
+      log.warn("cannot look at what is deployed", { why: (error as Error).message });
+    } finally {
+      looking = false;
+    }
+  };
+  const first = async () => {
+    seen = await source.peek().catch(() => undefined);
+    const swap = await models.swap();
+    log.info("swap", { ...swap });
+    return swap;
+  };
+  const loaded = first();
+  const watch = setInterval(() => void loaded.then(look), watchMs);
+
+  let stopping: Promise<void> | undefined;
+  const stop = () => stopping ??= end();
+  async function end(): Promise<void> {
+    log.info("stopping", {});
+    gate.closed = true;
+    clearInterval(watch);
+    await Promise.race([server.shutdown(), new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
+    await loaded.catch(() => {});
+    await services.served[Symbol.asyncDispose]();
+    await models[Symbol.asyncDispose]();
+    await services.forecasts[Symbol.asyncDispose]();
+    log.info("stopped", {});
+  }
+  signal.addEventListener("abort", () => void stop());
+  return { url, services, loaded, stop, finished: server.finished.then(() => stop()) };
+}
