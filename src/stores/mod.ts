@@ -6,6 +6,7 @@
 export * from "@/stores/append_log.ts";
 export * from "@/stores/atomic.ts";
 export * from "@/stores/directory_store.ts";
+export * from "@/stores/dvc/mod.ts";
 export * from "@/stores/frames.ts";
 export * from "@/stores/key.ts";
 export * from "@/stores/lineage.ts";

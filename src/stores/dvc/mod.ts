@@ -1,0 +1,12 @@
+/**
+ * DVC's files, cache and remotes: what `dvc` writes is read, and what is written here `dvc` reads.
+ *
+ * @module
+ */
+export * from "@/stores/dvc/config.ts";
+export * from "@/stores/dvc/dvc_add.ts";
+export * from "@/stores/dvc/dvc_status.ts";
+export * from "@/stores/dvc/dvc_transfer.ts";
+export * from "@/stores/dvc/file_hash.ts";
+export * from "@/stores/dvc/outputs.ts";
+export * from "@/stores/dvc/remote.ts";
