@@ -86,7 +86,9 @@ function s3Remote(
   });
   const address = (key: string) => `${endpoint}/${bucket}/${prefix === "" ? "" : `${prefix}/`}${key}`;
   const ask = async (method: string, key: string, body?: Uint8Array<ArrayBuffer>): Promise<Response> => {
-    const response = await client.fetch(address(key), { method, ...(body === undefined ? {} : { body }) });
+    // Named first: the library's idea of a request is not always Deno's.
+    const order: object = { method, ...(body === undefined ? {} : { body }) };
+    const response = await client.fetch(address(key), order);
     if (response.ok || response.status === 404) return response;
     const said = (await response.text()).slice(0, 300);
     throw new DvcError(`Cannot ${method} ${address(key)}: ${response.status} ${response.statusText} ${said}`);
