@@ -32,7 +32,7 @@ const interval = ({ low, high }: DrawnEffect) =>
  *
  * const all = { lift: 0.38, low: 0.35, high: 0.41, series: 9, rows: 400 };
  * const figure = effectChart({ event: "promo", level: 0.95, all, byWeekday: [] });
- * expect(figure.title).toBe("With promo on, sales are +38\u00a0% (95\u00a0% interval: +35.0\u00a0% to +41.0\u00a0%)");
+ * expect(figure.title).toBe("With a promotion, sales are 38\u00a0% higher (95\u00a0% interval: +35.0\u00a0% to +41.0\u00a0%)");
  * ```
  */
 export function effectChart(
@@ -43,7 +43,7 @@ export function effectChart(
     readonly byWeekday: readonly (DrawnEffect & { readonly weekday: number })[];
   },
 ): Figure {
-  const name = event.replaceAll("_", " ");
+  const name = event.replaceAll("_", " ").replace(/^is /, "").replace(/^promo$/, "promotion");
   const rows = [
     ...byWeekday.map((effect) => ({ label: levelName("day_of_week", String(effect.weekday)), effect })),
     { label: byWeekday.length > 0 ? "all days" : "all weeks", effect: all },
@@ -76,11 +76,11 @@ export function effectChart(
   };
   const ends = rows.flatMap(({ effect }) => [effect.lift, effect.low ?? 0, effect.high ?? 0]);
   return makeFigure({
-    title: `With ${name} on, sales are ${formatChange(all.lift)}` +
+    title: `With a ${name}, sales are ${formatPercent(Math.abs(all.lift), 0)} ${all.lift < 0 ? "lower" : "higher"}` +
       (all.low === null ? "" : ` (${formatPercent(level, 0)} interval: ${interval(all)})`),
-    subtitle: `${sentenceCase(name)} v. the same series on the same weekday without it; ${
-      formatNumberOf(all.series, "series", "series")
-    }, ${formatNumberOf(all.rows, "row")} with it`,
+    subtitle: `${sentenceCase(name)} v. the same series${
+      byWeekday.length > 0 ? " on the same weekday" : ""
+    } without it; ${formatNumberOf(all.series, "series", "series")}, ${formatNumberOf(all.rows, "row")} with it`,
     height: Math.max(90, rows.length * 40),
     margins: { left: 24 },
     data: [point],
