@@ -9,11 +9,14 @@ import { validParams } from "@/models/valid_params.ts";
 
 const KIND = "svd_growth";
 const SMOOTH_FILE = "smooth.f32";
+const DAY_OF_YEAR = "day_of_year";
 
 const DEFAULTS: SvdGrowthParams = {
   group: "",
   season: 52,
   rank: 6,
+  raw: 0,
+  event: "",
   before: 0.15,
   after: 0.05,
   recent: 13,
@@ -30,6 +33,10 @@ export type SvdGrowthParams = {
   readonly season: number;
   /** How many patterns per group survive the smoothing. */
   readonly rank: number;
+  /** Share of last year that is taken as it was, unsmoothed. */
+  readonly raw: number;
+  /** A column above 0 in steps with a holiday, whose sales stay in the week they fell in; empty: none is known. */
+  readonly event: string;
   /** Share of a forecast that comes from the step before, and from the step after, the one a season ago. */
   readonly before: number;
   readonly after: number;
@@ -45,6 +52,9 @@ export type SvdGrowthParams = {
 /** What the model keeps, besides the smoothed history. */
 interface Learnt {
   readonly group: string;
+  /** The column of holidays and the steps that had one; models from before there was one lack both. */
+  readonly event?: string;
+  readonly events?: readonly number[];
   readonly season: number;
   readonly before: number;
   readonly after: number;
@@ -65,9 +75,11 @@ interface Learnt {
  * Per group a table of series × weeks is smoothed by its few strongest patterns (a truncated SVD, which won Walmart's
  * competition); a forecast is the smoothed value a season earlier, with a little of its neighbours, times the damped growth
  * of the series. 52 weeks are one or two days short of a year, so the same dates lie partly in the week before: that one
- * counts more than the week after. A series without a value there gets the mean of its newest steps, a series never seen
+ * counts more than the week after. Holidays that keep their weekday (Thanksgiving) fall into the same week every year:
+ * where `event` tells them, such a week takes nothing of its neighbours and gives them nothing; Christmas keeps its date,
+ * and does. A series without a value there gets the mean of its newest steps, a series never seen
  * the median of its group, and 0 where there is none.
- * In units of y; needs the columns `series`, `t` and the group's.
+ * In units of y; needs the columns `series`, `t`, the group's, and with `event` that one and `day_of_year`.
  *
  * @throws {RangeError} If a column is missing.
  *
@@ -108,6 +120,18 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
         minimum: 1,
         description: "How many patterns per group survive the smoothing",
         default: DEFAULTS.rank,
+      },
+      raw: {
+        type: "number",
+        minimum: 0,
+        maximum: 1,
+        description: "Share of last year that is taken as it was, unsmoothed",
+        default: DEFAULTS.raw,
+      },
+      event: {
+        type: "string",
+        description: "The column that is above 0 in steps with a holiday; empty: none is known",
+        default: DEFAULTS.event,
       },
       before: {
         type: "number",
@@ -150,7 +174,19 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
         default: DEFAULTS.max_growth,
       },
     },
-    required: ["group", "season", "rank", "before", "after", "recent", "shrink", "min_growth", "max_growth"],
+    required: [
+      "group",
+      "season",
+      "rank",
+      "raw",
+      "event",
+      "before",
+      "after",
+      "recent",
+      "shrink",
+      "min_growth",
+      "max_growth",
+    ],
     additionalProperties: false,
   },
   needs: ["series", "t"],
@@ -160,10 +196,11 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
     signal?.throwIfAborted();
     const grid = seriesGrid(x, y);
     const groups = groupOfSeries(grid, x, valid.group);
-    const smooth = smoothByGroup(grid, groups, valid.rank);
+    const smooth = smoothByGroup(grid, groups, valid);
     const level = levels(grid, groups, valid.recent);
     return svdGrowthModel({
       group: valid.group,
+      ...(valid.event ? { event: valid.event, events: stepsWith(x, valid.event) } : {}),
       season: valid.season,
       before: valid.before,
       after: valid.after,
@@ -183,30 +220,35 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
 };
 
 function svdGrowthModel(learnt: Learnt, smooth: Float32Array<ArrayBuffer>): Model {
-  const { group, season, before, after, first, steps, series, growth, level } = learnt;
+  const { group, event = "", season, before, after, first, steps, series, growth, level } = learnt;
   const line = new Map(series.map((code, at) => [code, at]));
   const groupLevel = new Map(learnt.groupLevels);
   /** A series' smoothed value at a step, NaN where there is none. */
   const smoothAt = (at: number, step: number) => step >= 0 && step < steps ? smooth[at * steps + step]! : NaN;
+  const events = new Set(learnt.events);
   /** The same with a little of its neighbours; one that is missing says the same as the step itself. */
-  const aroundAt = (at: number, step: number) => {
+  const aroundAt = (at: number, step: number, kept: boolean, fixedDate: boolean) => {
     const middle = smoothAt(at, step), earlier = smoothAt(at, step - 1), later = smoothAt(at, step + 1);
-    return (1 - before - after) * middle + before * (Number.isNaN(earlier) ? middle : earlier) +
-      after * (Number.isNaN(later) ? middle : later);
+    const from = (neighbour: number, share: number) => kept || events.has(neighbour) && !fixedDate ? 0 : share;
+    const b = from(step - 1, before), a = from(step + 1, after);
+    return (1 - b - a) * middle + b * (Number.isNaN(earlier) ? middle : earlier) +
+      a * (Number.isNaN(later) ? middle : later);
   };
   return {
     kind: KIND,
-    features: group ? ["series", "t", group] : ["series", "t"],
+    features: ["series", "t", ...group ? [group] : [], ...event ? [event, DAY_OF_YEAR] : []],
     predict(x) {
       const codes = column(x, "series"), t = column(x, "t");
       const groups = group ? column(x, group) : undefined;
+      const holiday = event ? column(x, event) : undefined, day = event ? column(x, DAY_OF_YEAR) : undefined;
       return Float64Array.from(codes, (code, row) => {
         const at = line.get(code);
         if (at === undefined) return groupLevel.get(groups ? groupCode(groups[row]!) : 0) ?? 0;
         // Whole seasons back, until the step lies in what was known.
         const seasons = Math.max(1, Math.ceil((t[row]! - first - steps + 1) / season));
         const step = t[row]! - first - seasons * season;
-        const then = aroundAt(at, step);
+        const fixedDate = day !== undefined && isAroundNewYear(day[row]!);
+        const then = aroundAt(at, step, holiday !== undefined && holiday[row]! > 0 && !fixedDate, fixedDate);
         return Number.isNaN(then) ? level[at]! : then * growth[at]! ** seasons;
       });
     },
@@ -216,6 +258,20 @@ function svdGrowthModel(learnt: Learnt, smooth: Float32Array<ArrayBuffer>): Mode
     }),
     [Symbol.dispose]() {},
   };
+}
+
+/** Christmas and New Year keep their date, other holidays of the trade their weekday. */
+function isAroundNewYear(dayOfYear: number): boolean {
+  return dayOfYear > 350 || dayOfYear < 4;
+}
+
+/** The steps in which a column is above 0. */
+function stepsWith(x: Matrix, name: string): number[] {
+  const t = column(x, "t"), flags = column(x, name);
+  const steps = new Set<number>();
+  for (let i = 0; i < x.rows; i++) if (flags[i]! > 0) steps.add(t[i]!);
+  const first = t.reduce((least, step) => Math.min(least, step), Infinity);
+  return [...steps].map((step) => step - first).sort((a, b) => a - b);
 }
 
 function readSmooth(files: Files, values: number): Float32Array<ArrayBuffer> {
@@ -257,7 +313,11 @@ function membersOf(groups: Float32Array): Map<number, number[]> {
 }
 
 /** Every group's table through `lowRank`; NaN stays where there was no value. */
-function smoothByGroup({ values, steps }: SeriesGrid, groups: Float32Array, rank: number): Float32Array<ArrayBuffer> {
+function smoothByGroup(
+  { values, steps }: SeriesGrid,
+  groups: Float32Array,
+  { rank, raw }: Pick<SvdGrowthParams, "rank" | "raw">,
+): Float32Array<ArrayBuffer> {
   const smooth = new Float32Array(values.length);
   for (const members of membersOf(groups).values()) {
     const table = new Float64Array(members.length * steps);
@@ -270,7 +330,8 @@ function smoothByGroup({ values, steps }: SeriesGrid, groups: Float32Array, rank
     const smoothed = lowRank(table, { rows: members.length, columns: steps, rank });
     members.forEach((at, row) => {
       for (let k = 0; k < steps; k++) {
-        smooth[at * steps + k] = Number.isNaN(values[at * steps + k]!) ? NaN : smoothed[row * steps + k]!;
+        smooth[at * steps + k] = (1 - raw) * smoothed[row * steps + k]! + raw * table[row * steps + k]!;
+        if (Number.isNaN(values[at * steps + k]!)) smooth[at * steps + k] = NaN;
       }
     });
   }

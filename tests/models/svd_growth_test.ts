@@ -48,6 +48,54 @@ describe("svdGrowth", () => {
     expect(found[0]).toBeCloseTo(0.7 * 10 + 0.2 * 40 + 0.1 * 20, 4);
     expect(found[1]).toBeCloseTo(0.7 * 40 + 0.2 * 30 + 0.1 * 40, 4);
   });
+  describe("with holidays", () => {
+    /** Two years of one shop, with day of the year and a holiday in step 2 of each year. */
+    const rows = (steps: readonly number[], day = (_step: number) => 100): Matrix => ({
+      names: ["series", "t", "dept", "is_holiday", "day_of_year"],
+      rows: steps.length,
+      data: Float32Array.from([
+        ...steps.map(() => 0),
+        ...steps,
+        ...steps.map(() => 1),
+        ...steps.map((step) => step % 4 === 2 ? 1 : 0),
+        ...steps.map(day),
+      ]),
+      categorical: [],
+    });
+    const known = Array.from({ length: 8 }, (_, step) => step);
+    const fitted = (day?: (step: number) => number) =>
+      svdGrowth.fit({ x: rows(known, day), y: Float32Array.from([...year, ...year]) }, {
+        ...svdGrowth.defaults,
+        ...{ season: 4, recent: 4, shrink: 0, before: 0.2, after: 0.1, group: "dept", event: "is_holiday" },
+      }, { seed: 1 });
+
+    it("keeps a holiday's sales in its own week, and out of its neighbours'", async () => {
+      using model = await fitted();
+      const [plain, before, holiday, after] = model.predict(rows([8, 9, 10, 11]));
+      expect(holiday).toBeCloseTo(30, 4);
+      expect(before).toBeCloseTo(0.8 * 20 + 0.2 * 10, 4);
+      expect(after).toBeCloseTo(0.9 * 40 + 0.1 * 40, 4);
+      expect(plain).toBeCloseTo(0.7 * 10 + 0.2 * 40 + 0.1 * 20, 4);
+    });
+
+    it("lets holidays around New Year move with the date", async () => {
+      using model = await fitted(() => 364);
+      expect(model.predict(rows([10], () => 364))[0]).toBeCloseTo(0.7 * 30 + 0.2 * 20 + 0.1 * 40, 4);
+    });
+  });
+  it("takes a share of last year as it was", async () => {
+    const shops = Array.from({ length: 12 }, (_, shop) => {
+      const values = [...year, ...year].map((v) => v * (shop + 5));
+      if (shop === 3) values[5] = 3 * values[5]!;
+      return series(shop, 1, values);
+    }).flat();
+    const forecast = async (raw: number) => {
+      using model = await fit(sample(...shops), { rank: 1, shrink: 0, raw });
+      return model.predict(sample([3, 9, 1]).x)[0]!;
+    };
+    expect(await forecast(1)).toBeCloseTo(480, 3);
+    expect(await forecast(0.5)).toBeCloseTo((await forecast(0) + 480) / 2, 3);
+  });
   it("damps growth, and keeps it within limits", async () => {
     const grown = sample(...series(0, 1, [...year, ...year.map((v) => 9 * v)]));
     using damped = await fit(grown, { shrink: 0.5 });
