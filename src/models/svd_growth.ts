@@ -21,6 +21,7 @@ const DEFAULTS: SvdGrowthParams = {
   after: 0.05,
   recent: 13,
   shrink: 0.75,
+  fade: 1,
   min_growth: 0.5,
   max_growth: 2,
 };
@@ -44,6 +45,8 @@ export type SvdGrowthParams = {
   readonly recent: number;
   /** How much of the growth goes on: 0 none, 1 all of it. */
   readonly shrink: number;
+  /** What is left of the growth with each step ahead: 1 all of it, 0.98 half of it (as a power) after 34 steps. */
+  readonly fade: number;
   /** Growth is kept within these limits before it is shrunk. */
   readonly min_growth: number;
   readonly max_growth: number;
@@ -52,6 +55,8 @@ export type SvdGrowthParams = {
 /** What the model keeps, besides the smoothed history. */
 interface Learnt {
   readonly group: string;
+  /** Models from before growth faded lack it. */
+  readonly fade?: number;
   /** The column of holidays and the steps that had one; models from before there was one lack both. */
   readonly event?: string;
   readonly events?: readonly number[];
@@ -160,6 +165,13 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
         description: "How much of the growth goes on: 0 none, 1 all of it",
         default: DEFAULTS.shrink,
       },
+      fade: {
+        type: "number",
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: "What is left of the growth with each step ahead; 1 for all of it",
+        default: DEFAULTS.fade,
+      },
       min_growth: {
         type: "number",
         exclusiveMinimum: 0,
@@ -184,6 +196,7 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
       "after",
       "recent",
       "shrink",
+      "fade",
       "min_growth",
       "max_growth",
     ],
@@ -200,6 +213,7 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
     const level = levels(grid, groups, valid.recent);
     return svdGrowthModel({
       group: valid.group,
+      fade: valid.fade,
       ...(valid.event ? { event: valid.event, events: stepsWith(x, valid.event) } : {}),
       season: valid.season,
       before: valid.before,
@@ -220,7 +234,7 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
 };
 
 function svdGrowthModel(learnt: Learnt, smooth: Float32Array<ArrayBuffer>): Model {
-  const { group, event = "", season, before, after, first, steps, series, growth, level } = learnt;
+  const { group, event = "", fade = 1, season, before, after, first, steps, series, growth, level } = learnt;
   const line = new Map(series.map((code, at) => [code, at]));
   const groupLevel = new Map(learnt.groupLevels);
   /** A series' smoothed value at a step, NaN where there is none. */
@@ -249,7 +263,9 @@ function svdGrowthModel(learnt: Learnt, smooth: Float32Array<ArrayBuffer>): Mode
         const step = t[row]! - first - seasons * season;
         const fixedDate = day !== undefined && isAroundNewYear(day[row]!);
         const then = aroundAt(at, step, holiday !== undefined && holiday[row]! > 0 && !fixedDate, fixedDate);
-        return Number.isNaN(then) ? level[at]! : then * growth[at]! ** seasons;
+        return Number.isNaN(then)
+          ? level[at]!
+          : then * growth[at]! ** (seasons * fade ** (t[row]! - first - steps + 1));
       });
     },
     save: () => ({

@@ -83,6 +83,13 @@ describe("svdGrowth", () => {
       expect(model.predict(rows([10], () => 364))[0]).toBeCloseTo(0.7 * 30 + 0.2 * 20 + 0.1 * 40, 4);
     });
   });
+  it("lets growth fade with the steps ahead", async () => {
+    const grown = sample(...series(0, 1, [...year, ...year.map((v) => 1.5 * v)]));
+    using model = await fit(grown, { shrink: 1, fade: 0.5 });
+    const found = model.predict(sample([0, 8, 1], [0, 9, 1]).x);
+    expect(found[0]).toBeCloseTo(15 * 1.5 ** 0.5, 4);
+    expect(found[1]).toBeCloseTo(30 * 1.5 ** 0.25, 4);
+  });
   it("takes a share of last year as it was", async () => {
     const shops = Array.from({ length: 12 }, (_, shop) => {
       const values = [...year, ...year].map((v) => v * (shop + 5));
