@@ -1,0 +1,22 @@
+/**
+ * Does a table resemble another one? One file per drift test, one preset per tool whose choice we follow.
+ *
+ * @module
+ */
+export * from "@/checks/drift/anderson_darling.ts";
+export * from "@/checks/drift/chi_square.ts";
+export * from "@/checks/drift/cramer_von_mises.ts";
+export * from "@/checks/drift/drift_test.ts";
+export * from "@/checks/drift/energy_distance.ts";
+export * from "@/checks/drift/hellinger.ts";
+export * from "@/checks/drift/jensen_shannon.ts";
+export * from "@/checks/drift/ks.ts";
+export * from "@/checks/drift/kullback_leibler.ts";
+export * from "@/checks/drift/mann_whitney.ts";
+export * from "@/checks/drift/psi.ts";
+export * from "@/checks/drift/registry.ts";
+export * from "@/checks/drift/sample.ts";
+export * from "@/checks/drift/t_test.ts";
+export * from "@/checks/drift/total_variation.ts";
+export * from "@/checks/drift/wasserstein.ts";
+export * from "@/checks/drift/z_test.ts";
