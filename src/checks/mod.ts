@@ -1,9 +1,10 @@
 /**
- * Judgements about data: does a table keep its contract?
+ * Judgements about data: does a table keep its contract, and does it resemble another one?
  *
  * @module
  */
 export * from "@/checks/data_docs.tsx";
 export * from "@/checks/data_docs_index.tsx";
+export * from "@/checks/drift/mod.ts";
 export * from "@/checks/expectations/mod.ts";
 export * from "@/checks/feature_catalogue.ts";
