@@ -10,6 +10,7 @@ import { decisionRows } from "@/pipeline/decision_rows.ts";
 import type { Evaluation } from "@/pipeline/evaluate.ts";
 import type { PanelCard } from "@/pipeline/ingest.ts";
 import { keysOf } from "@/pipeline/keys.ts";
+import type { AreaReport } from "@/pipeline/maturity/mod.ts";
 import type { PipelineDocument } from "@/pipeline/pipeline.ts";
 import type { WindowsCard } from "@/pipeline/train.ts";
 import type { Verdict } from "@/pipeline/validate.ts";
@@ -105,4 +106,17 @@ function metricText(name: MetricName, value: Scores[MetricName]): string {
 export function decisionText(decision: Decision): string {
   const { columns, rows } = decisionRows(decision);
   return `judged against ${decision.against}\n\n${table(columns, rows)}\n`;
+}
+
+/** What the maturity audit found: strengths, then gaps with what would fill them. */
+export function maturityText(reports: readonly AreaReport[]): string {
+  const parts = reports.map(({ area, strengths, gaps }) => {
+    const head = `${area}: ${strengths.length} of ${strengths.length + gaps.length}`;
+    const good = strengths.map(({ check, observed }) => `  + ${check}: ${observed}`);
+    const open = gaps.map(({ check, observed, wanted }) => `  - ${check}: ${observed}; wanted: ${wanted}`);
+    return [head, ...good, ...open].join("\n");
+  });
+  const gaps = reports.reduce((sum, report) => sum + report.gaps.length, 0);
+  const strengths = reports.reduce((sum, report) => sum + report.strengths.length, 0);
+  return `${parts.join("\n\n")}\n\n${strengths} strengths, ${gaps} ${gaps === 1 ? "gap" : "gaps"}`;
 }
