@@ -192,8 +192,8 @@ export function makeFigure(
     readonly margins?: Margins;
   },
 ): Figure {
-  const lines = wrapLines(plainText(title), 76);
-  const subtitleLines = wrapLines(plainText(subtitle), 100);
+  const lines = wrapLines(plainText(title), 66);
+  const subtitleLines = wrapLines(plainText(subtitle), 88);
   const top = 34 + lines.length * 22 + subtitleLines.length * 18;
   const legend = layout.showlegend ? 28 : 0;
   const { left = 64, right = 24, bottom = 48 } = margins;

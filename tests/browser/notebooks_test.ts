@@ -158,6 +158,9 @@ describe("a notebook in JupyterLab", { skip }, () => {
       tables: isTable(source) ? 1 : 0,
       errors: 0,
     })));
+    // JupyterLab would put words to the right, as if they were numbers.
+    const alignment = `getComputedStyle(document.querySelector(".jp-OutputArea table td:not(.number)")).textAlign`;
+    expect(await page.evaluate(alignment)).toBe("left");
     expect([code.some(isTable), code.some(isFigure)]).toEqual([true, true]);
     expect(await cells.nth(lastFigure).locator(".gtitle").textContent()).toMatch(/\d/);
     await Deno.mkdir(`${PROJECT}reports/notebooks`, { recursive: true });

@@ -43,7 +43,12 @@ export function showTable(
       <DataTable table={table} caption={caption} wide={wide} verbatim={verbatim} />
     </div>
   ).toString();
-  return displayable({ "text/html": html, "text/plain": `${caption}\n${aligned(table)}` });
+  return displayable({ "text/html": leftAligned(html), "text/plain": `${caption}\n${aligned(table)}` });
+}
+
+/** JupyterLab puts every cell to the right and drops styles of our own, but keeps those that stand in the cell. */
+function leftAligned(html: string): string {
+  return html.replaceAll(/<(th|td)(?=[ >])(?![^>]*class="number")/g, '<$1 style="text-align:left"');
 }
 
 function aligned({ columns, rows }: FigureTable): string {
