@@ -28,7 +28,7 @@ const LARGEST_MEAN = 30;
  */
 export function noiseFloor(
   yHat: Numbers,
-  { metric, seed, draws = 3, ...options }:
+  { metric, seed, draws = 20, ...options }:
     & { readonly metric: MetricName; readonly seed: number; readonly draws?: number }
     & MetricOptions,
 ): number {
