@@ -25,6 +25,8 @@ TOOLS := .venv/.tools
 PACKAGES := node_modules/.shelfcast
 INTEROP := .venv-interop/.interop
 LAB := .venv/.lab
+# Jupyter refuses to serve root, who is the only user of many containers; it is open to this machine alone.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 PIP := .venv/bin/python -m pip --quiet --no-input install --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
@@ -50,7 +52,7 @@ demo: setup ## from nothing to the dashboard on the embedded data, approved with
 	@deno task demo --workdir .cache/demo $(ARGS)
 
 lab: setup $(LAB) ## open the notebooks in JupyterLab, on this machine only
-	@.venv/bin/jupyter lab --notebook-dir=notebooks --ServerApp.ip=127.0.0.1 $(ARGS)
+	@.venv/bin/jupyter lab --notebook-dir=notebooks --ServerApp.ip=127.0.0.1 $(AS_ROOT) $(ARGS)
 
 notebooks: setup $(LAB) ## execute the notebooks, and write them as pages that open offline
 	@deno task notebooks $(ARGS)
