@@ -8,3 +8,4 @@ export * from "@/checks/data_docs_index.tsx";
 export * from "@/checks/drift/mod.ts";
 export * from "@/checks/expectations/mod.ts";
 export * from "@/checks/feature_catalogue.ts";
+export * from "@/checks/profile_table.ts";
