@@ -1,5 +1,6 @@
 // Forecast every series with the deployed model into the store; or a folder's test.csv with the newest registered one.
 import { forecast } from "@/pipeline/forecast.ts";
+import { recordForecast } from "@/pipeline/model_artefact.ts";
 import { resolve } from "node:path";
 import { batchForecast } from "@/serving/batch_forecast.ts";
 import { modelLoader } from "@/serving/model/load_model.ts";
@@ -24,6 +25,7 @@ await main({
       const out = resolve(String(values["out"]));
       const { submission, model, source, from } = await forecast(context);
       await writeAtomic(out, new Uint8Array(submission.writeCSV()));
+      await recordForecast(context, model.version, out);
       const json = { dataset: context.profile.name, source, from, rows: submission.height, model, out };
       const text = `${submission.height.toLocaleString("en")} forecasts from ${from} on by ${model.name} ` +
         `version ${model.version} (${model.champion}): ${out}`;

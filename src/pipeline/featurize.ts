@@ -12,6 +12,7 @@ import { buildFeatures, recipe } from "@/features/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
+import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { addSteps } from "@/pipeline/time.ts";
 import { validateStage } from "@/pipeline/validate.ts";
 import { readFrame, writeFrame } from "@/stores/mod.ts";
@@ -45,6 +46,7 @@ export async function featurize(context: Context, panel: Panel): Promise<Feature
     features: table.features.map(({ name, reach }) => ({ name, reach: reach === Infinity ? null : reach })),
   };
   await writeJson(store, keys.featuresCard, card);
+  await recordLineage(context, { job: "featurize", inputs: [keys.panel], outputs: [keys.features] });
   log.info("featurized", { rows: card.rows, features: card.features.length, origin });
   return table;
 }

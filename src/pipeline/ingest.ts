@@ -12,6 +12,7 @@ import { readTable } from "@/datasets/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
+import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { seriesOf } from "@/pipeline/series.ts";
 import { isoDate } from "@/pipeline/time.ts";
 import { planRunWindows } from "@/pipeline/windows.ts";
@@ -86,6 +87,9 @@ export async function rewritePanel(context: Context, panel: Panel, card: PanelCa
   await writeFrame(store, keys.panel, panel.frame);
   if (params.csv) await writeFrame(store, keys.panel.replace(/parquet$/, "csv"), panel.frame);
   await writeJson(store, keys.panelCard, { ...card, rows: panel.frame.height, series: seriesOf(panel).length });
+  const { files } = await readLineage(store, profile.name);
+  const raw = files.map(({ path, bytes, sha256 }) => ({ name: `${keys.raw}/${path}`, bytes, sha256 }));
+  await recordLineage(context, { job: "validate", inputs: raw, outputs: [keys.panel] });
 }
 
 /** Stores what was taken: raw files, lineage, panel. */
@@ -110,6 +114,8 @@ export async function keep(context: Context, { source, files, tables, panel, cle
   await writeFrame(store, keys.panel, panel.frame);
   if (params.csv) await writeFrame(store, keys.panel.replace(/parquet$/, "csv"), panel.frame);
   await writeJson(store, keys.panelCard, card);
+  const raw = stored.map(({ path, bytes, sha256 }) => ({ name: `${keys.raw}/${path}`, bytes, sha256 }));
+  await recordLineage(context, { job: "ingest", inputs: raw, outputs: [keys.panel] });
   log.info("fetched", { source, files: stored.length, fingerprint: record.fingerprint });
   log.info("laid out", { rows: card.rows, series: card.series, asOf: card.asOf });
   for (const note of cleaning) log.info("cleaned", { ...note });

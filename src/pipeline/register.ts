@@ -18,6 +18,9 @@ import { type ModelCard, modelCard } from "@/pipeline/model_card.ts";
 import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
 import { withPythonFlavors } from "@/pipeline/python_flavors.ts";
 import { rowsBefore } from "@/pipeline/samples.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import { modelArtefact } from "@/pipeline/model_artefact.ts";
+import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { withinRun } from "@/pipeline/within_run.ts";
 
 /** A registered model. */
@@ -67,6 +70,14 @@ async function registerIn(
     description: `${champion}, holdout ${metric} ${scores[champion]![metric as "rmspe"]} ` +
       `(${baseline} ${scores[baseline]![metric as "rmspe"]}) on ${evaluation.holdout.from} to ${evaluation.holdout.to}`,
     tags: { champion, dataset: evaluation.dataset, fingerprint: panelCard.fingerprint, as_of: panel.asOf },
+  });
+  const { features, windows } = keysOf(context.profile.name);
+  const artefact = modelArtefact(version.name, version.version, files);
+  await recordLineage(context, {
+    job: "register",
+    inputs: [features, windows],
+    outputs: [artefact],
+    trackerRun: run.id,
   });
   log.info("registered", { name: version.name, version: version.version, champion });
   return { version, card };

@@ -18,6 +18,7 @@ import { type Contestant, contestant, ENSEMBLE } from "@/pipeline/models.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
+import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { alignTo, planRunWindows, windowFrame } from "@/pipeline/windows.ts";
 import { readFrame, writeFrame } from "@/stores/mod.ts";
 
@@ -97,6 +98,8 @@ export async function train(
     const keys = keysOf(profile.name);
     await writeFrame(store, keys.windows, forecasts);
     await writeJson(store, keys.windowsCard, card);
+    const made = { inputs: [keys.features], outputs: [keys.windows], trackerRun: run.id };
+    await recordLineage(context, { job: "train", ...made });
     await run[Symbol.asyncDispose]();
     return { card, forecasts };
   } catch (error) {
