@@ -22,7 +22,8 @@ import {
   readParams,
 } from "@/pipeline/params.ts";
 import { modelNames } from "@/pipeline/models.ts";
-import { directoryStore, mlflowFiles, mlflowFilesRegistry } from "@/stores/mod.ts";
+import { openTracking } from "@/pipeline/tracking.ts";
+import { directoryStore } from "@/stores/mod.ts";
 
 /** Tells a person how far a long piece of work is. */
 export interface ProgressBar {
@@ -99,7 +100,8 @@ export async function openContext({
   const dataset = datasets[params.dataset]!;
   const profile = params.horizon === undefined ? dataset.profile : { ...dataset.profile, horizon: params.horizon };
   const store = workdir === undefined ? project : directoryStore(workdir);
-  const mlruns = store.path("mlruns");
+  const env = (name: string) => Deno.env.get(name);
+  const log = getLogger(["shelfcast", params.dataset]);
   const milliseconds = () => now().epochMilliseconds;
   return {
     params,
@@ -108,11 +110,15 @@ export async function openContext({
     profile,
     store,
     project,
-    tracker: mlflowFiles(mlruns, { now: milliseconds }),
-    registry: mlflowFilesRegistry(mlruns, { now: milliseconds }),
-    log: getLogger(["shelfcast", params.dataset]),
+    ...openTracking({
+      mlruns: store.path("mlruns"),
+      env,
+      now: milliseconds,
+      onAway: ({ message }, run) => log.warn("tracking server away, run goes on in the spool", { run, message }),
+    }),
+    log,
     signal,
-    env: (name) => Deno.env.get(name),
+    env,
     now,
     progress,
     onDownload,
