@@ -107,7 +107,7 @@ describe("on a real MLflow server", { skip: interopMissing() }, () => {
       expect(again).toMatchObject({ id: run.id, experiment: "rossmann" });
       await expect(again.params({ seed: 2 })).rejects.toThrow("params never change");
       await again.metrics({ rmspe: 0.5 });
-      expect((await deliverSpool(at.folder, at.client)).busy).toEqual([run.id]);
+      expect(await deliverSpool(at.folder, at.client)).toEqual({ delivered: [], busy: [run.id, child.id] });
       await again[Symbol.asyncDispose]();
 
       await deliverSpool(at.folder, at.client);

@@ -23,7 +23,7 @@ export interface Delivery {
 /** What became of a spool. */
 export interface Deliveries {
   readonly delivered: readonly Delivery[];
-  /** Runs in which a process is still recording. */
+  /** Runs in which a process is still recording, or whose parent is one of these. */
   readonly busy: readonly string[];
 }
 
@@ -42,11 +42,22 @@ export async function deliverSpool(
 ): Promise<Deliveries> {
   const spool = new Spool(folder), delivered: Delivery[] = [], busy: string[] = [];
   for (const id of await spool.waiting()) {
+    // A child names its parent, so that one comes first.
+    if (await waitsForParent(spool, id)) {
+      busy.push(id);
+      continue;
+    }
     const delivery = await spool.exclusively(id, () => deliver(spool, id, client, { user, source }));
     if (delivery) delivered.push(delivery);
     else busy.push(id);
   }
   return { delivered, busy };
+}
+
+async function waitsForParent(spool: Spool, id: string): Promise<boolean> {
+  const [first] = await spool.entries(id);
+  if (first?.is !== "start" || first.parent === undefined) return false;
+  return await spool.isWaiting(first.parent) && (await spool.state(first.parent))?.serverId === undefined;
 }
 
 async function deliver(
