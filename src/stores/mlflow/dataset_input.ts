@@ -9,13 +9,13 @@ import type { DatasetInput } from "@/core/tracker.ts";
 const DIGEST_LIMIT = 36;
 
 /** MLflow's fields of a dataset; `source` and `profile` are JSON. */
-export interface MlflowDataset {
+export type MlflowDataset = {
   readonly name: string;
   readonly digest: string;
   readonly source_type: string;
   readonly source: string;
   readonly profile: string;
-}
+};
 
 /**
  * Writes a table's fields as MLflow does.
