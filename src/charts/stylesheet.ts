@@ -29,7 +29,8 @@ export function stylesheet(): string {
 *, *::before, *::after { box-sizing: border-box; }
 html { scroll-behavior: smooth; scroll-padding-top: ${space(4)}; -webkit-text-size-adjust: 100%; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
-body { margin: 0; background: var(--surface); color: var(--ink); font: ${type.body}px/1.5 ${type.family}; }
+body { margin: 0; background: var(--surface); color: var(--ink); font: ${type.body}px/1.5 ${type.family};
+  overflow-wrap: break-word; }
 .page { max-width: 1120px; margin: 0 auto; padding: ${space(8)} ${space(8)} ${space(16)}; }
 h1 { font-size: 32px; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; max-width: 26em;
   margin: ${space(2)} 0 ${space(6)}; text-wrap: balance; }

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import type { Browser, Page } from "playwright-core";
+import { notebookPage } from "@/charts/mod.ts";
 import { type Notebook, readNotebooks } from "../../tasks/support/notebooks/notebook.ts";
 import { hasJupyter, installKernel, jupyterEnv } from "../../tasks/support/notebooks/run.ts";
 import { openBrowser, withoutBrowser } from "../support/browser.ts";
@@ -77,6 +78,36 @@ describe("notebooks as pages", { skip }, () => {
       }
     });
   }
+});
+
+describe("a notebook's page on a phone", { skip: withoutBrowser() }, () => {
+  const long = "4ea027a072b6b195".repeat(12);
+  const wideTable = `<table><tbody><tr>${`<td>${long}</td>`.repeat(4)}</tr></tbody></table>`;
+  const contents = {
+    "a hash in a sentence": `<p>${long}</p><p class="quiet">${long}</p>`,
+    "a hash in a heading, a list, a quotation":
+      `<h2>${long}</h2><ul><li>${long}</li></ul><blockquote>${long}</blockquote>`,
+    "an unbroken address": `<p><a href="#">https://shop.example/${long}</a></p>`,
+    "code in prose": `<p><code>${long}</code></p>`,
+    "a block of code in prose": `<div class="text_cell"><pre><code>const a = "${long}";</code></pre></div>`,
+    "a table in prose": `<div class="text_cell">${wideTable}</div>`,
+    "a table as a cell shows it": `<div class="output_subarea">${wideTable}</div>`,
+    "a table of ours": `<div class="scroll">${wideTable}</div>`,
+    "what a cell printed": `<div class="output_stream"><pre>${long}</pre></div>`,
+    "a picture": `<img width="2000" height="20" alt="" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=">`,
+  };
+
+  it("never scrolls sideways, whatever a cell shows", async () => {
+    const browser = await openBrowser();
+    const page = await browser.newPage({ viewport: { width: 390, height: 900 } });
+    const widths: Record<string, unknown> = {};
+    for (const [what, body] of Object.entries(contents)) {
+      await page.setContent(notebookPage({ title: "Any", body: `<h1>Any</h1>${body}`, plotly: "", about: long }));
+      widths[what] = await page.evaluate("document.documentElement.scrollWidth");
+    }
+    await browser.close();
+    expect(widths).toEqual(Object.fromEntries(Object.keys(contents).map((what) => [what, 390])));
+  });
 });
 
 /** The notebook with most figures and no training. */

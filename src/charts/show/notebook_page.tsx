@@ -77,7 +77,9 @@ function notebookStyle(): string {
 .notebook .output_area { margin: ${space(3)} 0; min-width: 0; }
 .notebook .output_text pre, .notebook .output_stream pre { color: var(--muted); white-space: pre-wrap; overflow-wrap: anywhere; }
 .notebook .output_subarea figure { margin-top: ${space(2)}; }
-.notebook .output_subarea > table { display: block; overflow-x: auto; }
+.notebook .output_subarea > table, .notebook .text_cell table, .notebook .text_cell pre { display: block; max-width: 100%;
+  overflow-x: auto; }
+.notebook img { max-width: 100%; height: auto; }
 .notebook table { width: auto; min-width: min(100%, 480px); }
 .notebook .scroll table { width: 100%; }
 .notebook .shown td:not(.wide) { white-space: nowrap; } .notebook td.wide { min-width: 10em; }
