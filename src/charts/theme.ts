@@ -30,6 +30,10 @@ export interface Colours {
   readonly amber: string;
   /** Holidays. */
   readonly violet: string;
+  /** Intervals around a forecast, the narrow one darkest. */
+  readonly band50: string;
+  readonly band80: string;
+  readonly band95: string;
   /** The hatch over closed days. */
   readonly hatch: string;
   readonly alert: string;
@@ -48,6 +52,9 @@ export const lightColours: Colours = {
   ghost: "#6e7582",
   amber: "#a05a00",
   violet: "#7a3fb8",
+  band50: "#a6cae4",
+  band80: "#c7deee",
+  band95: "#e0edf6",
   hatch: "#c2c8d2",
   alert: "#b3261e",
   good: "#1a7040",
@@ -65,6 +72,9 @@ export const nightColours: Colours = {
   ghost: "#9299a6",
   amber: "#f0a73a",
   violet: "#c79bff",
+  band50: "#2d4d6a",
+  band80: "#24394c",
+  band95: "#1d2935",
   hatch: "#4b515d",
   alert: "#ff8b7e",
   good: "#63cf8e",

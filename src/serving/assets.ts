@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import type { Hono } from "hono";
-import { stylesheet } from "@/charts/mod.ts";
+import { plotScript, stylesheet } from "@/charts/mod.ts";
 import { DASHBOARD_STYLE } from "@/serving/pages/dashboard_style.ts";
 
 const JS = "text/javascript; charset=utf-8", CSS = "text/css; charset=utf-8";
@@ -15,6 +15,7 @@ const ASSETS: Readonly<Record<string, { readonly type: string; readonly read: ()
   "style.css": { type: CSS, read: () => stylesheet() + DASHBOARD_STYLE },
   "htmx.js": { type: JS, read: () => ofPackage("htmx.org/dist/htmx.min.js") },
   "plotly.js": { type: JS, read: () => ofPackage("plotly.js-cartesian-dist-min") },
+  "plot.js": { type: JS, read: () => plotScript() },
   "dashboard.js": { type: JS, read: () => ofProject("./pages/dashboard.js") },
   "docs.js": { type: JS, read: () => ofProject("./docs.js") },
   "swagger-ui.js": { type: JS, read: () => ofPackage("swagger-ui-dist/swagger-ui-bundle.js") },

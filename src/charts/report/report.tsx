@@ -20,6 +20,7 @@ import { Chart } from "@/charts/report/chart.tsx";
 import { DataQuality } from "@/charts/report/data_quality.tsx";
 import { DataTable } from "@/charts/report/data_table.tsx";
 import client from "@/charts/report/client.js" with { type: "text" };
+import plot from "@/charts/report/plot.js" with { type: "text" };
 import type { ReportData } from "@/charts/report/report_data.ts";
 import { RunFacts } from "@/charts/report/run_facts.tsx";
 import { ScoresTable } from "@/charts/report/scores_table.tsx";
@@ -301,7 +302,7 @@ export function renderReport(data: ReportData, { plotly }: { readonly plotly: st
         <Body data={data} figures={figures} />
         <script type="application/json" id="figures">{raw(payload(figures))}</script>
         <script>{raw(scriptText(plotly))}</script>
-        <script>{raw(scriptText(client))}</script>
+        <script>{raw(scriptText(plot + client))}</script>
       </body>
     </html>
   );

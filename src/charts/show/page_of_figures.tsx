@@ -5,6 +5,7 @@
  */
 import { raw } from "hono/html";
 import client from "@/charts/report/client.js" with { type: "text" };
+import plot from "@/charts/report/plot.js" with { type: "text" };
 import { scriptJson } from "@/charts/script_json.ts";
 import { FIGURE_JSON } from "@/charts/show/figure_html.tsx";
 import { stylesheet } from "@/charts/stylesheet.ts";
@@ -42,7 +43,7 @@ export function pageOfFigures({ title, body, style = "", plotly }: PageOfFigures
   const payload = `{"template":${scriptJson(figureTemplate())},"dark":${scriptJson(darkColours())},"figures":{${
     figures.map((figure, k) => `"${k}":${figure}`).join(",")
   }}}`;
-  const scripts = plotly === undefined || figures.length === 0 ? [] : [plotly, client];
+  const scripts = plotly === undefined || figures.length === 0 ? [] : [plotly, plot + client];
   const page = (
     <html lang="en">
       <head>

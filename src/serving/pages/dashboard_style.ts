@@ -14,7 +14,33 @@ export const DASHBOARD_STYLE = `
 .top nav a[aria-current] { color: var(--ink); border-bottom: 2px solid var(--accent); }
 .top .model { margin-left: auto; }
 .state { border: 1px solid var(--hairline); border-radius: 6px; padding: 24px; margin: 24px 0; max-width: 70ch; }
-.skip { position: absolute; left: -9999px; } .skip:focus { left: 8px; top: 8px; background: var(--surface); padding: 8px; }
+.skip { position: absolute; left: -9999px; }
+.skip:focus { left: 8px; top: 8px; background: var(--surface); padding: 8px; }
 pre { overflow-x: auto; }
-@media (max-width: 560px) { .top { padding: 12px 16px; } .page { padding: 16px; } .top .model { margin-left: 0; } }
+.controls input:not([type="checkbox"]):not([type="range"]) { font: inherit; color: var(--ink); background: var(--surface);
+  border: 1px solid var(--hairline); border-radius: 4px; padding: 4px 8px; min-height: 36px; width: 100%; }
+button, .button { font: inherit; font-size: 14px; color: var(--ink); background: var(--surface); cursor: pointer;
+  border: 1px solid var(--hairline); border-radius: 4px; padding: 4px 12px; min-height: 36px; display: inline-flex;
+  align-items: center; text-decoration: none; }
+button:hover, .button:hover { border-color: var(--muted); }
+.htmx-request.page, .page.htmx-request { opacity: 0.55; transition: opacity 150ms 150ms; }
+.plan .calendar { display: grid; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); gap: 4px; margin: 16px 0; }
+.plan fieldset { border: 1px solid var(--hairline); border-radius: 4px; padding: 4px 8px 8px; margin: 0; min-width: 0; }
+.plan legend { font-size: 13px; font-weight: 600; padding: 0 4px; }
+.plan label { display: flex; gap: 6px; align-items: center; font-size: 13px; color: var(--muted); min-height: 24px; }
+.plan input { accent-color: var(--accent); margin: 0; flex: none; }
+.multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); gap: 24px; }
+.tiles { display: grid; grid-template-columns: repeat(6, minmax(0, 72px)); gap: 4px; margin: 16px 0; }
+.tiles a { display: grid; place-content: center; text-align: center; aspect-ratio: 1; border-radius: 4px; font-size: 13px;
+  text-decoration: none; color: var(--ink); border: 1px solid var(--hairline); font-variant-numeric: tabular-nums; }
+.tiles a[aria-current] { outline: 2px solid var(--accent); }
+.tiles .none { color: var(--muted); border-style: dashed; }
+.meter { position: relative; height: 10px; background: var(--raised); border: 1px solid var(--hairline); border-radius: 5px;
+  max-width: 320px; margin: 4px 0; }
+.meter > span { position: absolute; inset: 0 auto 0 0; background: var(--accent); border-radius: 5px; }
+@media (max-width: 640px) {
+  .top { padding: 12px 16px; } .top .model { margin-left: 0; }
+  .plan .calendar { grid-template-columns: repeat(2, minmax(0, 1fr)); } .plan .gap { display: none; }
+  .tiles { grid-template-columns: repeat(6, minmax(0, 1fr)); }
+}
 `;

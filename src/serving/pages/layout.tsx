@@ -26,6 +26,7 @@ export function Layout({ page, pages, state, dataset, children }: {
         <link rel="stylesheet" href="/assets/style.css" />
         <script src="/assets/htmx.js" defer></script>
         <script src="/assets/plotly.js" defer></script>
+        <script src="/assets/plot.js" defer></script>
         <script src="/assets/dashboard.js" defer></script>
       </head>
       <body>

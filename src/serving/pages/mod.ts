@@ -5,8 +5,10 @@
  */
 import { forecastPage } from "@/serving/pages/forecast.tsx";
 import type { Page } from "@/serving/pages/page.ts";
+import { whatifPage } from "@/serving/pages/whatif.tsx";
 
 /** All pages. */
 export const pages: readonly Page[] = [
   forecastPage,
+  whatifPage,
 ];
