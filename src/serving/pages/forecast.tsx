@@ -76,7 +76,7 @@ export const forecastPage: Page = {
             },
           ]}
         />
-        <Plot id="fan" figure={figureOf(model, future, { id, steps: past, title })} />
+        <Plot id="fan" figure={figureOf(model, future, { id, steps: past, title: strongest(model, future) })} />
         <form
           class="controls"
           hx-get="/dashboard/forecast"
@@ -169,6 +169,16 @@ async function why({ services, query }: PageCall, model: ServedModel, id: string
       )}
     </>
   );
+}
+
+/** What stands out in a path: its strongest day, and what lies behind it. */
+function strongest({ profile }: ServedModel, future: ReturnType<typeof futureOf>): string {
+  const best = future.reduce((a, b) => b.forecast > a.forecast ? b : a);
+  const day = profile.frequency === "1w"
+    ? `the week of ${formatDate(best.ds)}`
+    : `${weekday(best.ds)} ${formatDate(best.ds)}`;
+  const why = best.promo ? ", with a promotion" : best.holiday ? ", with a holiday" : "";
+  return `Most is expected on ${day}: ${formatSales(best.forecast)} ${profile.unit.split(" ")[0]}${why}`;
 }
 
 /** A day's short name. */

@@ -3,12 +3,20 @@
  *
  * @module
  */
+import { comparePage } from "@/serving/pages/compare.tsx";
 import { forecastPage } from "@/serving/pages/forecast.tsx";
+import { modelsPage } from "@/serving/pages/models.tsx";
+import { monitoringPage } from "@/serving/pages/monitoring.tsx";
 import type { Page } from "@/serving/pages/page.ts";
+import { qualityPage } from "@/serving/pages/quality.tsx";
 import { whatifPage } from "@/serving/pages/whatif.tsx";
 
 /** All pages. */
 export const pages: readonly Page[] = [
   forecastPage,
+  comparePage,
   whatifPage,
+  modelsPage,
+  qualityPage,
+  monitoringPage,
 ];
