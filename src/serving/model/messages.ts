@@ -5,6 +5,7 @@
  */
 import type { Files } from "@/core/regressor.ts";
 import type { HorizonTable } from "@/pipeline/horizon_table.ts";
+import type { ModelCard } from "@/pipeline/model_card.ts";
 import type { Computed, PlacedAsk, Shares } from "@/serving/model/forecaster.ts";
 
 /** What a Worker is asked. */
@@ -14,6 +15,8 @@ export type Task =
     readonly table: HorizonTable;
     readonly files: Files;
     readonly champion: string;
+    /** Members under names of their own, and the algorithm of each. */
+    readonly kinds?: ModelCard["kinds"];
   }
   | { readonly kind: "usual" }
   | { readonly kind: "compute"; readonly asks: readonly PlacedAsk[] }

@@ -71,7 +71,7 @@ export async function openModel(
 ): Promise<ServedModel> {
   const { card, files, table } = parts;
   const { profile, horizon, ids, vectors, origin } = table;
-  const crew = await Crew.gather(workers, { kind: "load", table, files, champion: card.champion });
+  const crew = await Crew.gather(workers, { kind: "load", table, files, champion: card.champion, kinds: card.kinds });
   let usual: Computed;
   try {
     const kept = await golden?.read();

@@ -14,8 +14,8 @@ export class Performer implements Disposable {
   /** Performs a task. */
   async perform(task: Task): Promise<Results[Task["kind"]]> {
     if (task.kind === "load") {
-      const { table, files, champion } = task;
-      const model = await loaderOf(champion, table.profile).load(files);
+      const { table, files, champion, kinds } = task;
+      const model = await loaderOf(champion, table.profile, kinds).load(files);
       this.#forecaster = new Forecaster(table, model);
       return null;
     }
