@@ -107,7 +107,7 @@ describe("the pages", () => {
     expect(await failed.text()).toContain("<nav");
     const part = await server.ask("/dashboard/forecast?series=2", undefined, { headers: { "hx-request": "true" } });
     const text = await part.text();
-    expect(text).toContain("Series 2");
+    expect(text).toContain("Store 2 sells about");
     expect(text).not.toContain("<nav");
   });
 });
