@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Ajv, type ValidateFunction } from "ajv";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import type { Handler } from "hono";
 import type { JsonSchema } from "@/core/json.ts";
 import { type FieldError, RequestError, UnavailableError } from "@/serving/errors.ts";
@@ -101,14 +101,23 @@ function parseJson(text: string): unknown {
 
 function requireValid(check: ValidateFunction, value: unknown, what: string): void {
   if (check(value)) return;
-  const errors = (check.errors ?? []).map(({ instancePath, message = "is not valid", params, keyword }) => {
-    const { additionalProperty, missingProperty, allowedValues } = params as Record<string, unknown>;
-    const path = `${instancePath}${additionalProperty === undefined ? "" : `/${String(additionalProperty)}`}`;
-    if (keyword === "additionalProperties") return { path, message: "is not known" };
-    if (keyword === "enum") return { path, message: `must be one of ${(allowedValues as unknown[]).join(", ")}` };
-    return { path: missingProperty === undefined ? path : `${path}/${String(missingProperty)}`, message };
-  });
+  const errors = ofNearestForm(check.errors ?? []).map(
+    ({ instancePath, message = "is not valid", params, keyword }) => {
+      const { additionalProperty, missingProperty, allowedValues } = params as Record<string, unknown>;
+      const path = `${instancePath}${additionalProperty === undefined ? "" : `/${String(additionalProperty)}`}`;
+      if (keyword === "additionalProperties") return { path, message: "is not known" };
+      if (keyword === "enum") return { path, message: `must be one of ${(allowedValues as unknown[]).join(", ")}` };
+      return { path: missingProperty === undefined ? path : `${path}/${String(missingProperty)}`, message };
+    },
+  );
   throw invalid(what, errors);
+}
+
+/** What may be told in several forms is judged by the one that it comes nearest to: the one that has all its fields. */
+function ofNearestForm(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const formOf = ({ schemaPath }: ErrorObject) => /^.*?\/anyOf\/\d+(?=\/)/.exec(schemaPath)?.[0];
+  const complete = errors.find((error) => formOf(error) !== undefined && error.keyword !== "required");
+  return complete === undefined ? errors : errors.filter((error) => formOf(error) === formOf(complete));
 }
 
 function invalid(what: string, errors: readonly FieldError[]): RequestError {

@@ -65,6 +65,16 @@ describe("POST /predict", () => {
     });
   }
 
+  it("says what is wrong with the row as it was told, and nothing of the other way to tell it", async () => {
+    await using server = await testServer();
+    const said = async (body: unknown) => (await (await server.ask("/predict", body)).json()).detail;
+    expect(await said({ unique_id: "1", ds: "tomorrow" })).toBe('Cannot use this body: /ds must match format "date"');
+    expect(await said({ unique_id: "1", ds: "2015-08-02", wether: 1 })).toBe(
+      "Cannot use this body: /wether is not known",
+    );
+    expect(await said({ Store: 1, Date: "2015-08-02", Wether: 1 })).toBe("Cannot use this body: /Wether is not known");
+  });
+
   it("refuses a body that is too large, compressed, or of another kind", async () => {
     await using server = await testServer({ settings: { bodyBytes: 100 } });
     expect((await server.ask("/predict", "x".repeat(101))).status).toBe(413);
