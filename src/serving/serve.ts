@@ -45,7 +45,7 @@ export interface Running {
 /** Seconds that requests in work get at a shutdown. */
 const GRACE_MS = 10_000;
 
-/** Opens everything that a server works with. The caller disposes of models, log and store. */
+/** Opens everything that a server works with. {@link closeServices} ends it. */
 export function openServices(
   context: Context,
   { source, workers = 1, prepare }: Pick<ServeOptions, "source" | "workers" | "prepare">,
@@ -69,6 +69,13 @@ export function openServices(
   };
   monitoringGauges(services);
   return services;
+}
+
+/** Writes the log of predictions to its end, then lets go of models and store. */
+export async function closeServices({ served, models, forecasts }: Services): Promise<void> {
+  await served[Symbol.asyncDispose]();
+  await models[Symbol.asyncDispose]();
+  await forecasts[Symbol.asyncDispose]();
 }
 
 /** Starts a server. It listens at once, and says that it is not ready until a model is verified. */
@@ -121,9 +128,7 @@ export function serve(context: Context, options: ServeOptions): Running {
     clearInterval(watch);
     await Promise.race([server.shutdown(), new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
     await loaded.catch(() => {});
-    await services.served[Symbol.asyncDispose]();
-    await models[Symbol.asyncDispose]();
-    await services.forecasts[Symbol.asyncDispose]();
+    await closeServices(services);
     log.info("stopped", {});
   }
   signal.addEventListener("abort", () => void stop());
