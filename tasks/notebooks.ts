@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { datasets } from "@/datasets/mod.ts";
 import { publish } from "./support/notebooks/publish.ts";
 import { type Notebook, readNotebooks } from "./support/notebooks/notebook.ts";
 import { hasJupyter, installKernel, runAsModule, runInKernel, type RunResult } from "./support/notebooks/run.ts";
@@ -13,8 +14,8 @@ const HELP = `Execute every notebook, and write it as a page that opens offline.
 Usage: deno task notebooks [flags]
 
   --only 03          only the notebooks whose name starts so
-  --dataset NAME     rossmann, walmart or store-item
-  --source FROM      synthetic, kaggle, a folder or an https:// address
+  --dataset NAME     rossmann, walmart or store-item (default: the variable DATASET, else rossmann)
+  --source FROM      synthetic, kaggle, a folder or an https:// address (default: the variable SOURCE, else synthetic)
   --folder DIR       another folder of notebooks than notebooks/
   --out DIR          where pages go (default: reports/notebooks)
   --timeout SECONDS  how long a cell may take (default: 240; with --source 3600)
@@ -40,8 +41,13 @@ if (chosen.length === 0) {
     }`,
   );
 }
-const dataset = flags.dataset ?? "rossmann", source = placeOf(flags.source);
-const secondsPerCell = wholeNumber("timeout", flags.timeout) ?? (flags.source === undefined ? 240 : 3600);
+// A variable that is empty says nothing.
+const dataset = flags.dataset ?? (Deno.env.get("DATASET") || "rossmann");
+const source = placeOf(flags.source ?? (Deno.env.get("SOURCE") || "synthetic"));
+if (!(dataset in datasets)) {
+  refuse(`Cannot use the dataset "${dataset}": there are ${Object.keys(datasets).join(", ")}`);
+}
+const secondsPerCell = wholeNumber("timeout", flags.timeout) ?? (source === "synthetic" ? 240 : 3600);
 const kernel = !flags.module && await hasJupyter();
 if (kernel) await installKernel();
 
@@ -111,7 +117,7 @@ function readFlags() {
 }
 
 /** A folder as the notebooks, which run elsewhere, find it. */
-function placeOf(source = "synthetic"): string {
+function placeOf(source: string): string {
   if (["synthetic", "kaggle"].includes(source) || source.includes("://") || isAbsolute(source)) return source;
   return resolve(source);
 }

@@ -17,10 +17,15 @@ async function folderOf(notebooks: Readonly<Record<string, readonly string[]>>) 
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-async function run(...args: string[]): Promise<{ code: number; said: string }> {
+const run = (...args: string[]) => runIn({}, ...args);
+
+async function runIn(
+  env: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<{ code: number; said: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", TASK, ...args],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", DATASET: "", SOURCE: "", ...env },
     stdout: "piped",
     stderr: "piped",
   }).output();
@@ -38,6 +43,27 @@ expect([Deno.env.get("DATASET"), Deno.env.get("SOURCE")]).toEqual(["walmart", "/
     );
     expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining("No HTML was written") });
     await expect(Deno.stat(out)).rejects.toThrow(Deno.errors.NotFound);
+    // As variables, like in JupyterLab; a flag goes before a variable.
+    const args = ["--module", "--folder", folder.path, "--out", out];
+    expect(await runIn({ DATASET: "walmart", SOURCE: "/data of ours" }, ...args)).toMatchObject({ code: 0 });
+    const both = await runIn(
+      { DATASET: "rossmann", SOURCE: "kaggle" },
+      ...args,
+      "--dataset",
+      "walmart",
+      "--source",
+      "/data of ours",
+    );
+    expect(both).toMatchObject({ code: 0 });
+  });
+
+  it("refuses a dataset that is none before anything runs", async () => {
+    await using folder = await folderOf({ "01_good": [GOOD] });
+    const { code, said } = await run("--module", "--folder", folder.path, "--dataset", "rosman");
+    expect({ code, said }).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('Cannot use the dataset "rosman": there are rossmann, walmart, store-item'),
+    });
   });
 
   it("fails on the first failing cell, with notebook, cell and error, and does not start the next notebook", async () => {
