@@ -63,15 +63,16 @@ const boosterFacts = (files: Files) => jsonOf<BoosterFacts>(files["model.json"]!
 function boosterNotes(files: Files): Readonly<Record<string, string | readonly string[]>> {
   if (!files[BOOSTER]) return {};
   const relative = files["relative_target.json"];
-  const { transform, learn } = relative
-    ? jsonOf<{ readonly transform: string; readonly learn?: string }>(relative)
-    : { transform: "none", learn: undefined };
+  const { transform, learn, fallback } = relative
+    ? jsonOf<{ readonly transform: string; readonly learn?: string; readonly fallback: number }>(relative)
+    : { transform: "none", learn: undefined, fallback: 0 };
+  const without = `; where base is missing, y = ${Math.max(0, Math.expm1(fallback))}`;
   const target = {
     none: "y",
     identity: "z = y / base; where base is at most 1 or missing, the forecast is base, or 0",
     log1p: learn === "ratio"
-      ? "z = (1 + y) / exp(base), so y = max(0, exp(base + log(max(z, 0.001))) - 1)"
-      : "z = log1p(y) - base, so y = max(0, exp(base + z) - 1)",
+      ? `z = (1 + y) / exp(base), so y = max(0, exp(base + log(max(z, 0.001))) - 1)${without}`
+      : `z = log1p(y) - base, so y = max(0, exp(base + z) - 1)${without}`,
   }[transform];
   return { lightgbm: `The trees alone forecast ${target}`, lightgbm_features: boosterFacts(files).features };
 }
