@@ -22,6 +22,7 @@ export * from "@/models/factor_model.ts";
 export * from "@/models/group_median.ts";
 export * from "@/models/intermittent.ts";
 export * from "@/models/lightgbm.ts";
+export { libraryVersion } from "@/models/native/library.ts";
 export * from "@/models/onnx/to_onnx.ts";
 export * from "@/models/random_forest.ts";
 export * from "@/models/relative_target.ts";

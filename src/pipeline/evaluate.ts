@@ -10,9 +10,11 @@ import { type BlendChoice, blendWindows, numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
-import { BASELINE, ENSEMBLE } from "@/pipeline/models.ts";
+import { importanceFiles } from "@/pipeline/importance.ts";
+import { BASELINE, ENSEMBLE, kindOf } from "@/pipeline/models.ts";
 import type { Trained } from "@/pipeline/train.ts";
 import { lossesOf } from "@/pipeline/window_losses.ts";
+import { recordWindowScores, scoreMetrics } from "@/pipeline/window_runs.ts";
 import { withinRun } from "@/pipeline/within_run.ts";
 import { writeFrame } from "@/stores/mod.ts";
 
@@ -96,14 +98,21 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
   await writeFrame(store, keys.holdout, holdoutTable(holdout, models));
   await writeJson(store, keys.evaluation, evaluation);
   await withinRun(context, card.run.id, async (run) => {
-    for (const [at, { scores }] of backtest.entries()) await run.metrics(named(scores, "backtest"), at + 1);
-    await run.metrics(named(evaluation.scores, "holdout"));
-    await run.tags({ "shelfcast.champion": evaluation.champion });
+    for (const [at, { scores }] of backtest.entries()) await run.metrics(scoreMetrics(scores, "backtest"), at + 1);
+    await run.metrics(scoreMetrics(evaluation.scores, "holdout"));
+    await run.tags({
+      "shelfcast.champion": evaluation.champion,
+      "shelfcast.model_type": kindOf(evaluation.champion, choices),
+    });
     await run.artifact("evaluation.json", JSON.stringify(evaluation, null, 2));
     await run.artifact("holdout.csv", (await store.get(keys.holdout))!);
     await run.artifact("cv_predictions.csv", csvText(pl.concat(frames)));
-    await run.artifact("importance.json", JSON.stringify(card.importance, null, 2));
+    const importance = importanceFiles(evaluation, card.importance);
+    for (const [name, text] of Object.entries(importance)) await run.artifact(name, text);
   });
+  for (const [at, { origin }] of windows.entries()) {
+    await recordWindowScores(context, card.windowRuns[origin]!, scores[at]!);
+  }
   log.info("evaluated", { champion: evaluation.champion, reasons: evaluation.reasons });
   return { evaluation, forecasts: pl.concat(frames) };
 }
@@ -125,13 +134,4 @@ function holdoutTable(frame: DataFrame, models: readonly string[]): DataFrame {
 
 function csvText(frame: DataFrame): string {
   return frame.drop("weight", "scale", "history").writeCSV().toString();
-}
-
-/** Scores as metrics: `holdout.lightgbm.rmspe`; undefined ones are left out. */
-function named(scores: Readonly<Record<string, Scores>>, prefix: string): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(scores).flatMap(([model, own]) =>
-      Object.entries(own).flatMap(([metric, value]) => value === null ? [] : [[`${prefix}.${model}.${metric}`, value]])
-    ),
-  );
 }

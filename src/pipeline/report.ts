@@ -14,6 +14,7 @@ import type { Context } from "@/pipeline/context.ts";
 import type { Evaluated, Evaluation } from "@/pipeline/evaluate.ts";
 import type { FitRecord } from "@/pipeline/fit.ts";
 import { type PanelCard, readPanelColumns } from "@/pipeline/ingest.ts";
+import { importanceOf } from "@/pipeline/importance.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { levelName } from "@/pipeline/level_name.ts";
 import type { PipelineDocument, RunFacts } from "@/pipeline/pipeline.ts";
@@ -51,7 +52,7 @@ export async function reportData(
   const frame = evaluated.forecasts.filter(pl.col("origin").eq(pl.lit(holdout.origin)));
   const y = numbers(frame, "y"), yHat = numbers(frame, champion);
   const code = await revision(project);
-  const importance = importanceOf(champion, evaluation.blend?.weights ?? {}, trained.card.importance);
+  const importance = importanceOf(evaluation, trained.card.importance);
   return {
     dataset: profile.name,
     title: dataset.title,
@@ -215,23 +216,4 @@ function worst(frame: DataFrame, y: Float64Array, yHat: Float64Array, baseline: 
     baseline: naive[row]!,
     note: `${(share * 100).toFixed(1)} % of the squared percentage error`,
   }));
-}
-
-/** What the champion looks at; of a blend, the members that know it, by weight. */
-function importanceOf(
-  champion: string,
-  weights: Readonly<Record<string, number>>,
-  known: Readonly<Record<string, Readonly<Record<string, number>>>>,
-): Readonly<Record<string, number>> | undefined {
-  if (known[champion] !== undefined) return known[champion];
-  const members = Object.keys(weights).filter((name) => known[name] !== undefined && weights[name]! > 0);
-  const total = members.reduce((sum, name) => sum + weights[name]!, 0);
-  if (total === 0) return undefined;
-  const mean: Record<string, number> = {};
-  for (const name of members) {
-    for (const [feature, share] of Object.entries(known[name]!)) {
-      mean[feature] = (mean[feature] ?? 0) + share * weights[name]! / total;
-    }
-  }
-  return mean;
 }

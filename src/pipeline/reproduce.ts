@@ -76,7 +76,8 @@ async function readRun(
     throw error;
   });
   if (record === undefined) {
-    const known = await tracker.runs(experimentName(context));
+    const all = await tracker.runs(experimentName(context));
+    const known = all.filter(({ tags }) => tags["mlflow.parentRunId"] === undefined);
     const names = known.slice(-5).map(({ id }) => id).join(", ") || "none yet";
     throw new ModelUnavailableError(`Cannot find the run ${id}: the newest of ${experimentName(context)} are ${names}`);
   }

@@ -10,6 +10,7 @@ import type { Panel } from "@/core/panel.ts";
 import type { Run } from "@/core/tracker.ts";
 import type { WindowPlan } from "@/evaluation/mod.ts";
 import { type Context, experimentName } from "@/pipeline/context.ts";
+import { environmentFiles } from "@/pipeline/environment_files.ts";
 import { fitOnce, type FitRecord, forecastSlice } from "@/pipeline/fit.ts";
 import type { PanelCard } from "@/pipeline/ingest.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
@@ -19,6 +20,8 @@ import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
+import { withSystemMetrics } from "@/pipeline/system_metrics.ts";
+import { recordFit, withWindowRun } from "@/pipeline/window_runs.ts";
 import { alignTo, planRunWindows, windowFrame } from "@/pipeline/windows.ts";
 import { readFrame, writeFrame } from "@/stores/mod.ts";
 
@@ -26,6 +29,8 @@ import { readFrame, writeFrame } from "@/stores/mod.ts";
 export interface WindowsCard {
   readonly dataset: string;
   readonly run: { readonly experiment: string; readonly id: string };
+  /** Origin of a window → the run that holds what happened in it, below `run`. */
+  readonly windowRuns: Readonly<Record<string, string>>;
   readonly plan: WindowPlan;
   /** The models that were fitted: every one of the run but the ensemble, which needs no fit of its own. */
   readonly models: readonly string[];
@@ -50,7 +55,7 @@ export async function train(
   { panel, card: panelCard }: { readonly panel: Panel; readonly card: PanelCard },
   table: FeatureTable,
 ): Promise<Trained> {
-  const { params, choices, profile, store, tracker, log } = context;
+  const { params, choices, profile, store, tracker } = context;
   const plan = planRunWindows(panel, params.windows);
   const rivals = choices.models.filter((name) => name !== ENSEMBLE)
     .map((name) => contestant(name, profile, choices, params));
@@ -58,43 +63,10 @@ export async function train(
   const run = await tracker.start(experiment, `${profile.name} before ${panel.asOf}`);
   try {
     await describeRun(run, context, panelCard, table, rivals, plan);
-    const fits: FitRecord[] = [], frames: DataFrame[] = [];
-    const importance: Record<string, Readonly<Record<string, number>>> = {};
-    const windows = [...plan.backtest, plan.holdout];
-    for (const [at, window] of windows.entries()) {
-      const isHoldout = window === plan.holdout;
-      const aligned = alignTo(window.origin, panel, table);
-      const known = rowsBefore(aligned.table, aligned.block, choices);
-      const ahead = rowsOfBlock(aligned.table, aligned.block);
-      if (known.y.length === 0) throw tooLittleHistory(profile.name, window.origin);
-      const predictions: Record<string, Float64Array> = {};
-      for (const rival of rivals) {
-        const { model, record } = await fitOnce(context, rival, known, {
-          origin: window.origin,
-          title: `${rival.name} ${at + 1}/${windows.length}`,
-          ...(isHoldout ? {} : { watch: ahead }),
-        });
-        using _fitted = model;
-        predictions[rival.name] = forecastSlice(model, ahead, profile);
-        const shares = isHoldout ? model.importance?.() : undefined;
-        if (shares !== undefined) importance[rival.name] = shares;
-        fits.push(record);
-        await recordFit(run, record);
-        log.info("fitted", { ...record, history: undefined });
-      }
-      frames.push(windowFrame(aligned, window, ahead, predictions));
-      releaseMemory();
-    }
-    const forecasts = pl.concat(frames);
+    const fitted = await withSystemMetrics(run, () => fitWindows(context, run, panel, table, rivals, plan));
+    const { forecasts, ...rest } = fitted;
     const models = rivals.map(({ name }) => name);
-    const card: WindowsCard = {
-      dataset: profile.name,
-      run: { experiment, id: run.id },
-      plan,
-      models,
-      fits,
-      importance,
-    };
+    const card: WindowsCard = { dataset: profile.name, run: { experiment, id: run.id }, plan, models, ...rest };
     const keys = keysOf(profile.name);
     await writeFrame(store, keys.windows, forecasts);
     await writeJson(store, keys.windowsCard, card);
@@ -106,6 +78,49 @@ export async function train(
     await run.fail(error);
     throw error;
   }
+}
+
+/** Fits every model for every window, each window a run of its own below the run. */
+async function fitWindows(
+  context: Context,
+  run: Run,
+  panel: Panel,
+  table: FeatureTable,
+  rivals: readonly Contestant[],
+  plan: WindowPlan,
+): Promise<Pick<WindowsCard, "fits" | "importance" | "windowRuns"> & Pick<Trained, "forecasts">> {
+  const { choices, profile, log } = context;
+  const fits: FitRecord[] = [], frames: DataFrame[] = [];
+  const importance: Record<string, Readonly<Record<string, number>>> = {}, windowRuns: Record<string, string> = {};
+  const windows = [...plan.backtest, plan.holdout];
+  for (const [at, window] of windows.entries()) {
+    const isHoldout = window === plan.holdout;
+    const aligned = alignTo(window.origin, panel, table);
+    const known = rowsBefore(aligned.table, aligned.block, choices);
+    const ahead = rowsOfBlock(aligned.table, aligned.block);
+    if (known.y.length === 0) throw tooLittleHistory(profile.name, window.origin);
+    const predictions: Record<string, Float64Array> = {};
+    const { id } = await withWindowRun(context, run, window, isHoldout ? "holdout" : "backtest", async (own) => {
+      for (const rival of rivals) {
+        const { model, record } = await fitOnce(context, rival, known, {
+          origin: window.origin,
+          title: `${rival.name} ${at + 1}/${windows.length}`,
+          ...(isHoldout ? {} : { watch: ahead }),
+        });
+        using _fitted = model;
+        predictions[rival.name] = forecastSlice(model, ahead, profile);
+        const shares = isHoldout ? model.importance?.() : undefined;
+        if (shares !== undefined) importance[rival.name] = shares;
+        fits.push(record);
+        await recordFit(own, record);
+        log.info("fitted", { ...record, history: undefined });
+      }
+    });
+    windowRuns[window.origin] = id;
+    frames.push(windowFrame(aligned, window, ahead, predictions));
+    releaseMemory();
+  }
+  return { forecasts: pl.concat(frames), fits, importance, windowRuns };
 }
 
 /** Reads what `train` wrote. */
@@ -152,6 +167,7 @@ async function describeRun(
   });
   const reach = table.features.map(({ name, reach }) => ({ name, reach: reach === Infinity ? "none" : reach }));
   await run.artifact("features.json", JSON.stringify(reach, null, 2));
+  for (const [name, text] of Object.entries(await environmentFiles(project))) await run.artifact(name, text);
 }
 
 /** A model's parameters as MLflow has them: one level of names, text or numbers. */
@@ -162,12 +178,6 @@ function flatParams(model: string, params: Readonly<Record<string, unknown>>): [
       ? value
       : JSON.stringify(value),
   ]);
-}
-
-async function recordFit(run: Run, { model, origin, seconds, rows, history }: FitRecord): Promise<void> {
-  await run.metrics({ [`${model}.${origin}.fit_seconds`]: seconds, [`${model}.${origin}.rows`]: rows });
-  const named = Object.entries(history).map(([metric, values]) => [`${model}.${origin}.${metric}`, values]);
-  if (named.length > 0) await run.history(Object.fromEntries(named));
 }
 
 function tooLittleHistory(dataset: string, origin: string): DatasetError {

@@ -6,6 +6,7 @@
 import { MissingInputError } from "@/core/errors.ts";
 import type { Run } from "@/core/tracker.ts";
 import type { Context } from "@/pipeline/context.ts";
+import { withSystemMetrics } from "@/pipeline/system_metrics.ts";
 
 /**
  * Opens the run again for a step, which finishes it, or marks it failed when the step fails or is stopped.
@@ -21,7 +22,7 @@ export async function withinRun<Result>(
     throw error instanceof RangeError ? new MissingInputError(`the run ${id} in mlruns`, "train") : error;
   });
   try {
-    return await step(run);
+    return await withSystemMetrics(run, () => step(run));
   } catch (error) {
     await run.fail(error);
     throw error;

@@ -33,8 +33,12 @@ describe("the real MLflow on a run of the pipeline", { skip: interopMissing() },
     const document = await pipeline(await work.context());
     const { experiments, models } = await python<Seen>(READ, [join(work.path, "work", "mlruns")], { env: ENV });
     const runs = experiments["test-rossmann"]!.runs;
-    expect(runs.map(({ id, status }) => [id, status])).toEqual([[document.run.id, "FINISHED"]]);
-    const [run] = runs;
+    expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(["FINISHED"]));
+    const run = runs.find(({ id }) => id === document.run.id);
+    const windows = runs.filter(({ tags }) => tags["mlflow.parentRunId"] === document.run.id);
+    expect(windows.map(({ params }) => params["origin"]).sort()).toEqual(
+      [...document.backtest.map(({ origin }) => origin), document.holdout.from].sort(),
+    );
     for (const [model, scores] of Object.entries(document.scores)) {
       for (const [metric, value] of Object.entries(scores)) {
         if (value !== null) {
@@ -42,8 +46,11 @@ describe("the real MLflow on a run of the pipeline", { skip: interopMissing() },
         }
       }
     }
-    const rounds = Object.entries(run!.metrics).find(([name]) => /^lightgbm\.\d{4}-\d\d-\d\d\.l2$/.test(name));
-    expect(rounds![1].map(([step]) => step)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
+    for (const { params, metrics } of windows) {
+      const rounds = metrics["lightgbm.rounds.l2"]?.map(([step]) => step);
+      expect(rounds).toEqual(params["window"] === "holdout" ? undefined : Array.from({ length: 25 }, (_, i) => i + 1));
+    }
+    expect(run!.last["system/process_memory_megabytes"]).toBeGreaterThan(0);
     expect(run!.metrics[`backtest.${document.champion}.rmspe`]!.length).toBe(document.backtest.length);
     expect(run!.params["cv_strategy"]).toContain("rolling origin");
     expect(run!.params["lightgbm.rounds"]).toBe("25");
@@ -53,10 +60,12 @@ describe("the real MLflow on a run of the pipeline", { skip: interopMissing() },
       [
         "card.json",
         "cv_predictions.csv",
+        "environment/deno.lock",
         "evaluation.json",
         "features.json",
         "holdout.csv",
         "importance.json",
+        "importance.svg",
         "report.html",
       ],
     ));

@@ -100,7 +100,8 @@ describe("a stage", () => {
     };
     await expect(train(stopping, ingested, table)).rejects.toThrow("stopped");
     const runs = await readRuns(context.store.path("mlruns"), "test-rossmann");
-    expect(runs.map(({ status }) => status)).toEqual(["failed"]);
+    // The run, and the window that it was stopped in.
+    expect(runs.map(({ status }) => status)).toEqual(["failed", "failed"]);
     expect(await context.store.get("data/predictions/rossmann/windows.parquet")).toBeUndefined();
   });
 });

@@ -7,7 +7,9 @@ export const tracking: Area = {
   name: "MLflow logs",
   async look({ tracker, params }) {
     const experiments = Object.keys(datasets).map((name) => fillName(params.experiment, name));
-    const runs = (await Promise.all(experiments.map((name) => tracker.runs(name)))).flat();
+    // Runs below another one hold parts of it, a window each.
+    const runs = (await Promise.all(experiments.map((name) => tracker.runs(name)))).flat()
+      .filter(({ tags }) => tags["mlflow.parentRunId"] === undefined);
     if (runs.length === 0) {
       return [seen("runs", false, "none", "at least one: `deno task pipeline`")];
     }
