@@ -56,11 +56,8 @@ export function learnBlend(windows: readonly DataFrame[], { members, space, metr
 /** How much lower than their middle forecasts should be: only percentage errors ask for it. */
 function levelCorrection(outcomes: readonly Outcome[], metric: MetricName): Correction {
   if (metric === "rmspe" || metric === "mape") {
-    const { factor, best, reason } = chooseCorrection(outcomes.map(aroundMiddle), { metric });
-    if (factor === 1) return { factor, best, reason };
-    // Half of it, as with the weights: what the level of the next window will be, nobody knows.
-    const half = Math.sqrt(factor);
-    return { factor: half, best, reason: `${reason}; half of that is taken, × ${half.toFixed(4)}` };
+    // All of it, unlike the weights: on eight earlier windows of Rossmann half of it cost 0.3 % of the error.
+    return chooseCorrection(outcomes.map(aroundMiddle), { metric });
   }
   return { factor: 1, best: [], reason: `forecasts are left as they are: ${metric} does not ask for lower ones` };
 }
