@@ -9,6 +9,7 @@ import type { Regressor } from "@/core/regressor.ts";
 import { boostedRegressor } from "@/models/native/boosted.ts";
 import { monotoneList } from "@/models/native/learnable.ts";
 import { nativeSeed } from "@/models/native/native_seed.ts";
+import { weighedByRelativeError } from "@/models/native/relative_weights.ts";
 import { loadXGBoost } from "@/models/native/xgboost/booster.ts";
 
 const schema = {
@@ -16,9 +17,10 @@ const schema = {
   additionalProperties: false,
   properties: {
     objective: {
-      description: "What the trees minimize: squared or absolute error, a mix, a quantile, …",
+      description: "What the trees minimize: squared or absolute error, a mix, a quantile, squared relative error, …",
       enum: [
         "reg:squarederror",
+        "rmspe",
         "reg:absoluteerror",
         "reg:pseudohubererror",
         "reg:quantileerror",
@@ -125,6 +127,7 @@ export const xgboost: Regressor<XGBoostParams> = boostedRegressor<XGBoostParams>
   kind: "xgboost",
   file: "model.ubj",
   schema,
+  weigh: ({ objective }, sample) => objective === "rmspe" ? weighedByRelativeError(sample) : sample,
   parameters: nativeParameters,
   lowestTarget: ({ objective }) => objective === "count:poisson" || objective === "reg:tweedie" ? 0 : -Infinity,
   open: (bytes, features, { threads }) => loadXGBoost(bytes, { features, threads }),
@@ -134,6 +137,8 @@ function nativeParameters(params: XGBoostParams, x: Matrix, seed: number): Recor
   const { rounds: _, early_stopping_rounds: __, threads, monotone, ...own } = params;
   return {
     ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
+    // Its weights make squared errors relative ones.
+    ...(params.objective === "rmspe" && { objective: "reg:squarederror" }),
     tree_method: "hist",
     nthread: String(threads),
     seed: nativeSeed(seed),
