@@ -27,7 +27,6 @@ const PROPER_NAMES: Readonly<Record<string, string>> = {
   lightgbm: "LightGBM",
   xgboost: "XGBoost",
   catboost: "CatBoost",
-  lightgbm_percent: "LightGBM, relative errors",
 };
 
 /**

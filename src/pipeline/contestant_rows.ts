@@ -19,7 +19,6 @@ const IDEAS: Readonly<Record<string, string>> = {
   random_forest: "the average of many trees, on a sample",
   lightgbm: "trees that each mend what those before it got wrong",
   xgboost: "the same idea in another hand",
-  lightgbm_percent: "the same trees, mending relative errors: what a percentage metric asks for",
   [ENSEMBLE]: "a weighted mean of the best, weights learnt from earlier windows",
 };
 
