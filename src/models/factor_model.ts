@@ -38,14 +38,19 @@ interface FactorKey {
 interface Learnt {
   readonly level: number;
   readonly keys: readonly FactorKey[];
+  /** No forecast is above it; models from before there was a limit lack it. */
+  readonly most?: number;
 }
+
+/** How far above the best day ever a forecast may be: large factors of two keys may meet in a cell that was never seen. */
+const HEADROOM = 2;
 
 /**
  * Explains sales as a product: what the store sells, times what the weekday does to it, times the month, times the year.
  *
  * A Poisson regression with one factor per level of each key, in units of y and never negative. Twenty lines that beat
  * boosting where nothing but the calendar is known. A level that training never saw counts as average (factor 1), except
- * that years go on growing as they did. Source: iterative proportional fitting, Deming and Stephan (1940).
+ * that years go on growing as they did. No forecast is above twice the largest target of the training. Source: iterative proportional fitting, Deming and Stephan (1940).
  *
  * @throws {RangeError} If a key's column is missing from the sample.
  *
@@ -110,6 +115,7 @@ export const factorModel: Regressor<FactorModelParams> = {
     const { level, factors } = proportionalFit(y, groupings, { weight, passes });
     return factorModelOf({
       level,
+      most: HEADROOM * y.reduce((most, sold) => Math.max(most, sold), 0),
       keys: keys.map((columns, k) => {
         const key = { columns, index: indexes[k]!, factors: [...factors[k]!] };
         return columns.length === 1 && columns[0] === trend ? { ...key, growth: meanGrowth(key) } : key;
@@ -118,12 +124,11 @@ export const factorModel: Regressor<FactorModelParams> = {
   },
   // deno-lint-ignore require-await
   async load(files) {
-    const { level, keys } = readModel<Learnt>(KIND, files);
-    return factorModelOf({ level, keys });
+    return factorModelOf(readModel<Learnt>(KIND, files));
   },
 };
 
-function factorModelOf({ level, keys }: Learnt): Model {
+function factorModelOf({ level, keys, most = Infinity }: Learnt): Model {
   return {
     kind: KIND,
     features: [...new Set(keys.flatMap((key) => key.columns))],
@@ -138,9 +143,9 @@ function factorModelOf({ level, keys }: Learnt): Model {
           else if (growth !== undefined) forecast[i]! *= beyond(values[0]![i]!, steps, factors, growth);
         }
       }
-      return forecast;
+      return forecast.map((value) => Math.min(most, value));
     },
-    save: () => writeModel(KIND, { level, keys }),
+    save: () => writeModel(KIND, { level, keys, most }),
     [Symbol.dispose]() {},
   };
 }

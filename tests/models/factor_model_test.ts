@@ -52,6 +52,12 @@ describe("factorModel", () => {
       Array.from(values).reduce((sum, v, row) => sum + (store[row] === 2 ? v : 0), 0);
     expect(total(found)).toBeCloseTo(total(y), 6);
   });
+  it("stays below twice the best day ever where two large factors meet for the first time", async () => {
+    const columns = { store: [1, 1, 1, 2, 2], week: [1, 2, 3, 1, 2] };
+    using model = await fit(columns, [1, 1, 50, 50, 50]);
+    // By the factors alone it would be 2,500: store 2 sells fifty times store 1, week 3 fifty times the others.
+    expect(model.predict(matrix({ store: [2], week: [3] }))[0]).toBe(100);
+  });
   it("takes a level that training never saw as average", async () => {
     using model = await fit({ store: [1, 1, 2, 2], weekday: [1, 2, 1, 2] }, [10, 30, 20, 60]);
     const found = model.predict(matrix({ store: [1, 9, 9], weekday: [9, 1, 9] }));
