@@ -145,7 +145,7 @@ function factorModelOf({ level, keys, most = Infinity }: Learnt): Model {
       }
       return forecast.map((value) => Math.min(most, value));
     },
-    save: () => writeModel(KIND, { level, keys, most }),
+    save: () => writeModel(KIND, { level, keys, ...(most < Infinity && { most }) }),
     [Symbol.dispose]() {},
   };
 }

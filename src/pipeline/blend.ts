@@ -21,17 +21,24 @@ export interface BlendOptions {
   readonly members: readonly string[];
   readonly space: BlendSpace;
   readonly metric: MetricName;
+  /** Member → how much it counts before any window has taught anything, relative to the others; 1 where it is left out. */
+  readonly prior?: Readonly<Record<string, number>>;
 }
 
 /**
  * Learns weights and a level correction from the forecasts of windows that lie in the past of whoever uses them.
  *
- * @param windows One frame per window, oldest first (see `windowFrame`); none at all gives equal weights.
+ * @param windows One frame per window, oldest first (see `windowFrame`); none at all gives the prior weights, equal unless told.
  */
-export function learnBlend(windows: readonly DataFrame[], { members, space, metric }: BlendOptions): BlendChoice {
+export function learnBlend(
+  windows: readonly DataFrame[],
+  { members, space, metric, prior = {} }: BlendOptions,
+): BlendChoice {
+  const shares = members.map((name) => prior[name] ?? 1), whole = shares.reduce((sum, share) => sum + share, 0);
+  const before = shares.map((share) => share / whole);
   if (windows.length === 0) {
-    const equal = Object.fromEntries(members.map((name) => [name, 1 / members.length]));
-    return { weights: equal, correction: levelCorrection([], metric), space };
+    const weights = Object.fromEntries(members.map((name, k) => [name, before[k]!]));
+    return { weights, correction: levelCorrection([], metric), space };
   }
   const all = windows.length === 1 ? windows[0]! : pl.concat([...windows]);
   const at = Float64Array.from(windows.flatMap((frame, window) => Array<number>(frame.height).fill(window)));
@@ -43,7 +50,7 @@ export function learnBlend(windows: readonly DataFrame[], { members, space, metr
     space,
   });
   // Weights that a few windows taught are noisy, and equal ones hard to beat (Timmermann 2006): half of each.
-  const weights = Object.fromEntries(members.map((name, k) => [name, (learnt[k]! + 1 / members.length) / 2]));
+  const weights = Object.fromEntries(members.map((name, k) => [name, (learnt[k]! + before[k]!) / 2]));
   const outcomes = windows.map((frame) => ({
     y: numbers(frame, "y"),
     yHat: blended(frame, weights, space),

@@ -64,7 +64,7 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
   let blend: BlendChoice | null = null;
   const members = (choices.ensemble?.members ?? []).filter((name) => card.models.includes(name));
   if (choices.models.includes(ENSEMBLE) && members.length > 0) {
-    const options = { members, space: choices.ensemble!.space, metric: profile.metric };
+    const options = { ...choices.ensemble!, members, metric: profile.metric };
     const blended = blendWindows(frames.slice(0, -1), frames.at(-1)!, options);
     blend = blended.choice;
     const columns = [...blended.backtest, blended.holdout];

@@ -32,6 +32,7 @@ const datasetChoices = {
       properties: {
         members: { type: "array", minItems: 1, uniqueItems: true, items: { type: "string" } },
         space: { type: "string", enum: ["log", "plain"], default: "plain" },
+        prior: { type: "object", additionalProperties: { type: "number", exclusiveMinimum: 0 } },
       },
     },
     regressors: { type: "object", additionalProperties: { type: "object" }, default: {} },
@@ -98,7 +99,12 @@ export interface DatasetParams {
   readonly synthetic: { readonly series?: number; readonly steps?: number };
   readonly models: readonly string[];
   readonly warmup: number;
-  readonly ensemble?: { readonly members: readonly string[]; readonly space: "log" | "plain" };
+  readonly ensemble?: {
+    readonly members: readonly string[];
+    readonly space: "log" | "plain";
+    /** Member → how much it counts before any window has taught anything; 1 where it is left out. */
+    readonly prior?: Readonly<Record<string, number>>;
+  };
   readonly regressors: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 

@@ -34,6 +34,14 @@ describe("learnBlend()", () => {
     expect(correction.factor).toBe(1);
   });
 
+  it("starts from the prior that params tell, and keeps half of it", () => {
+    expect(learnBlend([], { ...options, prior: { good: 3 } }).weights).toEqual({ good: 0.75, bad: 0.25 });
+    const teach = [window(1), window(2)];
+    const equal = learnBlend(teach, options).weights,
+      told = learnBlend(teach, { ...options, prior: { bad: 3 } }).weights;
+    expect(told["bad"]! - equal["bad"]!).toBeCloseTo((0.75 - 0.5) / 2, 12);
+  });
+
   it("asks for lower forecasts where percentages are squared, whatever the level of a window", () => {
     const { correction } = learnBlend([window(1, 0.9), window(2, 1.1), window(3)], options);
     expect(correction.factor).toBeLessThan(0.995);

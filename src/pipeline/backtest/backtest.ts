@@ -184,7 +184,7 @@ function measure(context: Context, { forecasts, scored, windows, rivals, seeds }
         if (seed === seeds[0] || isLearner(regressor.kind)) note(name, numbers(frame, name));
       }
       if (!choices.models.includes(ENSEMBLE) || members.length === 0) continue;
-      const options = { members, space: choices.ensemble!.space, metric };
+      const options = { ...choices.ensemble!, members, metric };
       note(ENSEMBLE, applyBlend(frame, learnBlend(teachers.map((own) => frameOf(own, seed)), options)));
     }
   }
