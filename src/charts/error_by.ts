@@ -46,7 +46,7 @@ function hardest(
   if (badness(metric, worst.value) <= badness(metric, best.value) * 1.05) {
     return `The error is about the same for every ${slice.title}`;
   }
-  const name = /^\S{1,3}$|^\d/.test(worst.name) ? `${slice.title} ${worst.name}` : worst.name;
+  const name = /^(\S{1,3}|none)$|^\d/.test(worst.name) ? `${slice.title} ${worst.name}` : worst.name;
   return `${sentenceCase(name)} is hardest to forecast: ${formatMetric(metric, worst.value)}, against ${
     formatMetric(metric, best.value)
   } for ${best.name}`;

@@ -24,6 +24,8 @@ export interface Keys {
   /** Rows of a table that broke a contract, with the reason. */
   readonly quarantine: (table: string) => string;
   readonly report: string;
+  /** What the report is drawn from, without the series: for pages that show a part of it. */
+  readonly reportData: string;
   readonly metrics: string;
   /** The record of the whole protocol. */
   readonly backtest: string;
@@ -57,6 +59,7 @@ export function keysOf(dataset: string): Keys {
     dataDocs: (stage) => `reports/${dataset}/validation/${stage}.html`,
     quarantine: (table) => `reports/${dataset}/quarantine/${table}.parquet`,
     report: `reports/${dataset}/report.html`,
+    reportData: `reports/${dataset}/report.json`,
     metrics: `reports/${dataset}/metrics.json`,
     backtest: `reports/${dataset}/backtest.json`,
     holdout: `reports/${dataset}/holdout.csv`,

@@ -67,8 +67,10 @@ async function registerIn(
   const { metric, champion, baseline, scores } = evaluation;
   const version = await registry.register(registeredName(context), { runId: run.id, path: "model" }, {
     stage: "Staging",
-    description: `${champion}, holdout ${metric} ${scores[champion]![metric as "rmspe"]} ` +
-      `(${baseline} ${scores[baseline]![metric as "rmspe"]}) on ${evaluation.holdout.from} to ${evaluation.holdout.to}`,
+    description: `${champion}, holdout ${metric} ${rounded(scores[champion]![metric as "rmspe"])} ` +
+      `(${baseline} ${
+        rounded(scores[baseline]![metric as "rmspe"])
+      }) on ${evaluation.holdout.from} to ${evaluation.holdout.to}`,
     tags: { champion, dataset: evaluation.dataset, fingerprint: panelCard.fingerprint, as_of: panel.asOf },
   });
   const { features, windows } = keysOf(context.profile.name);
@@ -108,4 +110,9 @@ async function refit(
     throw error;
   }
   return blendModels(members, { space: blend.space, factor: blend.correction.factor });
+}
+
+/** A score for people: four digits. */
+function rounded(score: number | null): string {
+  return score === null ? "undefined" : String(Number(score.toPrecision(4)));
 }

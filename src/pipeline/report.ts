@@ -15,6 +15,7 @@ import type { Evaluated, Evaluation } from "@/pipeline/evaluate.ts";
 import type { FitRecord } from "@/pipeline/fit.ts";
 import { type PanelCard, readPanelColumns } from "@/pipeline/ingest.ts";
 import { importanceOf } from "@/pipeline/importance.ts";
+import { writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { levelName } from "@/pipeline/level_name.ts";
 import type { PipelineDocument, RunFacts } from "@/pipeline/pipeline.ts";
@@ -25,7 +26,7 @@ import { addSteps } from "@/pipeline/time.ts";
 /** How many series the report shows, and how much of their past. */
 const SHOWN = { series: 6, seasonsBack: 1 };
 
-/** Writes `reports/<dataset>/report.html`: one self-contained file. */
+/** Writes `reports/<dataset>/report.html`, one self-contained file, and the numbers in it as `report.json`. */
 export async function writeReport(
   context: Context,
   facts: RunFacts,
@@ -33,7 +34,9 @@ export async function writeReport(
 ): Promise<void> {
   const data = await reportData(context, facts, { stages, registered });
   const html = renderReport(data, { plotly: await plotlyText("basic") });
-  await context.store.put(keysOf(context.profile.name).report, html);
+  const keys = keysOf(context.profile.name), { series: _, residuals: __, ...numbers } = data;
+  await context.store.put(keys.report, html);
+  await writeJson(context.store, keys.reportData, numbers);
   await using run = await context.tracker.resume(data.run!.id);
   await run.artifact("report.html", html);
 }

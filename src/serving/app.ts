@@ -22,6 +22,7 @@ import { docsRoutes } from "@/serving/docs.tsx";
 import { pageRoutes } from "@/serving/pages/page_routes.tsx";
 import { problemOf, problemResponse } from "@/serving/problem.ts";
 import { answering } from "@/serving/answering.ts";
+import { reportRoutes } from "@/serving/report_routes.ts";
 import { routes } from "@/serving/routes/mod.ts";
 import type { Services } from "@/serving/services.ts";
 
@@ -60,6 +61,7 @@ export function createApp(
   docsRoutes(app, document);
   assetRoutes(app);
   pageRoutes(app, services);
+  reportRoutes(app, services);
   const methods = new Map<string, string[]>();
   for (const { path, method } of all) methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
   for (const [path, allowed] of methods) app.all(path, (c) => notAllowed(c, path, allowed));

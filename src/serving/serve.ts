@@ -4,7 +4,7 @@
  * @module
  */
 import { approvedUsers } from "@/pipeline/approved_users.ts";
-import type { Context } from "@/pipeline/context.ts";
+import { type Context, registeredName } from "@/pipeline/context.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import { createApp } from "@/serving/app.ts";
 import { openMetrics } from "@/serving/metrics.ts";
@@ -62,6 +62,7 @@ export function openServices(
     served: predictionLog(forecasts, { log, keep, now }),
     metrics: openMetrics({ processMetrics: true }),
     settings,
+    versions: () => context.registry.versions(registeredName(context)),
     users: () => approvedUsers(context),
     store,
     log,

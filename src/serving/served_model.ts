@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CalendarValues } from "@/charts/mod.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import type { Stage } from "@/core/registry.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
@@ -105,6 +106,8 @@ export interface ServedModel extends Disposable {
   about(id: string): Known;
   /** The past of a series, oldest first; the newest `steps` of it when given. */
   history(id: string, steps?: number): readonly Day[];
+  /** Rows without sales, by year (rows) and month (columns): the share of those that the series' lives would have. */
+  missing(): CalendarValues;
   /** What is planned, as far as the data tells, or else assumed from a year ago (`assumed`). */
   plan(id: string): readonly (Day & { readonly assumed: boolean })[];
   /** One forecast that needs no work, since its plan is the usual one or was asked for lately; undefined otherwise. */

@@ -5,6 +5,7 @@
  */
 import type { Logger } from "@logtape/logtape";
 import type { Dataset } from "@/core/dataset.ts";
+import type { ModelVersion } from "@/core/registry.ts";
 import type { ApprovedUsers } from "@/governance/mod.ts";
 import type { LocalStore } from "@/core/store.ts";
 import type { ForecastStore } from "@/serving/stores/forecast_store.ts";
@@ -23,6 +24,8 @@ export interface Services {
   readonly served: PredictionLog;
   readonly metrics: Metrics;
   readonly settings: Settings;
+  /** All registered versions of the model, oldest first: for the page that compares them. */
+  versions(): Promise<readonly ModelVersion[]>;
   /** Tells who may deploy, for signed requests; throws where nobody is listed. */
   users(): Promise<ApprovedUsers>;
   /** The working folder: pages read reports and cards from it. */

@@ -73,6 +73,13 @@ export function fakeModel({ version = "1", factor = 1, dataset = "rossmann" } = 
       demand(id);
       return Array.from({ length: Math.min(PAST, steps) }, (_, k) => day(id, k - Math.min(PAST, steps)));
     },
+    missing: () => ({
+      rowsAre: "year",
+      columnsAre: "month",
+      rows: [2015],
+      columns: [4, 5, 6, 7],
+      values: [[0, 0, 0, 0]],
+    }),
     plan(id) {
       demand(id);
       return Array.from({ length: HORIZON }, (_, step) => ({ ...day(id, step), assumed: false }));
@@ -150,6 +157,7 @@ export async function testServer(
     metrics: openMetrics(),
     settings: { ...DEFAULT_SETTINGS, ...settings },
     store: directoryStore(root),
+    versions: () => Promise.resolve([]),
     users: () => Promise.resolve(users),
     log,
     now,

@@ -23,8 +23,24 @@ const WORDS = { day_of_week: "Weekday", year: "Year", month: "Month", week_of_ye
 const DIVERGING: [number, string][] = [[0, okabeIto.blue], [0.5, lightColours.raised], [1, okabeIto.vermillion]];
 const SEQUENTIAL: [number, string][] = [[0, lightColours.raised], [1, lightColours.ghost]];
 
+/** What is shown: its colour bar, its subtitle, and how it is said in one sentence. */
+const SHOWN = {
+  sales: {
+    bar: "v. average<br>",
+    subtitle: "Mean sales on days of trade as a ratio to each series' own average",
+    finding: extremes,
+  },
+  closed: { bar: "closed<br>", subtitle: "Share of the series' days that are closed", finding: closedFinding },
+  missing: {
+    bar: "missing<br>",
+    subtitle: "Share of the expected rows, from each series' first to the last date, that have no sales",
+    finding: missingFinding,
+  },
+} as const;
+
 /**
- * Draws where in the calendar sales are above and below the average (`sales`), or how often shops are shut (`closed`).
+ * Draws where in the calendar sales are above and below the average (`sales`), how often shops are shut (`closed`), or how
+ * many rows have no sales (`missing`).
  *
  * @example
  * ```ts
@@ -42,7 +58,7 @@ const SEQUENTIAL: [number, string][] = [[0, lightColours.raised], [1, lightColou
  *   .toBe("Sales are highest on Mondays in December (+50\u00a0%) and lowest on Tuesdays in November (−20\u00a0%)");
  * ```
  */
-export function calendarHeatMap(grid: CalendarValues, { show }: { readonly show: "sales" | "closed" }): Figure {
+export function calendarHeatMap(grid: CalendarValues, { show }: { readonly show: keyof typeof SHOWN }): Figure {
   const { rowsAre, columnsAre, rows, columns, values } = grid;
   const name = (part: keyof typeof WORDS, code: number) => levelName(part, String(code));
   const rowNames = rows.map((code) => name(rowsAre, code));
@@ -68,7 +84,7 @@ export function calendarHeatMap(grid: CalendarValues, { show }: { readonly show:
     xgap: columns.length > 20 ? 0 : 2,
     ygap: 2,
     colorbar: {
-      title: { text: show === "sales" ? "v. average<br>" : "closed<br>", side: "top" },
+      title: { text: SHOWN[show].bar, side: "top" },
       ticksuffix: "\u00a0%",
       thickness: 12,
       outlinewidth: 0,
@@ -76,10 +92,8 @@ export function calendarHeatMap(grid: CalendarValues, { show }: { readonly show:
     },
   } as Data;
   return makeFigure({
-    title: show === "sales" ? extremes(grid) : closedFinding(grid),
-    subtitle: show === "sales"
-      ? "Mean sales on days of trade as a ratio to each series' own average"
-      : "Share of the series' days that are closed",
+    title: SHOWN[show].finding(grid),
+    subtitle: SHOWN[show].subtitle,
     height: Math.max(120, rows.length * 34),
     margins: { left: 24, right: 12, bottom: 56 },
     data: [data],
@@ -145,4 +159,15 @@ function closedFinding(grid: CalendarValues): string {
   const named = (row: number) => rowsAre === "day_of_week" ? `${levelName(rowsAre, String(row))}s` : String(row);
   const rest = next === undefined ? "" : `; next are ${named(next.row)} with ${formatPercent(next.share, 0)}`;
   return `${named(most.row)} are closed ${formatPercent(most.share, 0)} of the time${rest}`;
+}
+
+function missingFinding(grid: CalendarValues): string {
+  const [most] = cells(grid).toSorted((a, b) => b.value - a.value);
+  if (most === undefined) return "There are no rows to look for yet";
+  if (most.value === 0) return "No row is missing";
+  return `Most rows are missing ${
+    grid.columnsAre === "month" && grid.rowsAre === "year"
+      ? `in ${placeName(grid, most)} ${most.row}`
+      : placeName(grid, most)
+  }: ${formatPercent(most.value, 1)}`;
 }

@@ -18,7 +18,8 @@ export function securityHeaders(): MiddlewareHandler {
     await next();
     const { headers } = c.res;
     if (headers.get("content-type")?.startsWith("text/html")) {
-      for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
+      // A page that says more strictly what it may do is taken at its word.
+      for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
     } else headers.set("x-content-type-options", "nosniff");
   };
 }

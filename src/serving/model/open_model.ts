@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CalendarValues } from "@/charts/mod.ts";
 import { ModelUnavailableError, UnknownSeriesError } from "@/core/errors.ts";
 import { nearestNames } from "@/core/names.ts";
 import type { Files } from "@/core/regressor.ts";
@@ -157,6 +158,7 @@ export async function openModel(
       const at = demand(id), end = start[at + 1]! - horizon, first = Math.max(start[at]!, end - steps);
       return Array.from({ length: end - first }, (_, k) => dayAt(at, first + k));
     },
+    missing: () => missingRows({ start, y, horizon, firstDay, stride }),
     plan(id) {
       const at = demand(id), first = start[at + 1]! - horizon;
       return Array.from({ length: horizon }, (_, step) => ({
@@ -256,6 +258,46 @@ export async function openModel(
     }
     return found;
   }
+}
+
+/** The share of rows without sales in every month, over all series from their first row to the origin. */
+function missingRows({ start, y, horizon, firstDay, stride }: {
+  readonly start: Int32Array;
+  readonly y: Float64Array;
+  readonly horizon: number;
+  readonly firstDay: number;
+  readonly stride: number;
+}): CalendarValues {
+  const months = new Map<number, { rows: number; missing: number }>(), monthOf = new Map<number, number>();
+  for (let at = 0; at + 1 < start.length; at++) {
+    const end = start[at + 1]! - horizon;
+    for (let row = start[at]!; row < end; row++) {
+      const back = end - row;
+      let month = monthOf.get(back);
+      if (month === undefined) {
+        const date = new Date((firstDay - back * stride) * DAY);
+        monthOf.set(back, month = date.getUTCFullYear() * 12 + date.getUTCMonth());
+      }
+      let count = months.get(month);
+      if (count === undefined) months.set(month, count = { rows: 0, missing: 0 });
+      count.rows++;
+      if (Number.isNaN(y[row]!)) count.missing++;
+    }
+  }
+  const years = [...new Set([...months.keys()].map((month) => Math.floor(month / 12)))].sort((a, b) => a - b);
+  const columns = Array.from({ length: 12 }, (_, month) => month + 1);
+  return {
+    rowsAre: "year",
+    columnsAre: "month",
+    rows: years,
+    columns,
+    values: years.map((year) =>
+      columns.map((month) => {
+        const count = months.get(year * 12 + month - 1);
+        return count === undefined ? null : count.missing / count.rows;
+      })
+    ),
+  };
 }
 
 async function prove(crew: Crew, usual: Float64Array): Promise<void> {

@@ -58,7 +58,10 @@ export const comparePage: Page = {
     const span = formatDates(model.dateOf(0), model.dateOf(model.horizon - 1));
     const byId = new Map(paths.map((path) => [path.id, path]));
     const top = ranked.slice(0, DRAWN).map(({ id }) => ({ id, future: futureOf(model, byId.get(id)!) }));
-    const most = Math.max(1, ...top.flatMap(({ future }) => future.map(({ forecast }) => forecast)));
+    const most = Math.max(
+      1,
+      ...top.flatMap(({ future }) => future.flatMap(({ forecast, lastYear }) => [forecast, lastYear ?? 0])),
+    );
     return (
       <>
         <p class="eyebrow">{span}</p>
@@ -130,7 +133,7 @@ export const comparePage: Page = {
                   </tbody>
                 </table>
               </div>
-              {ranked.length > LISTED && <p class="quiet">The first {LISTED}; filters narrow the list.</p>}
+              {ranked.length > LISTED && <p class="note">The first {LISTED}; filters narrow the list.</p>}
             </section>
           </>
         )}

@@ -26,6 +26,13 @@
     }
   }
 
+  // An answer that never came must not look like one.
+  const lost = (gone) => () => document.getElementById("lost").hidden = !gone;
+  for (const event of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(event, lost(true));
+  }
+  document.addEventListener("htmx:afterSwap", lost(false));
+
   const all = () => show(document);
   document.addEventListener("DOMContentLoaded", all);
   document.addEventListener("htmx:afterSettle", all);

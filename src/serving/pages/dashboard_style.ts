@@ -14,9 +14,11 @@ export const DASHBOARD_STYLE = `
 .top nav a[aria-current] { color: var(--ink); border-bottom: 2px solid var(--accent); }
 .top .model { margin-left: auto; }
 .state { border: 1px solid var(--hairline); border-radius: 6px; padding: 24px; margin: 24px 0; max-width: 70ch; }
+#lost { border-color: var(--alert); margin: 24px auto; }
 .skip { position: absolute; left: -9999px; }
 .skip:focus { left: 8px; top: 8px; background: var(--surface); padding: 8px; }
-pre { overflow-x: auto; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+.note { color: var(--muted); margin-top: 12px; }
 .controls input:not([type="checkbox"]):not([type="range"]) { font: inherit; color: var(--ink); background: var(--surface);
   border: 1px solid var(--hairline); border-radius: 4px; padding: 4px 8px; min-height: 36px; width: 100%; }
 button, .button { font: inherit; font-size: 14px; color: var(--ink); background: var(--surface); cursor: pointer;
@@ -30,6 +32,7 @@ button:hover, .button:hover { border-color: var(--muted); }
 .plan label { display: flex; gap: 6px; align-items: center; font-size: 13px; color: var(--muted); min-height: 24px; }
 .plan input { accent-color: var(--accent); margin: 0; flex: none; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); gap: 24px; }
+.multiples.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 440px), 1fr)); }
 .tiles { display: grid; grid-template-columns: repeat(6, minmax(0, 72px)); gap: 4px; margin: 16px 0; }
 .tiles a { display: grid; place-content: center; text-align: center; aspect-ratio: 1; border-radius: 4px; font-size: 13px;
   text-decoration: none; color: var(--ink); border: 1px solid var(--hairline); font-variant-numeric: tabular-nums; }

@@ -44,6 +44,9 @@ export function Layout({ page, pages, state, dataset, children }: {
           </nav>
           <span class="model quiet">{modelLine(state, dataset)}</span>
         </header>
+        <p id="lost" class="state" role="alert" hidden>
+          The server does not answer, so this is not what you asked for: see whether it still runs, then try again.
+        </p>
         <main class="page" id="content">{children}</main>
       </body>
     </html>

@@ -13,10 +13,13 @@ import {
   modelComparison,
   modelName,
   ScoresTable,
-  sentenceCase,
 } from "@/charts/mod.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
+import { GateVerdict, inWords } from "@/serving/pages/parts/gate_verdict.tsx";
+import { Judged, reportOf } from "@/serving/pages/parts/judged.tsx";
+import { VersionTable } from "@/serving/pages/parts/version_table.tsx";
+import { decisionOf } from "@/pipeline/versions.ts";
 import type { Page } from "@/serving/pages/page.ts";
 
 /** The model card, with the gate's reasons and the approvals. */
@@ -24,14 +27,21 @@ export const modelsPage: Page = {
   name: "models",
   title: "Models",
   needsModel: true,
-  render({ services }) {
-    const { models, now } = services;
+  async render({ services }) {
+    const { models, now, store } = services;
     const model = models.answerer(), { card } = model, { evaluation } = card;
     const metric = evaluation.metric as MetricName,
       { champion } = card,
       { baseline, holdout, scores, backtest } = evaluation;
     const days = Math.max(0, Math.floor(now().since(Temporal.Instant.from(card.created)).total("hours") / 24));
     const roles = { metric, champion, baseline, unit: model.profile.unit };
+    const [versions, report] = await Promise.all([services.versions().catch(() => []), reportOf(store, card)]);
+    const own = versions.find(({ version }) => String(version) === model.version), newest = versions.at(-1);
+    // The version that answers, and a newer one that would like to.
+    const judged = [...new Set([newest, own])].flatMap((one) => {
+      const decision = one === undefined ? undefined : decisionOf(one);
+      return decision === undefined ? [] : [{ version: one!.version, decision }];
+    });
     const rated = scores[champion] !== undefined && holdout.from !== undefined;
     return (
       <>
@@ -90,11 +100,12 @@ export const modelsPage: Page = {
             )}
           </section>
         )}
+        {report !== undefined && <Judged report={report} />}
         <section>
           <h2>Why this one</h2>
           {evaluation.reasons.length === 0
             ? <p>The card gives no reasons.</p>
-            : <ul>{evaluation.reasons.map((reason) => <li>{sentenceCase(reason)}</li>)}</ul>}
+            : <ul>{evaluation.reasons.map((reason) => <li>{inWords(reason)}</li>)}</ul>}
           <dl class="facts">
             <dt>Made</dt>
             <dd>{card.created.slice(0, 16).replace("T", " ")}, with everything known before {formatDate(card.asOf)}</dd>
@@ -116,31 +127,46 @@ export const modelsPage: Page = {
           </dl>
         </section>
         <section>
+          <h2>Champion and challengers</h2>
+          {versions.length === 0
+            ? <p>The registry is not here, or has no versions: the model was brought as a bundle.</p>
+            : <VersionTable versions={versions} answering={model.version} />}
+          {judged.length === 0
+            ? (
+              <p class="note">
+                No version was judged yet: <code>deno task gate --dataset {card.dataset}</code>
+              </p>
+            )
+            : judged.map(({ version, decision }) => <GateVerdict version={version} decision={decision} />)}
+        </section>
+        <section>
           <h2>Swaps</h2>
-          {models.swaps.length === 0 ? <p>The model was not swapped since the server started.</p> : (
-            <div class="scroll">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">When</th>
-                    <th scope="col">Version</th>
-                    <th scope="col">Outcome</th>
-                    <th scope="col">Why</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {models.swaps.toReversed().map(({ at, version, outcome, why }) => (
+          {models.swaps.length === 0
+            ? <p>The model was not swapped since the server started.</p>
+            : (
+              <div class="scroll" tabindex={0} role="region" aria-label="Swaps">
+                <table>
+                  <thead>
                     <tr>
-                      <td>{at.slice(0, 19).replace("T", " ")}</td>
-                      <td>{version ?? "–"}</td>
-                      <td class={outcome === "refused" ? "alert" : "good"}>{outcome}</td>
-                      <td>{why ?? ""}</td>
+                      <th scope="col">When</th>
+                      <th scope="col">Version</th>
+                      <th scope="col">Outcome</th>
+                      <th scope="col">Why</th>
                     </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )}
+                  </thead>
+                  <tbody>
+                    {models.swaps.toReversed().map(({ at, version, outcome, why }) => (
+                      <tr>
+                        <td>{at.slice(0, 19).replace("T", " ")}</td>
+                        <td>{version ?? "–"}</td>
+                        <td class={outcome === "refused" ? "alert" : "good"}>{outcome}</td>
+                        <td>{why ?? ""}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
         </section>
       </>
     );

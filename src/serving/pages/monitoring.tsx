@@ -70,7 +70,7 @@ export const monitoringPage: Page = {
               <div class="state" role="status">
                 <p>No sales were reported yet for days that were forecast. Send them as they come in:</p>
                 <pre><code>curl -X POST http://127.0.0.1:8000/actuals -H 'content-type: application/json' -d '[{'{'}"unique_id": "1", "ds": "2015-08-01", "y": 5263{'}'}]'</code></pre>
-                <p class="quiet">
+                <p class="note">
                   Forecasts for all series are stored by <code>deno task forecast</code>.
                 </p>
               </div>
@@ -90,27 +90,29 @@ export const monitoringPage: Page = {
         </section>
         <section>
           <h2>What was refused</h2>
-          {errors.values.length === 0 ? <p>Nothing yet.</p> : (
-            <div class="scroll">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Kind</th>
-                    <th scope="col" class="number">Times</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {errors.values.map(({ labels, value }) => (
+          {errors.values.length === 0
+            ? <p>Nothing yet.</p>
+            : (
+              <div class="scroll" tabindex={0} role="region" aria-label="What was refused">
+                <table>
+                  <thead>
                     <tr>
-                      <th scope="row">{String(labels.kind).replaceAll("-", " ")}</th>
-                      <td class="number">{value}</td>
+                      <th scope="col">Kind</th>
+                      <th scope="col" class="number">Times</th>
                     </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )}
-          <p class="quiet">
+                  </thead>
+                  <tbody>
+                    {errors.values.map(({ labels, value }) => (
+                      <tr>
+                        <th scope="row">{String(labels.kind).replaceAll("-", " ")}</th>
+                        <td class="number">{value}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
+          <p class="note">
             The same numbers are at <a href="/metrics">/metrics</a> for Prometheus.
           </p>
         </section>

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { formatDate, sentenceCase } from "@/charts/mod.ts";
+import { calendarHeatMap, formatDate, sentenceCase } from "@/charts/mod.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
+import { Plot } from "@/serving/pages/parts/plot.tsx";
 import { Empty } from "@/serving/pages/layout.tsx";
 import type { Page } from "@/serving/pages/page.ts";
 import { keysOf } from "@/pipeline/keys.ts";
@@ -29,7 +30,7 @@ interface Validation {
 export const qualityPage: Page = {
   name: "quality",
   title: "Data quality",
-  async render({ services: { store, dataset, now } }) {
+  async render({ services: { store, dataset, now, models } }) {
     const { name } = dataset.profile;
     const validations = await readValidations(store, name);
     if (validations.length === 0) {
@@ -50,6 +51,7 @@ export const qualityPage: Page = {
     );
     const critical = broken.filter(({ one }) => (one.expectation_config?.severity ?? "critical") === "critical");
     const rules = validations.reduce((sum, { result }) => sum + result.results.length, 0);
+    const docs = await docsOf(store, name);
     const stale = panel?.asOf === undefined
       ? undefined
       : Temporal.PlainDate.from(panel.asOf).until(now().toZonedDateTimeISO("UTC").toPlainDate()).days;
@@ -92,7 +94,7 @@ export const qualityPage: Page = {
         />
         <section>
           <h2>Suites</h2>
-          <div class="scroll">
+          <div class="scroll" tabindex={0} role="region" aria-label="Suites">
             <table>
               <thead>
                 <tr>
@@ -117,10 +119,25 @@ export const qualityPage: Page = {
               </tbody>
             </table>
           </div>
-          <p class="quiet">
-            Each stage has its page of data docs in <code>reports/{name}/validation/</code>.
+          <p class="note">
+            {docs.length === 0 ? "There are no data docs yet." : (
+              <>
+                Data docs: {docs.map(({ stage, href }, at) => (
+                  <>
+                    {at > 0 && ", "}
+                    <a href={href}>{stage}</a>
+                  </>
+                ))}
+              </>
+            )}
           </p>
         </section>
+        {models.state.ready && (
+          <section>
+            <h2>What is missing</h2>
+            <Plot id="missing" figure={calendarHeatMap(models.state.model.missing(), { show: "missing" })} />
+          </section>
+        )}
         {broken.length > 0 && (
           <section>
             <h2>What is broken</h2>
@@ -165,6 +182,21 @@ async function readValidations(store: LocalStore, dataset: string) {
     if (Array.isArray(result?.results)) found.push({ suite, result });
   }
   return found;
+}
+
+/** Pages of data docs that are there: of all validations, and of the last one of each stage. */
+async function docsOf(
+  store: LocalStore,
+  dataset: string,
+): Promise<{ readonly stage: string; readonly href: string }[]> {
+  const stages = ["raw", "panel", "features"];
+  const pages = [
+    { stage: "all validations", href: "reports/data_docs/index.html" },
+    ...stages.map((stage) => ({ stage, href: keysOf(dataset).dataDocs(stage) })),
+    { stage: "report of the run", href: keysOf(dataset).report },
+  ];
+  const there = await Promise.all(pages.map(async ({ href }) => await store.get(href) !== undefined));
+  return pages.filter((_, at) => there[at]).map(({ stage, href }) => ({ stage, href: `/${href}` }));
 }
 
 async function readJson<Value>(store: LocalStore, key: string): Promise<Value | undefined> {
