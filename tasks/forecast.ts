@@ -17,13 +17,14 @@ await main({
   example: "deno task forecast --dataset rossmann --source ~/rossmann --out submission.csv",
   flags: {
     out: { type: "string", value: "FILE", about: "where the submission goes" },
+    level: { type: "string", value: "80,95", about: "add the ends of these intervals in percent: lo-80, hi-80, …" },
     model: { type: "string", value: "FROM", about: "dir (default), models:/NAME/Production or models:/NAME@champion" },
     again: { type: "boolean", about: "forecast series that are in the store already, too" },
   },
   async run(context, values) {
     if (values["out"] !== undefined) {
       const out = resolve(String(values["out"]));
-      const { submission, model, source, from } = await forecast(context);
+      const { submission, model, source, from } = await forecast(context, { levels: levelsOf(values["level"]) });
       await writeAtomic(out, new Uint8Array(submission.writeCSV()));
       await recordForecast(context, model.version, out);
       const json = { dataset: context.profile.name, source, from, rows: submission.height, model, out };
@@ -51,3 +52,15 @@ await main({
     }
   },
 });
+
+/** Levels as typed: whole percentages between 1 and 99. */
+function levelsOf(text: string | boolean | undefined): number[] {
+  if (text === undefined) return [];
+  return [...new Set(String(text).split(",").map((word) => word.trim()))].map((word) => {
+    const level = Number(word);
+    if (!/^\d+$/.test(word) || level < 1 || level > 99) {
+      throw new ParamsError(`Cannot use --level ${word}: expected whole percentages from 1 to 99, such as 80,95`);
+    }
+    return level;
+  });
+}

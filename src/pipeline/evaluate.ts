@@ -9,6 +9,7 @@ import { chooseChampion, score, type Window, type WindowLosses } from "@/evaluat
 import { type BlendChoice, blendWindows, numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
+import { endNames, INTERVAL_LEVELS, type IntervalStudy, runIntervals } from "@/pipeline/intervals.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { importanceFiles } from "@/pipeline/importance.ts";
 import { BASELINE, ENSEMBLE, kindOf } from "@/pipeline/models.ts";
@@ -44,6 +45,8 @@ export interface Evaluation {
   readonly losses: readonly WindowLosses[];
   /** What the ensemble learnt from the backtest, when it took part. */
   readonly blend: BlendChoice | null;
+  /** How the champion's intervals fared; null when nothing came due before any window. */
+  readonly intervals: IntervalStudy | null;
 }
 
 /** An evaluation, and the forecasts that it judged, the ensemble's included. */
@@ -78,6 +81,9 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
     profile.metric,
     { fallback: models.at(-1)! },
   );
+  const baseline = models.includes(BASELINE) ? BASELINE : models[0]!;
+  const intervals = runIntervals(frames, windows, { model: choice.champion, baseline, profile });
+  frames = [...intervals.frames];
   const holdout = frames.at(-1)!;
   const evaluation: Evaluation = {
     dataset: profile.name,
@@ -86,20 +92,23 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
     metric: profile.metric,
     holdout: { ...plan.holdout, rows: holdout.height },
     champion: choice.champion,
-    baseline: models.includes(BASELINE) ? BASELINE : models[0]!,
+    baseline,
     reasons: choice.reasons,
     notes: plan.notes,
     scores: scores.at(-1)!,
     backtest,
     losses: frames.map((frame) => lossesOf(frame, models, profile)),
     blend,
+    intervals: intervals.study,
   };
   const keys = keysOf(profile.name);
-  await writeFrame(store, keys.holdout, holdoutTable(holdout, models));
+  await writeFrame(store, keys.holdout, holdoutTable(holdout, models, evaluation.champion));
   await writeJson(store, keys.evaluation, evaluation);
+  await writeJson(store, keys.intervals, intervals.recipe);
   await withinRun(context, card.run.id, async (run) => {
     for (const [at, { scores }] of backtest.entries()) await run.metrics(scoreMetrics(scores, "backtest"), at + 1);
     await run.metrics(scoreMetrics(evaluation.scores, "holdout"));
+    await run.metrics(coverageMetrics(intervals.study));
     await run.tags({
       "shelfcast.champion": evaluation.champion,
       "shelfcast.model_type": kindOf(evaluation.champion, choices),
@@ -128,8 +137,20 @@ export function scoreAll(frame: DataFrame, models: readonly string[]): Record<st
   return Object.fromEntries(models.map((model) => [model, score(y, numbers(frame, model), { weight, scale })]));
 }
 
-function holdoutTable(frame: DataFrame, models: readonly string[]): DataFrame {
-  return frame.select("unique_id", "ds", "y", ...models);
+/** Forecasts of every model, then the champion's intervals. */
+function holdoutTable(frame: DataFrame, models: readonly string[], champion: string): DataFrame {
+  const ends = INTERVAL_LEVELS.flatMap((level) => endNames(champion, level));
+  return frame.select("unique_id", "ds", "y", ...models, ...ends);
+}
+
+/** Coverage of the champion's intervals as metrics: `holdout.coverage.80`, `backtest.coverage.80`. */
+function coverageMetrics(study: IntervalStudy | null): Record<string, number> {
+  const own = study?.methods.find(({ method }) => method === "conformal");
+  return Object.fromEntries(
+    ([["backtest", own?.backtest], ["holdout", own?.holdout]] as const).flatMap(([where, scores]) =>
+      (scores?.levels ?? []).map(({ level, held }) => [`${where}.coverage.${level}`, held])
+    ),
+  );
 }
 
 function csvText(frame: DataFrame): string {

@@ -10,10 +10,12 @@ import type { Panel } from "@/core/panel.ts";
 import type { Files, Model } from "@/core/regressor.ts";
 import type { ModelVersion } from "@/core/registry.ts";
 import type { SourceFile } from "@/core/source.ts";
+import type { IntervalRecipe } from "@/evaluation/mod.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import { forecastSlice } from "@/pipeline/fit.ts";
 import { profileOf, runSource, tablesOf } from "@/pipeline/ingest.ts";
+import { columnsOf } from "@/pipeline/intervals.ts";
 import { CARD_FORMAT, type ModelCard } from "@/pipeline/model_card.ts";
 import { loaderOf } from "@/pipeline/models.ts";
 import { PYTHON_FILES } from "@/pipeline/python_flavors.ts";
@@ -35,14 +37,33 @@ export interface LoadedModel {
   readonly version: ModelVersion;
   readonly card: ModelCard;
   readonly model: Model;
+  /** What puts intervals around its forecasts; null where its run could learn none. */
+  readonly intervals: IntervalRecipe | null;
 }
 
-/** Forecasts the rows of the source's test.csv with the newest registered model of the working folder. */
-export async function forecast(context: Context): Promise<Forecasts> {
+/** The file of a version that holds its interval recipe. */
+export const INTERVALS_FILE = "intervals.json";
+
+/**
+ * Forecasts the rows of the source's test.csv with the newest registered model of the working folder.
+ *
+ * @param options.levels Levels of intervals in percent: 80 adds the columns `lo-80` and `hi-80`.
+ * @throws {ModelUnavailableError} If intervals are asked for and the model has learnt none.
+ */
+export async function forecast(
+  context: Context,
+  { levels = [] }: { readonly levels?: readonly number[] } = {},
+): Promise<Forecasts> {
   const { dataset, profile, params, log } = context;
   if (params.source === "kaggle") throw new ParamsError("Cannot forecast from kaggle: give the folder with test.csv");
-  const { version, card, model: loaded } = await loadNewest(context);
+  const { version, card, model: loaded, intervals } = await loadNewest(context);
   using model = loaded;
+  if (levels.length > 0 && intervals === null) {
+    throw new ModelUnavailableError(
+      `Cannot set intervals as ${version.name} version ${version.version} has learnt none: train one with ` +
+        `\`deno task pipeline --dataset ${profile.name} --windows 3\``,
+    );
+  }
   const source = runSource(context);
   const files: SourceFile[] = [];
   for await (const file of source.files(dataset.tables.map(({ file }) => file))) files.push(file);
@@ -60,7 +81,7 @@ export async function forecast(context: Context): Promise<Forecasts> {
   const laid = dataset.toPanel(tables, params.asOf === undefined ? {} : { asOf: params.asOf });
   const panel: Panel = { ...laid.panel, profile: { ...profileOf(laid.panel.frame, profile), horizon: card.horizon } };
   requireWithinHorizon(panel, card);
-  const predictions = predictAhead(panel, card, model);
+  const predictions = predictAhead(panel, card, model, { intervals, levels });
   const submission = dataset.submission(test, predictions);
   log.info("forecast", { rows: submission.height, from: panel.asOf, version: version.version });
   return {
@@ -74,9 +95,18 @@ export async function forecast(context: Context): Promise<Forecasts> {
 /**
  * Forecasts every future step of a panel.
  *
- * @returns Columns unique_id, ds, forecast.
+ * @param options.levels Levels of intervals in percent, by the recipe `intervals`.
+ * @returns Columns unique_id, ds, forecast, and per level `lo-80`, `hi-80`.
  */
-export function predictAhead(panel: Panel, card: ModelCard, model: Model): DataFrame {
+export function predictAhead(
+  panel: Panel,
+  card: ModelCard,
+  model: Model,
+  { intervals = null, levels = [] }: {
+    readonly intervals?: IntervalRecipe | null;
+    readonly levels?: readonly number[];
+  } = {},
+): DataFrame {
   const { profile, asOf } = panel;
   const features = recipe(profile, { horizon: card.horizon });
   const missing = card.features.map(({ name }) => name).filter((name) => !features.some((own) => own.name === name));
@@ -90,8 +120,15 @@ export function predictAhead(panel: Panel, card: ModelCard, model: Model): DataF
   const table = onTimeAxisOf(card, panel, buildFeatures(panel, features, blocks));
   const slice = rowsOfBlock(table, 0);
   const values = forecastSlice(model, slice, profile);
-  return table.frame.filter(pl.col("block").eq(0)).select("unique_id", "ds")
-    .withColumn(pl.Series("forecast", values));
+  const ahead = table.frame.filter(pl.col("block").eq(0)).withColumn(pl.Series("forecast", values));
+  const columns = intervals === null ? {} : columnsOf(intervals, ahead, "forecast", profile, levels);
+  const forecasts = ahead.select("unique_id", "ds", "forecast");
+  return levels.length === 0 ? forecasts : forecasts.withColumns(
+    ...levels.flatMap((level) => [
+      pl.Series(`lo-${level}`, columns[level]!.lo),
+      pl.Series(`hi-${level}`, columns[level]!.hi),
+    ]),
+  );
 }
 
 /** Counts steps from where the model's training data began: a folder's history may begin earlier or later. */
@@ -115,12 +152,19 @@ export async function loadNewest(context: Context): Promise<LoadedModel> {
   }
   const files = await registry.files(version);
   const card = readCard(files["card.json"], `${name} version ${version.version}`);
-  return { version, card, model: await loaderOf(card.champion, profile, card.kinds).load(modelFilesOf(files)) };
+  const model = await loaderOf(card.champion, profile, card.kinds).load(modelFilesOf(files));
+  return { version, card, model, intervals: readIntervals(files) };
+}
+
+/** What the files of a version say about intervals; null when there is nothing. */
+export function readIntervals(files: Files): IntervalRecipe | null {
+  const bytes = files[INTERVALS_FILE];
+  return bytes === undefined ? null : JSON.parse(new TextDecoder().decode(bytes)) as IntervalRecipe;
 }
 
 /** The files that a model is loaded from: all of a version's but the documents about it. */
 export function modelFilesOf(files: Files): Files {
-  const documents = ["card.json", "metrics.json", "approval.json", "checksums.json", ...PYTHON_FILES];
+  const documents = ["card.json", "metrics.json", "approval.json", INTERVALS_FILE, "checksums.json", ...PYTHON_FILES];
   return Object.fromEntries(Object.entries(files).filter(([name]) => !documents.includes(name)));
 }
 

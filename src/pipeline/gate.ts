@@ -72,9 +72,17 @@ async function factsOf(context: Context, opened: OpenVersion): Promise<GateFacts
       challenger: first,
       other,
     })),
+    ...intervalFacts(card),
     leak: card.leak,
     ...(card.validation === null ? {} : { validation: card.validation }),
   };
+}
+
+/** Coverage of the intervals: over the backtest, or where that could not judge any, on the holdout. */
+function intervalFacts({ evaluation: { intervals } }: ModelCard): Pick<GateFacts, "intervals"> {
+  const own = intervals?.methods.find(({ method }) => method === "conformal");
+  const levels = (own?.backtest ?? own?.holdout)?.levels;
+  return levels === undefined ? {} : { intervals: levels.map(({ level, held }) => ({ level: level / 100, held })) };
 }
 
 interface ChampionFacts {

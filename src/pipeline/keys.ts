@@ -18,6 +18,8 @@ export interface Keys {
   readonly windows: string;
   readonly windowsCard: string;
   readonly evaluation: string;
+  /** How the champion's forecasts get their intervals. */
+  readonly intervals: string;
   readonly validation: (suite: string) => string;
   /** A stage's data docs. */
   readonly dataDocs: (stage: string) => string;
@@ -55,6 +57,7 @@ export function keysOf(dataset: string): Keys {
     windows: `data/predictions/${dataset}/windows.parquet`,
     windowsCard: `data/predictions/${dataset}/windows.json`,
     evaluation: `data/predictions/${dataset}/evaluation.json`,
+    intervals: `data/predictions/${dataset}/intervals.json`,
     validation: (suite) => `reports/${dataset}/validation/${suite}.json`,
     dataDocs: (stage) => `reports/${dataset}/validation/${stage}.html`,
     quarantine: (table) => `reports/${dataset}/quarantine/${table}.parquet`,

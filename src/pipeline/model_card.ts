@@ -58,6 +58,7 @@ export interface ModelCard {
     readonly scores: Readonly<Record<string, Scores>>;
     readonly backtest: readonly WindowScores[];
     readonly reasons: readonly string[];
+    readonly intervals: Evaluation["intervals"];
     /** Every model's losses per date and protected slice: what the gate compares versions by. */
     readonly losses: Evaluation["losses"];
   };
@@ -80,7 +81,7 @@ export async function modelCard(context: Context, facts: {
 }): Promise<ModelCard> {
   const { profile, choices, params, project, now } = context;
   const { panel, panelCard, table, evaluation, leak, model } = facts;
-  const { champion, baseline, blend, metric, holdout, scores, backtest, reasons, losses } = evaluation;
+  const { champion, baseline, blend, metric, holdout, scores, backtest, reasons, losses, intervals } = evaluation;
   const names = champion === ENSEMBLE && blend !== null ? Object.keys(blend.weights) : [champion];
   return {
     format: CARD_FORMAT,
@@ -114,6 +115,7 @@ export async function modelCard(context: Context, facts: {
       scores,
       backtest,
       reasons,
+      intervals,
       losses,
     },
     validation: await readValidation(context),

@@ -8,11 +8,15 @@ import type { Panel } from "@/core/panel.ts";
 import type { Files, Model } from "@/core/regressor.ts";
 import type { ModelVersion } from "@/core/registry.ts";
 import type { Run } from "@/core/tracker.ts";
+import type { IntervalRecipe } from "@/evaluation/mod.ts";
 import { blendModels } from "@/models/mod.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import type { Evaluation } from "@/pipeline/evaluate.ts";
 import { fitOnce } from "@/pipeline/fit.ts";
+import { INTERVALS_FILE } from "@/pipeline/forecast.ts";
 import type { PanelCard } from "@/pipeline/ingest.ts";
+import { readJson } from "@/pipeline/json_files.ts";
+import { keysOf } from "@/pipeline/keys.ts";
 import type { LeakRecord } from "@/pipeline/leakcheck.ts";
 import { type ModelCard, modelCard } from "@/pipeline/model_card.ts";
 import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
@@ -60,6 +64,7 @@ async function registerIn(
   const card = await modelCard(context, { panel, panelCard, table, evaluation, leak, model });
   const files: Files = {
     ...withPythonFlavors(model, { runId: run.id, path: "model", created: now().epochMilliseconds }),
+    ...await intervalFile(context),
     "card.json": new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`),
   };
   for (const [name, bytes] of Object.entries(files)) await run.artifact(`model/${name}`, bytes);
@@ -115,4 +120,10 @@ async function refit(
 /** A score for people: four digits. */
 function rounded(score: number | null): string {
   return score === null ? "undefined" : String(Number(score.toPrecision(4)));
+}
+
+/** What puts intervals around the model's forecasts, where the run could learn it. */
+async function intervalFile({ store, profile }: Context): Promise<Files> {
+  const recipe = await readJson<IntervalRecipe | null>(store, keysOf(profile.name).intervals, "evaluate");
+  return recipe === null ? {} : { [INTERVALS_FILE]: new TextEncoder().encode(JSON.stringify(recipe)) };
 }

@@ -44,7 +44,7 @@ export function alignTo(origin: string, panel: Panel, table: FeatureTable): Alig
 
 /**
  * Lays the forecasts of one window out as a table: origin, unique_id, ds, y, step, weight, scale, history (known sales of
- * the series before the origin), the profile's slices, and one column per model. Rows without a known target are left out.
+ * the series before the origin), the profile's slices, whether it trades, and one column per model. Rows without a known target are left out.
  */
 export function windowFrame(
   { table, block }: Aligned,
@@ -62,7 +62,8 @@ export function windowFrame(
   const rows = frame.filter(pl.col("block").eq(block));
   const ofSeries = (value: (code: number) => number | undefined) =>
     Float64Array.from(rows.getColumn("series").toArray() as number[], (code) => value(code) ?? 0);
-  const slices = profile.slices.filter((name) => rows.columns.includes(name));
+  const shown = [...new Set([...profile.slices, ...profile.openColumn === undefined ? [] : [profile.openColumn]])]
+    .filter((name) => rows.columns.includes(name));
   return pl.DataFrame({
     origin: pl.Series("origin", Array<string>(rows.height).fill(window.origin)),
     unique_id: rows.getColumn("unique_id"),
@@ -72,7 +73,7 @@ export function windowFrame(
     weight: pl.Series("weight", slice.weight),
     scale: pl.Series("scale", ofSeries((code) => scales[code])),
     history: pl.Series("history", ofSeries((code) => history.get(code))),
-    ...Object.fromEntries(slices.map((name) => [name, rows.getColumn(name)])),
+    ...Object.fromEntries(shown.map((name) => [name, rows.getColumn(name)])),
     ...Object.fromEntries(Object.entries(predictions).map(([name, values]) => [name, pl.Series(name, values)])),
   }).filter(pl.col("y").isNotNull());
 }

@@ -29,9 +29,12 @@ def weighted_radius(scores, weights, level):
 
 def spread(sizes, factors, priors, sweeps=3, most=6):
     base = sizes.mean()
+    for _ in range(20):
+        base *= np.minimum(most, sizes / base).mean()
     multiplier = {name: np.ones(codes.max() + 1) for name, codes in factors.items()}
     expected = lambda but: base * np.prod([multiplier[n][c] for n, c in factors.items() if n != but], axis=0)
     for _ in range(sweeps):
+        base *= np.minimum(most, sizes / (expected(None) * np.ones(sizes.size))).mean()
         for name, codes in factors.items():
             ratio = np.minimum(most, sizes / (expected(name) * np.ones(sizes.size)))
             multiplier[name] = (np.bincount(codes, ratio) + priors[name]) / (np.bincount(codes) + priors[name])
@@ -40,6 +43,7 @@ def spread(sizes, factors, priors, sweeps=3, most=6):
 
 shop, promo = rng.integers(0, 5, 300), rng.integers(0, 2, 300)
 sizes = np.round(np.abs(rng.normal(0, 1 + shop + 2 * promo)), 4)
+sizes[:6] *= 40  # freak rows, which must not make the spread
 
 y = np.round(100 + rng.normal(0, 10, 60), 3)
 lo, hi = np.round(96 + rng.normal(0, 1, 60), 3), np.round(104 + rng.normal(0, 1, 60), 3)

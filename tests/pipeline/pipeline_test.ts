@@ -71,7 +71,19 @@ for (const dataset of Object.keys(SIZES)) {
 
       const rows = await holdout(work, dataset);
       expect(rows.length).toBe(document.holdout.rows);
-      expect(Object.keys(rows[0]!)).toEqual(["unique_id", "ds", "y", ...Object.keys(document.scores)]);
+      expect(Object.keys(rows[0]!)).toEqual([
+        "unique_id",
+        "ds",
+        "y",
+        ...Object.keys(document.scores),
+        ...[50, 80, 95].flatMap((level) => ["lo", "hi"].map((end) => `${document.champion}-${end}-${level}`)),
+      ]);
+      for (const row of rows) {
+        const at = (column: string) => Number(row[`${document.champion}${column}`]);
+        const ends = [at("-lo-95"), at("-lo-80"), at("-lo-50"), at(""), at("-hi-50"), at("-hi-80"), at("-hi-95")];
+        expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+        if (dataset !== "walmart") expect(ends[0]).toBeGreaterThanOrEqual(0);
+      }
       const days = rows.map(({ ds }) => ds!).sort();
       expect([days[0]! >= document.holdout.from, days.at(-1)]).toEqual([true, document.holdout.to]);
       expect(await work.read(`reports/${dataset}/report.html`)).toContain(document.run.id);

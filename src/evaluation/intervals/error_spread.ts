@@ -6,7 +6,7 @@
 
 /** The usual size of errors, and by how much groups of rows differ from it. */
 export interface ErrorSpread {
-  /** The mean size of errors over all rows. */
+  /** The mean size of errors over all rows, those of freak rows cut off. */
   readonly base: number;
   /** Factor → group → the logarithm of what its errors are multiplied by; groups that are not listed have 0. */
   readonly factors: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -22,6 +22,8 @@ export interface CodedFactor {
 const MOST = 6;
 
 const SWEEPS = 3;
+
+const TURNS = 20;
 
 /**
  * Learns how large errors are in each group, other factors being equal: a product of one multiplier per factor.
@@ -53,14 +55,20 @@ export function fitSpread(
     readonly rows?: Uint32Array;
   },
 ): ErrorSpread {
-  let total = 0;
-  for (const row of rows) total += sizes[row]!;
-  const base = rows.length > 0 && total > 0 ? total / rows.length : 1;
   // Loops over a few hundred thousand rows for every factor and sweep: typed arrays, no callbacks.
-  const expected = new Float64Array(rows.length).fill(base);
+  const expected = new Float64Array(rows.length).fill(meanSize(sizes, rows));
+  let base = expected[0] ?? 1;
   const names = Object.keys(factors);
   const multipliers = names.map((name) => new Float64Array(factors[name]!.names.length).fill(1));
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    // What is common to all rows belongs to the base: a factor that took it would mislead about groups it has not seen.
+    let common = 0;
+    for (let i = 0; i < rows.length; i++) common += Math.min(MOST, sizes[rows[i]!]! / expected[i]!);
+    if (common > 0) {
+      common /= rows.length;
+      base *= common;
+      for (let i = 0; i < rows.length; i++) expected[i]! *= common;
+    }
     names.forEach((name, f) => {
       const { codes } = factors[name]!, own = multipliers[f]!, weight = prior(name);
       const sum = new Float64Array(own.length), count = new Float64Array(own.length);
@@ -88,6 +96,19 @@ export function fitSpread(
       ),
     ])),
   };
+}
+
+/** The mean of sizes that are cut off at `MOST` times that mean. */
+function meanSize(sizes: ArrayLike<number>, rows: Uint32Array): number {
+  let mean = 0;
+  for (let i = 0; i < rows.length; i++) mean += sizes[rows[i]!]! / rows.length;
+  if (!(mean > 0)) return 1;
+  for (let turn = 0; turn < TURNS; turn++) {
+    let ratio = 0;
+    for (let i = 0; i < rows.length; i++) ratio += Math.min(MOST, sizes[rows[i]!]! / mean) / rows.length;
+    mean *= ratio;
+  }
+  return mean;
 }
 
 /**

@@ -31,6 +31,12 @@ export interface IntervalRecipe extends IntervalShape {
   readonly windows: number;
 }
 
+/** So many of the newest windows teach at most: older ones would hardly count. */
+const NEWEST = 12;
+
+/** How much wider intervals are that one window length taught, since it cannot know how windows differ; of two, half of it. */
+const FEW = 0.05;
+
 /** Errors of a window that began this many window lengths before the newest one count for half: models and shops change. */
 const HALF_LIFE = 1;
 
@@ -47,9 +53,9 @@ const PRIOR = { series: 20, other: 2000, share: 0.02 };
  * (`fitSpread`). Errors in multiples of that spread then say how wide intervals of each level must be (Papadopoulos 2008;
  * Lei et al. 2018). So that errors are not judged by a spread that they taught themselves, each window's are divided by
  * the spread of the other windows; of a single window, each half's by that of the other half. Recent windows count more
- * (Barber et al. 2023).
+ * (Barber et al. 2023), and the fewer there are, the wider intervals become.
  *
- * @param windows Out-of-sample forecasts that were made and came due before those that get the intervals.
+ * @param past Out-of-sample forecasts that were made and came due before those that get the intervals.
  * @throws {RangeError} If there are no rows.
  *
  * @example
@@ -74,7 +80,8 @@ const PRIOR = { series: 20, other: 2000, share: 0.02 };
  * expect(hi).toBeLessThan(120);
  * ```
  */
-export function learnIntervals(windows: readonly IntervalWindow[], shape: IntervalShape): IntervalRecipe {
+export function learnIntervals(past: readonly IntervalWindow[], shape: IntervalShape): IntervalRecipe {
+  const windows = past.toSorted((a, b) => a.origin < b.origin ? -1 : 1).slice(-NEWEST);
   const coded = codeRows(windows, shape);
   const count = coded.sizes.length;
   if (count === 0) throw new RangeError("Cannot learn intervals as there is no earlier forecast to learn from");
@@ -83,11 +90,10 @@ export function learnIntervals(windows: readonly IntervalWindow[], shape: Interv
   const folds = Math.max(2, windows.length);
   const normalised = new Float64Array(count);
   for (let fold = 0; fold < folds; fold++) {
-    const own: number[] = [], others: number[] = [];
-    for (let row = 0; row < count; row++) (coded.fold[row] === fold ? own : others).push(row);
-    const spread = fitSpread(coded.sizes, coded.factors, { prior, rows: Uint32Array.from(others) });
+    const own = rowsWhere(coded.fold, (of) => of === fold), others = rowsWhere(coded.fold, (of) => of !== fold);
+    const spread = fitSpread(coded.sizes, coded.factors, { prior, rows: others });
     const expected = expectedSizes(spread, coded.factors, own);
-    own.forEach((row, i) => normalised[row] = coded.sizes[row]! / expected[i]!);
+    for (let i = 0; i < own.length; i++) normalised[own[i]!] = coded.sizes[own[i]!]! / expected[i]!;
   }
   const levels = Array.from({ length: 99 }, (_, k) => (k + 1) / 100);
   const counts = recency(windows);
@@ -100,7 +106,8 @@ export function learnIntervals(windows: readonly IntervalWindow[], shape: Interv
     spread: fitSpread(coded.sizes, coded.factors, { prior }),
     scales: shape.space === "identity" ? newestScales(windows) : {},
     // With too few errors for a level, the largest of them has to do.
-    radii: conformalRadii(normalised, levels, { weights }).map((radius) => Math.min(radius, most)),
+    radii: conformalRadii(normalised, levels, { weights })
+      .map((radius) => Math.min(radius, most) * (1 + FEW / lengthsOf(windows))),
     rows: count,
     windows: windows.length,
   };
@@ -170,7 +177,28 @@ function codeRows(windows: readonly IntervalWindow[], { space, stepsPerBand }: I
       for (const slice of slices) coders[slice]!.put(row, window.slices[slice]![i]!);
     }
   });
-  return { sizes, window: at, fold, slices, factors: coders };
+  const told = slices.filter((slice) => repeats(windows, slice));
+  const factors = Object.fromEntries(
+    Object.entries(coders).filter(([name]) => !slices.includes(name) || told.includes(name)),
+  );
+  return { sizes, window: at, fold, slices: told, factors };
+}
+
+/**
+ * Whether windows meet most groups of a slice again and again. Of months each window sees other ones: what was special about
+ * a month cannot be told from what was special about its window.
+ */
+function repeats(windows: readonly IntervalWindow[], slice: string): boolean {
+  const seen = windows.map(({ rows }) => new Set(rows.slices[slice]));
+  const all = seen.reduce((all, own) => all.union(own), new Set<string>());
+  return seen.reduce((sum, own) => sum + own.size, 0) >= all.size * windows.length / 2;
+}
+
+function rowsWhere(fold: Int32Array, test: (fold: number) => boolean): Uint32Array {
+  const rows = new Uint32Array(fold.length);
+  let count = 0;
+  for (let row = 0; row < fold.length; row++) if (test(fold[row]!)) rows[count++] = row;
+  return rows.subarray(0, count);
 }
 
 /** Gives every name that it meets the next code. */
@@ -193,28 +221,39 @@ function coder(count: number): CodedFactor & { put(row: number, name: string): v
 function expectedSizes(
   { base, factors: logs }: ErrorSpread,
   factors: Readonly<Record<string, CodedFactor>>,
-  rows: readonly number[],
+  rows: Uint32Array,
 ): Float64Array {
   const expected = new Float64Array(rows.length).fill(base);
   for (const [name, { names, codes }] of Object.entries(factors)) {
     const multipliers = names.map((group) => Math.exp(logs[name]?.[group] ?? 0));
-    rows.forEach((row, i) => expected[i]! *= multipliers[codes[row]!]!);
+    for (let i = 0; i < rows.length; i++) expected[i]! *= multipliers[codes[rows[i]!]!]!;
   }
   return expected;
 }
 
 /** How much each window counts: 1 for the newest, half as much for every half-life that another began before it. */
 function recency(windows: readonly IntervalWindow[]): number[] {
-  const day = (date: string) => Date.parse(date) / 86_400_000;
-  const newest = Math.max(...windows.map(({ origin }) => day(origin)));
-  const length = Math.max(...windows.map(({ origin, to }) => day(to) - day(origin) + 1));
-  return windows.map(({ origin }) => 0.5 ** ((newest - day(origin)) / (HALF_LIFE * length)));
+  const newest = Math.max(...windows.map(({ origin }) => dayOf(origin)));
+  return windows.map(({ origin }) => 0.5 ** ((newest - dayOf(origin)) / (HALF_LIFE * lengthOf(windows))));
 }
+
+/** How many windows that do not overlap would cover the same time. */
+function lengthsOf(windows: readonly IntervalWindow[]): number {
+  const first = Math.min(...windows.map(({ origin }) => dayOf(origin)));
+  const last = Math.max(...windows.map(({ to }) => dayOf(to)));
+  return (last - first + 1) / lengthOf(windows);
+}
+
+/** Days of the longest window. */
+const lengthOf = (windows: readonly IntervalWindow[]) =>
+  Math.max(...windows.map(({ origin, to }) => dayOf(to) - dayOf(origin) + 1));
+
+const dayOf = (date: string) => Date.parse(date) / 86_400_000;
 
 /** The scale of each series in the newest window that knows it. */
 function newestScales(windows: readonly IntervalWindow[]): Record<string, number> {
   const scales: Record<string, number> = {};
-  for (const { rows: { series, scale } } of windows.toSorted((a, b) => a.origin < b.origin ? -1 : 1)) {
+  for (const { rows: { series, scale } } of windows) {
     series.forEach((name, row) => {
       if (scale[row]! > 0) scales[name] = scale[row]!;
     });

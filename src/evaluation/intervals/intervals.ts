@@ -9,6 +9,8 @@ export interface IntervalRow {
   readonly step: number;
   /** Slice → the row's group; slices that are left out count as usual. */
   readonly slices?: Readonly<Record<string, string | number>>;
+  /** The series' seasonal naive error at the origin, where it is known newer than the recipe. */
+  readonly scale?: number;
   /** The series does not trade: it sells nothing, and that is certain. */
   readonly closed?: boolean;
 }
@@ -57,7 +59,7 @@ export interface Interval {
 export function intervals(
   recipe: IntervalRecipe,
   forecast: number,
-  { series, step, slices = {}, closed = false }: IntervalRow,
+  { series, step, slices = {}, scale = NaN, closed = false }: IntervalRow,
   levels: readonly number[],
 ): Record<number, Interval> {
   if (!Number.isFinite(forecast)) {
@@ -65,17 +67,17 @@ export function intervals(
   }
   const groups = Object.fromEntries(Object.entries(slices).map(([slice, group]) => [slice, String(group)]));
   const spread = closed ? 0 : rowSpread(recipe, forecast, { series, step, slices: groups });
-  return Object.fromEntries(levels.map((level) => [level, endsOf(recipe, forecast, series, spread, level, closed)]));
+  return Object.fromEntries(
+    levels.map((
+      level,
+    ) => [level, endsOf(recipe, forecast, scale > 0 ? scale : recipe.scales[series] ?? NaN, spread, level, closed)]),
+  );
 }
 
-/**
- * Puts intervals around many forecasts at once; see `intervals`.
- *
- * @param rows.scale Not used: the recipe knows the scale of each series.
- */
+/** Puts intervals around many forecasts at once; see `intervals`. */
 export function intervalColumns(
   recipe: IntervalRecipe,
-  { yHat, series, step, slices }: ForecastRows,
+  { yHat, series, step, scale, slices }: ForecastRows,
   levels: readonly number[],
   { closed }: { readonly closed?: (row: number) => boolean } = {},
 ): IntervalColumns {
@@ -88,6 +90,7 @@ export function intervalColumns(
     const found = intervals(recipe, yHat[row]!, {
       series: series[row]!,
       step: step[row]!,
+      scale: scale[row]!,
       slices: Object.fromEntries(own.map((slice) => [slice, slices[slice]![row]!])),
       closed: closed?.(row) ?? false,
     }, levels);
@@ -102,7 +105,7 @@ export function intervalColumns(
 function endsOf(
   recipe: IntervalRecipe,
   forecast: number,
-  series: string,
+  scale: number,
   spread: number,
   level: number,
   closed: boolean,
@@ -112,8 +115,8 @@ function endsOf(
     throw new RangeError(`Cannot set an interval as its level must be a whole percentage from 1 to 99: it is ${level}`);
   }
   if (closed) return { lo: 0, hi: 0 };
-  const { space, allowsNegative, scales } = recipe;
-  const end = (side: -1 | 1) => awayFrom(forecast, side * radius * spread, scales[series] ?? NaN, space);
+  const { space, allowsNegative } = recipe;
+  const end = (side: -1 | 1) => awayFrom(forecast, side * radius * spread, scale, space);
   const lo = end(-1), hi = end(1);
   return allowsNegative ? { lo, hi } : { lo: Math.max(0, lo), hi: Math.max(0, hi) };
 }

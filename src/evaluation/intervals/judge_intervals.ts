@@ -115,7 +115,9 @@ export interface SliceCoverage {
   readonly group: string;
   /** Rows in all windows together. */
   readonly rows: number;
-  /** The mean over the windows of the share that was held. */
+  /** Windows that met the group. */
+  readonly windows: number;
+  /** The mean over those windows of the share that was held. */
   readonly held: number;
 }
 
@@ -171,6 +173,7 @@ export function coverageBySlice(
     slice,
     group,
     rows,
+    windows: shares.length,
     held: shares.reduce((sum, share) => sum + share, 0) / shares.length,
   }));
 }
