@@ -1,4 +1,5 @@
 // Forecast every series with the deployed model into the store; or a folder's test.csv with the newest registered one.
+import { ParamsError } from "@/core/errors.ts";
 import { forecast } from "@/pipeline/forecast.ts";
 import { recordForecast } from "@/pipeline/model_artefact.ts";
 import { resolve } from "node:path";

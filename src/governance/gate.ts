@@ -51,7 +51,8 @@ export interface GateFacts {
   /** Every model that is simpler than the challenger. */
   readonly simpler: readonly Duel[];
   readonly slices: readonly SliceDuel[];
-  readonly intervals?: readonly { readonly level: number; readonly held: number }[];
+  /** Coverage by level, over so many windows (as many as needed, when it is not said). */
+  readonly intervals?: readonly { readonly level: number; readonly held: number; readonly windows?: number }[];
   readonly leak?: { readonly passed: boolean; readonly checked: number };
   readonly validation?: { readonly suites: number; readonly broken: readonly string[] };
   readonly behaviour?: readonly Finding[];
@@ -72,6 +73,9 @@ export interface Decision {
 
 /** What a finding says that nobody has measured. */
 export const NOT_MEASURED = "not measured";
+
+/** So many windows tell how many outcomes intervals hold; fewer can be off by chance. */
+const TELLING_WINDOWS = 3;
 
 /**
  * Judges a challenger: by the model in production, or as a first model by the naive forecast and the best simple model.
@@ -206,13 +210,13 @@ function intervalFindings({ intervals }: GateFacts, { coverageBand }: GateRule):
     const observed = NOT_MEASURED;
     return [finding("intervals", { passed: false, severity: "warning", observed, wanted: wanted("its level") })];
   }
-  return intervals.map(({ level, held }) => ({
+  return intervals.map(({ level, held, windows = TELLING_WINDOWS }) => ({
     check: "intervals",
     slice: percent(level),
     // Rounded, so that a band of 0.1 takes in 0.8 − 0.7.
     passed: Math.round(1e9 * Math.abs(held - level)) <= Math.round(1e9 * coverageBand),
-    severity: "critical" as const,
-    observed: percent(held),
+    severity: windows >= TELLING_WINDOWS ? "critical" as const : "warning" as const,
+    observed: `${percent(held)}${windows < TELLING_WINDOWS ? ` of ${windows} windows, too few to tell` : ""}`,
     wanted: wanted(percent(level)),
   }));
 }

@@ -78,11 +78,18 @@ async function factsOf(context: Context, opened: OpenVersion): Promise<GateFacts
   };
 }
 
-/** Coverage of the intervals: over the backtest, or where that could not judge any, on the holdout. */
+/** Coverage of the champion's intervals: the mean over every window that earlier ones could teach, the holdout among them. */
 function intervalFacts({ evaluation: { intervals } }: ModelCard): Pick<GateFacts, "intervals"> {
   const own = intervals?.methods.find(({ method }) => method === "conformal");
-  const levels = (own?.backtest ?? own?.holdout)?.levels;
-  return levels === undefined ? {} : { intervals: levels.map(({ level, held }) => ({ level: level / 100, held })) };
+  const windows = own === undefined ? [] : [...own.windows, ...(own.holdout === null ? [] : [own.holdout])];
+  if (windows.length === 0) return {};
+  return {
+    intervals: windows[0]!.levels.map(({ level }, k) => ({
+      level: level / 100,
+      held: windows.reduce((sum, { levels }) => sum + levels[k]!.held, 0) / windows.length,
+      windows: windows.length,
+    })),
+  };
 }
 
 interface ChampionFacts {

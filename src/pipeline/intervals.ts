@@ -257,6 +257,22 @@ export function coverageFindings(study: IntervalStudy, profile: DatasetProfile):
   ];
 }
 
+/** The champion's intervals and the naive ones, and what they were judged on: the backtest, or else the holdout. */
+export function toldIntervals({ methods }: IntervalStudy): {
+  readonly own: readonly LevelScores[];
+  readonly naive: readonly LevelScores[];
+  /** `8 backtest windows` */
+  readonly on: string;
+} {
+  const of = (name: MethodScores["method"]) => methods.find(({ method }) => method === name)!;
+  const scores = (name: MethodScores["method"]) => (of(name).backtest ?? of(name).holdout!).levels;
+  const { backtest, windows } = of("conformal");
+  const on = backtest === null
+    ? "the holdout"
+    : `${windows.length} backtest ${windows.length === 1 ? "window" : "windows"}`;
+  return { own: scores("conformal"), naive: scores("naive"), on };
+}
+
 /** Intervals around a model's forecasts of the rows of a frame. */
 export function columnsOf(
   recipe: IntervalRecipe,

@@ -22,7 +22,6 @@ import { type ModelCard, modelCard } from "@/pipeline/model_card.ts";
 import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
 import { withPythonFlavors } from "@/pipeline/python_flavors.ts";
 import { rowsBefore } from "@/pipeline/samples.ts";
-import { keysOf } from "@/pipeline/keys.ts";
 import { modelArtefact } from "@/pipeline/model_artefact.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { withinRun } from "@/pipeline/within_run.ts";

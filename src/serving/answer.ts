@@ -64,7 +64,7 @@ export async function answerOne(origin: Origin, id: string, step: number, known:
     value = path!.values[step]!;
     hash = path!.hashes[step]!;
   }
-  const answer = predictionOf(model, id, step, value, hash);
+  const answer = predictionOf(model, id, step, value, hash, changes);
   noteServed(origin, model, [answer], () => JSON.stringify({ [step]: known }));
   compareWithShadow(services, id, step, changes, value);
   return answer;
@@ -84,11 +84,18 @@ export async function answerPaths(
   return answers;
 }
 
-/** A forecast with its intervals. */
-export function predictionOf(model: ServedModel, id: string, step: number, value: number, hash: string): Prediction {
+/** A forecast that was made under a plan, with its intervals. */
+export function predictionOf(
+  model: ServedModel,
+  id: string,
+  step: number,
+  value: number,
+  hash: string,
+  changes: Changes,
+): Prediction {
   const intervals: Record<string, Interval> = {};
   for (const level of model.levels) {
-    const interval = model.interval(id, step, value, level);
+    const interval = model.interval(id, step, value, level, changes);
     if (interval !== undefined) intervals[level] = interval;
   }
   const { name, version } = model;

@@ -114,7 +114,7 @@ export interface ServedModel extends Disposable {
   recall(id: string, step: number, known: Known): { readonly value: number; readonly hash: string } | undefined;
   /** Forecasts series under plans; requests of the same moment are computed together. */
   forecast(asks: readonly Ask[]): Promise<readonly Path[]>;
-  /** The interval around a forecast; undefined where the model has learnt none. */
-  interval(id: string, step: number, value: number, level: number): Interval | undefined;
+  /** The interval around a forecast that was made under a plan; undefined where the model has learnt none. */
+  interval(id: string, step: number, value: number, level: number, changes?: Changes): Interval | undefined;
   explain(id: string, step: number, changes: Changes): Promise<Explanation>;
 }

@@ -40,7 +40,8 @@ const FIGURES: Readonly<Record<string, () => Figure>> = {
       event: "state_holiday",
       frequency: "1d",
     }),
-  intervalCoverage: () => intervalCoverage([{ level: 0.8, held: 0.79, width: 0.3 }], { model: "lightgbm", rows: 100 }),
+  intervalCoverage: () =>
+    intervalCoverage([{ level: 80, held: 0.79, width: 30, winkler: 50 }], { model: "lightgbm", on: "6 windows" }),
   leakPriceChart: () =>
     leakPriceChart({ baseline: 0.3, honest: 0.2, flattered: 0.1, atWork: 0.25 }, { metric: "rmspe", feature: "x" }),
   seriesOverTime: () => seriesOverTime({ ds: days, known: [2, 2, 1], trading: [2, 0, 1] }),

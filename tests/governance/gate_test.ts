@@ -90,6 +90,9 @@ describe("decide()", () => {
 
   it("holds intervals to their band, the proofs to every feature, suite and behaviour", () => {
     expect(refusedBy({ intervals: [{ level: 0.8, held: 0.7 }, { level: 0.95, held: 0.84 }] })).toEqual(["intervals"]);
+    expect(refusedBy({ intervals: [{ level: 0.8, held: 0.6, windows: 3 }] })).toEqual(["intervals"]);
+    // One or two windows can be off by chance: that is a warning.
+    expect(refusedBy({ intervals: [{ level: 0.8, held: 0.6, windows: 2 }] })).toEqual([]);
     expect(refusedBy({ leak: { passed: false, checked: 81 } })).toEqual(["leak proof"]);
     expect(refusedBy({ leak: { passed: true, checked: 0 } })).toEqual(["leak proof"]);
     expect(refusedBy({ validation: { suites: 5, broken: ["train: sales"] } })).toEqual(["data validation"]);

@@ -6,19 +6,24 @@
 import { ModelUnavailableError } from "@/core/errors.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import { readBundle, readCurrent, readDeployed } from "@/pipeline/deployed.ts";
+import { readIntervals } from "@/pipeline/forecast.ts";
 import type { ModelSource, VerifiedModel } from "@/serving/model/load_model.ts";
 
 /** Reads what `deno task deploy` made current, or a bundle that was current before (for a shadow or a canary). */
 export function deployedSource(context: Context): ModelSource {
   const { store, profile } = context, dataset = profile.name;
   type Bundle = Awaited<ReturnType<typeof readBundle>>;
-  const served = ({ version, card, files, approval }: Bundle, stage: VerifiedModel["stage"]): VerifiedModel => ({
+  const served = (
+    { version, card, files, bundle, approval }: Bundle,
+    stage: VerifiedModel["stage"],
+  ): VerifiedModel => ({
     name: registeredName(context),
     version: String(version),
     stage,
     source: "deployed",
     card,
     files,
+    intervals: readIntervals(bundle),
     approvals: approval.approvals.map(({ statement }) => ({ by: statement.user, at: statement.time })),
   });
   return {

@@ -6,27 +6,20 @@
 import type { CalendarValues } from "@/charts/mod.ts";
 import { ModelUnavailableError, UnknownSeriesError } from "@/core/errors.ts";
 import { nearestNames } from "@/core/names.ts";
+import { column } from "@/core/matrix.ts";
 import type { Files } from "@/core/regressor.ts";
 import type { Stage } from "@/core/registry.ts";
+import { type IntervalRecipe, intervals } from "@/evaluation/mod.ts";
 import { dayNumber } from "@/features/mod.ts";
 import { codeOf, type HorizonTable } from "@/pipeline/horizon_table.ts";
+import { INTERVAL_LEVELS } from "@/pipeline/intervals.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import { daysOf } from "@/pipeline/time.ts";
 import { Crew } from "@/serving/model/crew.ts";
 import type { Computed } from "@/serving/model/forecaster.ts";
 import type { GoldenFile } from "@/serving/model/load_model.ts";
 import { hashText } from "@/serving/model/feature_hash.ts";
-import type {
-  ApprovalNote,
-  Ask,
-  Changes,
-  Day,
-  Explanation,
-  Interval,
-  Known,
-  Path,
-  ServedModel,
-} from "@/serving/served_model.ts";
+import type { ApprovalNote, Ask, Changes, Day, Explanation, Known, Path, ServedModel } from "@/serving/served_model.ts";
 
 /** What a served model is made of. */
 export interface ModelParts {
@@ -38,19 +31,8 @@ export interface ModelParts {
   readonly files: Files;
   readonly approvals: readonly ApprovalNote[];
   readonly table: HorizonTable;
-  readonly intervals?: Intervals;
-}
-
-/** Intervals that a model has learnt. */
-export interface Intervals {
-  /** In percent: 50, 80, 95. */
-  readonly levels: readonly number[];
-  interval(
-    row: { readonly id: string; readonly step: number; readonly value: number; readonly open: boolean },
-    level: number,
-  ):
-    | Interval
-    | undefined;
+  /** What puts intervals around its forecasts; null where its run could learn none. */
+  readonly intervals: IntervalRecipe | null;
 }
 
 /** Forecasts under other plans that are remembered: each takes about a hundred bytes. */
@@ -58,6 +40,7 @@ const REMEMBERED = 200_000;
 /** Rows that are computed again one by one, to see that one forecast has the bits of many. */
 const PROBED = 5;
 const DAY = 86_400_000;
+const UNCHANGED: Changes = new Map();
 
 /**
  * Opens a model: loads it into a crew of Workers, forecasts every series under its usual plan (or reads what it forecast
@@ -92,6 +75,10 @@ export async function openModel(
   const assumed = vectors["assumed"] as Uint8Array;
   const known = Object.keys(profile.roles).filter((name) => profile.roles[name] === "known");
   const columns = known.map((name) => [name, vectors[`column:${name}`] as Float32Array, profile.levels[name]] as const);
+  const openColumn = columns.find(([name]) => name === profile.openColumn);
+  const recipe = parts.intervals;
+  const sliceColumns = profile.slices.filter((name) => table.matrix.names.includes(name))
+    .map((name) => [name, column(table.matrix, name)] as const);
   const firstDay = dayNumber(origin), stride = daysOf(profile.frequency);
   const remembered = new Map<string, { readonly value: number; readonly hash: string }>();
 
@@ -146,7 +133,7 @@ export async function openModel(
     horizon,
     firstDate: table.firstDate,
     series: ids,
-    levels: parts.intervals?.levels ?? [],
+    levels: recipe === null ? [] : INTERVAL_LEVELS,
     has: (id) => place.has(id),
     dateOf,
     stepOf: (date) => {
@@ -205,8 +192,16 @@ export async function openModel(
         return { id, values, hashes, changes: changed };
       }));
     },
-    interval(id, step, value, level) {
-      return parts.intervals?.interval({ id, step, value, open: value !== 0 }, level);
+    interval(id, step, value, level, changes = UNCHANGED) {
+      if (recipe === null) return undefined;
+      const at = demand(id), changed = changes.get(step);
+      const planned = (name: string, usualCode: number) =>
+        changed !== undefined && Object.hasOwn(changed, name) ? codeOf(profile, name, changed[name]!) : usualCode;
+      const groups: Record<string, number> = {};
+      for (const [name, values] of sliceColumns) groups[name] = planned(name, values[at * horizon + step]!);
+      const closed = openColumn !== undefined &&
+        planned(openColumn[0], openColumn[1][start[at + 1]! - horizon + step]!) === 0;
+      return intervals(recipe, value, { series: id, step: step + 1, slices: groups, closed }, [level])[level];
     },
     async explain(id, step, changes) {
       const at = demand(id), changed = effective(at, changes);

@@ -8,7 +8,7 @@ import { demandApprovals } from "@/governance/mod.ts";
 import { approvedUsers } from "@/pipeline/approved_users.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import { evidenceFor } from "@/pipeline/deployed.ts";
-import { modelFilesOf } from "@/pipeline/forecast.ts";
+import { modelFilesOf, readIntervals } from "@/pipeline/forecast.ts";
 import { approvalsOf, decisionOf, openVersion } from "@/pipeline/versions.ts";
 import type { ModelSource } from "@/serving/model/load_model.ts";
 
@@ -54,6 +54,7 @@ export function registrySource(
         source: "registry",
         card,
         files: modelFilesOf(files),
+        intervals: readIntervals(files),
         approvals: approvals.map(({ statement }) => ({ by: statement.user, at: statement.time })),
       };
 

@@ -210,7 +210,7 @@ function plannedRoute({ dataset, models }: Services): Route {
     const { path } = changed!;
     const answers = Array.from(
       { length: steps },
-      (_, k) => predictionOf(model, id, first + k, path.values[first + k]!, path.hashes[first + k]!),
+      (_, k) => predictionOf(model, id, first + k, path.values[first + k]!, path.hashes[first + k]!, path.changes),
     );
     noteServed(
       { services, id: requestId, route: "/forecast", started },

@@ -142,7 +142,7 @@ export const openInferenceRoutes: Routes = (services) => {
       asks.forEach((ask, k) => {
         const { path } = answers[k]!, changes = JSON.stringify(Object.fromEntries(path.changes));
         const own = series.get(ask.id)!.map(({ at, step }) =>
-          predictions[at] = predictionOf(model, ask.id, step, path.values[step]!, path.hashes[step]!)
+          predictions[at] = predictionOf(model, ask.id, step, path.values[step]!, path.hashes[step]!, path.changes)
         );
         noteServed({ services, id: requestId, route: "/v2/models/:name/infer", started }, model, own, () => changes);
       });

@@ -156,7 +156,7 @@ async function* compute(origin: Origin, { failed, series }: Plan): AsyncGenerato
       if (list === undefined) byModel.set(model, list = []);
       changes.set(id, JSON.stringify(Object.fromEntries(path.changes)));
       for (const { row, step } of own) {
-        list.push({ row, ...predictionOf(model, id, step, path.values[step]!, path.hashes[step]!) });
+        list.push({ row, ...predictionOf(model, id, step, path.values[step]!, path.hashes[step]!, path.changes) });
       }
     });
     for (const [model, list] of byModel) {

@@ -39,7 +39,7 @@ export function futureOf(model: ServedModel, path: Path, base?: Path): FutureDay
   return planOf(model, path).map(({ ds, known }, step) => {
     const forecast = path.values[step]!;
     const intervals = model.levels.flatMap((level) => {
-      const interval = model.interval(path.id, step, forecast, level);
+      const interval = model.interval(path.id, step, forecast, level, path.changes);
       return interval === undefined ? [] : [[level, [interval.lo, interval.hi] as const] as const];
     });
     return {
