@@ -3,13 +3,18 @@
  *
  * @module
  */
+import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { loaderOf } from "@/pipeline/models.ts";
 import { Forecaster } from "@/serving/model/forecaster.ts";
 import type { Results, Task } from "@/serving/model/messages.ts";
 
+/** Series that are laid out again between two collections: each is about a megabyte that V8 does not see. */
+const SERIES_BETWEEN = 48;
+
 /** Someone who performs tasks; the first must be `load`. */
 export class Performer implements Disposable {
   #forecaster: Forecaster | undefined;
+  #laidOut = 0;
 
   /** Performs a task. */
   async perform(task: Task): Promise<Results[Task["kind"]]> {
@@ -25,12 +30,23 @@ export class Performer implements Disposable {
       case "usual":
         return forecaster.usual();
       case "compute":
-        return forecaster.compute(task.asks);
+        return this.#collected(task.asks.length, () => forecaster.compute(task.asks));
       case "explain":
-        return forecaster.explain(task.ask) ?? null;
+        return this.#collected(1, () => forecaster.explain(task.ask) ?? null);
       case "oneByOne":
         return forecaster.oneByOne(task.rows);
     }
+  }
+
+  /** Tables of Polars live outside of V8's heap: many of them would be garbage before V8 sees a reason to collect. */
+  #collected<Result>(series: number, work: () => Result): Result {
+    const result = work();
+    this.#laidOut += series;
+    if (this.#laidOut >= SERIES_BETWEEN) {
+      this.#laidOut = 0;
+      releaseMemory();
+    }
+    return result;
   }
 
   [Symbol.dispose](): void {
