@@ -63,7 +63,7 @@ export function learnBlend(
 /** How much lower than their middle forecasts should be: only percentage errors ask for it. */
 function levelCorrection(outcomes: readonly Outcome[], metric: MetricName): Correction {
   if (metric === "rmspe" || metric === "mape") {
-    // All of it, unlike the weights: on eight earlier windows of Rossmann half of it cost 0.3 % of the error.
+    // All of it, unlike the weights: on seven earlier windows of Rossmann half of it cost 0.3 % of the error.
     return chooseCorrection(outcomes.map(aroundMiddle), { metric });
   }
   return { factor: 1, best: [], reason: `forecasts are left as they are: ${metric} does not ask for lower ones` };
