@@ -5,6 +5,7 @@
  */
 export * from "@/charts/actual_vs_predicted.ts";
 export * from "@/charts/backtest_windows.ts";
+export * from "@/charts/card/card_page.tsx";
 export * from "@/charts/display.ts";
 export * from "@/charts/error_by.ts";
 export * from "@/charts/explore/autocorrelation_chart.ts";

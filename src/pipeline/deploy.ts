@@ -20,6 +20,7 @@ import {
 import { approvedUsers, readPrivateKey } from "@/pipeline/approved_users.ts";
 import type { Order } from "@/pipeline/approve.ts";
 import { appendAudit, auditingRefusals } from "@/pipeline/audit_log.ts";
+import { CARD_PAGE, cardDocument } from "@/pipeline/card_document.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import {
   type ApprovalFile,
@@ -185,6 +186,7 @@ async function placeBundle(
     ...files,
     "metrics.json": text(metricsText(card)),
     "approval.json": text(`${JSON.stringify(approval, null, 2)}\n`),
+    [CARD_PAGE]: text(cardDocument(card, profile, { name: registeredName(context), version, ...approval })),
   });
   const placed: Placed = { version, bundle: digest(whole[CHECKSUMS]!) };
   const isThere = await readBundle(context, profile.name, placed).then(() => true, () => false);

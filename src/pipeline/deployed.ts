@@ -2,7 +2,7 @@
  * Deployed bundles: what is in them, which one is current, and how one is read so that nothing unproven gets out.
  *
  * ```text
- * models/<dataset>/<version>/     the model's files, card.json, metrics.json, approval.json, checksums.json
+ * models/<dataset>/<version>/     the model's files, card.json, card.html, metrics.json, approval.json, checksums.json
  * models/<dataset>/current        which version is current, which were before
  * models/<dataset>/metrics.json   the current version's metrics
  * ```
@@ -26,6 +26,7 @@ import {
   type Signed,
 } from "@/governance/mod.ts";
 import { approvedUsers, type UsersPlace } from "@/pipeline/approved_users.ts";
+import { CARD_PAGE } from "@/pipeline/card_document.ts";
 import { modelFilesOf, readCard } from "@/pipeline/forecast.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import { loaderOf } from "@/pipeline/models.ts";
@@ -122,7 +123,8 @@ export function currentMetrics({ version, time, user }: Current, metrics: Metric
 
 /** The hashes that an approval of a version is tied to. */
 export function evidenceFor(files: Files, card: ModelCard, decision: Decision): Evidence {
-  const own = Object.entries(files).filter(([name]) => ![CHECKSUMS, "metrics.json", "approval.json"].includes(name));
+  const others = [CHECKSUMS, "metrics.json", "approval.json", CARD_PAGE];
+  const own = Object.entries(files).filter(([name]) => !others.includes(name));
   return {
     model: filesDigest(Object.fromEntries(own.map(([name, bytes]) => [name, digest(bytes)]))),
     data: card.data.fingerprint,

@@ -15,6 +15,7 @@ import { buildFeatures, recipe } from "@/features/mod.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import { forecastSlice } from "@/pipeline/fit.ts";
 import { profileOf, runSource, tablesOf } from "@/pipeline/ingest.ts";
+import { CARD_PAGE } from "@/pipeline/card_document.ts";
 import { columnsOf } from "@/pipeline/intervals.ts";
 import { CARD_FORMAT, type ModelCard } from "@/pipeline/model_card.ts";
 import { loaderOf } from "@/pipeline/models.ts";
@@ -164,7 +165,8 @@ export function readIntervals(files: Files): IntervalRecipe | null {
 
 /** The files that a model is loaded from: all of a version's but the documents about it. */
 export function modelFilesOf(files: Files): Files {
-  const documents = ["card.json", "metrics.json", "approval.json", INTERVALS_FILE, "checksums.json", ...PYTHON_FILES];
+  const about = ["card.json", CARD_PAGE, "metrics.json", "approval.json", INTERVALS_FILE, "checksums.json"];
+  const documents = [...about, ...PYTHON_FILES];
   return Object.fromEntries(Object.entries(files).filter(([name]) => !documents.includes(name)));
 }
 

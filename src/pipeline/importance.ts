@@ -53,6 +53,8 @@ export function importanceFiles(
   return {
     "importance.json": JSON.stringify(known, null, 2),
     "importance.csv": `model,feature,share\n${rows.join("")}`,
-    ...(own === undefined ? {} : { "importance.svg": staticSvg(importanceChart(own, { model: evaluation.champion })) }),
+    ...(own === undefined
+      ? {}
+      : { "importance.svg": staticSvg(importanceChart(own, { model: evaluation.champion }), { fluid: false }) }),
   };
 }

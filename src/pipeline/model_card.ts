@@ -3,11 +3,13 @@
  *
  * @module
  */
+import type { CardSlice } from "@/charts/mod.ts";
 import type { Reach } from "@/core/feature.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Scores } from "@/core/metric.ts";
 import type { Panel } from "@/core/panel.ts";
 import type { Model } from "@/core/regressor.ts";
+import { cardLimits, cardSlices } from "@/pipeline/card_limits.ts";
 import type { Context } from "@/pipeline/context.ts";
 import type { Evaluation, WindowScores } from "@/pipeline/evaluate.ts";
 import type { PanelCard } from "@/pipeline/ingest.ts";
@@ -16,6 +18,7 @@ import { contestant, ENSEMBLE, kindOf } from "@/pipeline/models.ts";
 import type { Params } from "@/pipeline/params.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { seriesOf } from "@/pipeline/series.ts";
+import { addSteps } from "@/pipeline/time.ts";
 import { readValidation, type Validation } from "@/pipeline/validate.ts";
 
 /** The version of the card's own layout. */
@@ -61,7 +64,11 @@ export interface ModelCard {
     readonly intervals: Evaluation["intervals"];
     /** Every model's losses per date and protected slice: what the gate compares versions by. */
     readonly losses: Evaluation["losses"];
+    /** The champion's errors beside the baseline's by group; older cards lack it. */
+    readonly slices?: readonly CardSlice[];
   };
+  /** What the model cannot do, in sentences; older cards lack it. */
+  readonly limits?: readonly string[];
   /** What the data contracts said; null where they were not run. */
   readonly validation: Validation | null;
   /** The choices of the run, all of them: `reproduce` runs with the same. */
@@ -82,6 +89,7 @@ export async function modelCard(context: Context, facts: {
   const { profile, choices, params, project, now } = context;
   const { panel, panelCard, table, evaluation, leak, model } = facts;
   const { champion, baseline, blend, metric, holdout, scores, backtest, reasons, losses, intervals } = evaluation;
+  const series = seriesOf(panel), slices = cardSlices(losses, { champion, baseline, metric });
   const names = champion === ENSEMBLE && blend !== null ? Object.keys(blend.weights) : [champion];
   return {
     format: CARD_FORMAT,
@@ -98,7 +106,7 @@ export async function modelCard(context: Context, facts: {
       from: panelCard.firstDate,
     },
     features: table.features.map(({ name, reach }) => ({ name, reach: reach === Infinity ? null : reach })),
-    series: seriesOf(panel),
+    series,
     firstDate: panelCard.firstDate,
     params: Object.fromEntries(names.map((name) => [name, contestant(name, profile, choices, params).params])),
     kinds: Object.fromEntries(names.map((name) => [name, kindOf(name, choices)])),
@@ -117,7 +125,17 @@ export async function modelCard(context: Context, facts: {
       reasons,
       intervals,
       losses,
+      slices,
     },
+    limits: cardLimits(profile, {
+      horizon: profile.horizon,
+      series: series.length,
+      from: panelCard.firstDate,
+      to: addSteps(panel.asOf, -1, profile.frequency),
+      source: panelCard.source,
+      baseline,
+      slices,
+    }),
     validation: await readValidation(context),
     choices: params,
     code: await revision(project),

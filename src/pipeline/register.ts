@@ -10,6 +10,7 @@ import type { ModelVersion } from "@/core/registry.ts";
 import type { Run } from "@/core/tracker.ts";
 import type { IntervalRecipe } from "@/evaluation/mod.ts";
 import { blendModels } from "@/models/mod.ts";
+import { CARD_PAGE, cardDocument } from "@/pipeline/card_document.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import type { Evaluation } from "@/pipeline/evaluate.ts";
 import { fitOnce } from "@/pipeline/fit.ts";
@@ -68,6 +69,7 @@ async function registerIn(
   };
   for (const [name, bytes] of Object.entries(files)) await run.artifact(`model/${name}`, bytes);
   await run.artifact("card.json", files["card.json"]!);
+  await run.artifact(CARD_PAGE, cardDocument(card, context.profile, { name: registeredName(context) }));
   const { metric, champion, baseline, scores } = evaluation;
   const version = await registry.register(registeredName(context), { runId: run.id, path: "model" }, {
     stage: "Staging",

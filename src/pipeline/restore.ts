@@ -6,13 +6,15 @@
 import { resolve } from "node:path";
 import { stringify } from "yaml";
 import { ParamsError } from "@/core/errors.ts";
+import type { DatasetProfile } from "@/core/panel.ts";
 import type { Files } from "@/core/regressor.ts";
 import { canonical } from "@/governance/mod.ts";
+import { CARD_PAGE, cardDocument } from "@/pipeline/card_document.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { metricsText } from "@/pipeline/deployed.ts";
 import { modelFilesOf } from "@/pipeline/forecast.ts";
 import { loaderOf } from "@/pipeline/models.ts";
-import { approvalsOf, decisionOf, openVersion } from "@/pipeline/versions.ts";
+import { approvalsOf, decisionOf, type OpenVersion, openVersion } from "@/pipeline/versions.ts";
 import { mlflowFilesRegistry, replaceDirectory, sealed, writeAtomic } from "@/stores/mod.ts";
 
 /** A version that is back. */
@@ -45,7 +47,7 @@ export async function restore(
   using model = await loaderOf(card.champion, { ...profile, horizon: card.horizon }, card.kinds).load(
     modelFilesOf(files),
   );
-  const whole = sealed({ ...files, ...documentsOf(opened) });
+  const whole = sealed({ ...files, ...documentsOf(opened, profile) });
   const key = `models/${profile.name}/restored/${version}`;
   await replaceDirectory(store.path(key), async (folder) => {
     for (const [name, bytes] of Object.entries(whole)) await writeAtomic(`${folder}/${name}`, bytes, { sweep: false });
@@ -61,11 +63,17 @@ export async function restore(
   };
 }
 
-function documentsOf({ version, card }: Awaited<ReturnType<typeof openVersion>>): Files {
+function documentsOf({ version, card }: OpenVersion, profile: DatasetProfile): Files {
   const decision = decisionOf(version), approvals = approvalsOf(version);
   const documents = {
     "metrics.json": metricsText(card),
     "params.yaml": stringify(card.choices),
+    [CARD_PAGE]: cardDocument(card, profile, {
+      name: version.name,
+      version: version.version,
+      approvals,
+      ...(decision === undefined ? {} : { decision }),
+    }),
     ...(decision === undefined ? {} : { "approval.json": `${canonical({ decision, approvals })}\n` }),
   };
   return Object.fromEntries(Object.entries(documents).map(([name, text]) => [name, new TextEncoder().encode(text)]));

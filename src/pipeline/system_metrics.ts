@@ -15,7 +15,7 @@ const EVERY_MS = 10_000;
 
 /**
  * Looks at memory and processor while work goes on, and records what it saw in the run: every ten seconds, and once when
- * the work is over.
+ * the work is over. The step of a look is its second since the process began, so that MLflow draws a line.
  *
  * @param options.every Milliseconds between two looks.
  * @param options.measure Looks once; see {@linkcode systemMeter}.
@@ -44,7 +44,9 @@ export async function withSystemMetrics<Result>(
   // One after the other; a look that could not be recorded is told when the work is over.
   let looks: Promise<void> = Promise.resolve(), failed: unknown;
   const look = () => {
-    looks = looks.then(() => failed === undefined ? run.metrics(measure()) : undefined).catch((error) => {
+    looks = looks.then(() =>
+      failed === undefined ? run.metrics(measure(), Math.ceil(performance.now() / 1000)) : undefined
+    ).catch((error) => {
       failed ??= error;
     });
   };

@@ -52,7 +52,8 @@ const WIDTH = 900;
 /**
  * Draws a figure as SVG text.
  *
- * @param options `titled` puts the finding above the drawing; a page that has it as a heading leaves it out.
+ * @param options `titled` puts the finding above the drawing; a page that has it as a heading leaves it out. `fluid`
+ * drawings fill the width that a page gives them; a file of its own says how large it is.
  *
  * @example
  * ```ts
@@ -65,7 +66,10 @@ const WIDTH = 900;
  * expect(staticSvg(figure).match(/<rect class="mark"/g)?.length).toBe(2);
  * ```
  */
-export function staticSvg(figure: Figure, { titled = true }: { readonly titled?: boolean } = {}): string {
+export function staticSvg(
+  figure: Figure,
+  { titled = true, fluid = true }: { readonly titled?: boolean; readonly fluid?: boolean } = {},
+): string {
   const layout = figure.layout as unknown as Record<string, Axis> & { readonly height?: number };
   const traces = (figure.data as readonly Trace[]).filter(({ visible }) =>
     visible !== "legendonly" && visible !== false
@@ -107,9 +111,11 @@ export function staticSvg(figure: Figure, { titled = true }: { readonly titled?:
     ? label(0, 18, figure.title, { size: letters.chartTitle, color: lightColours.ink }) +
       label(0, 38, figure.subtitle, {})
     : "";
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="100%" role="img" aria-label="${
-    escape(figure.title)
-  }" font-family="sans-serif" style="max-width:${WIDTH}px">` +
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" ${
+    fluid ? `width="100%"` : `width="${WIDTH}" height="${height}"`
+  } role="img" aria-label="${escape(figure.title)}" font-family="sans-serif"${
+    fluid ? ` style="max-width:${WIDTH}px"` : ""
+  }>` +
     `<rect width="${WIDTH}" height="${height}" fill="${lightColours.surface}"/>${head}${
       parts.join("")
     }${foot}${xTitle}</svg>`;
