@@ -46,11 +46,11 @@ export interface LimitFacts {
  * @example
  * ```ts
  * import { expect } from "@std/expect";
- * import { storeItem } from "@/datasets/mod.ts";
+ * import { datasets } from "@/datasets/mod.ts";
  * import { cardLimits } from "@/pipeline/card_limits.ts";
  *
  * const slices = [{ slice: "store = 7", rows: 90, champion: 14, baseline: 12 }];
- * const limits = cardLimits(storeItem.profile, {
+ * const limits = cardLimits(datasets["store-item"]!.profile, {
  *   horizon: 90, series: 500, from: "2013-01-01", to: "2017-12-31", source: "store-item.zip", baseline: "seasonal_naive", slices,
  * });
  * expect(limits[0]).toBe("Forecasts 90 days ahead and no further");
