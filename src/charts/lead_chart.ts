@@ -6,6 +6,7 @@
 import type { Data } from "plotly.js";
 import { directLabels, type Figure, labelRoom, makeFigure, plainText } from "@/charts/figure.ts";
 import { formatCount, formatNumberOf } from "@/charts/format.ts";
+import { sentenceCase } from "@/charts/model_style.ts";
 import { lightColours } from "@/charts/theme.ts";
 
 /** The mean loss of two models on one date. */
@@ -31,7 +32,7 @@ export interface DuelDay {
  * import { leadChart } from "@/charts/lead_chart.ts";
  *
  * const days = [{ date: "2015-06-01", first: 1, other: 2 }, { date: "2015-06-02", first: 2, other: 2 }];
- * expect(leadChart(days, { first: "version 2", other: "version 1" }).title).toBe("version 2 is ahead on 1 of 2 days");
+ * expect(leadChart(days, { first: "version 2", other: "version 1" }).title).toBe("Version 2 is ahead on 1 of 2 days");
  * ```
  */
 export function leadChart(
@@ -48,7 +49,7 @@ export function leadChart(
   return makeFigure({
     title: days.length === 0
       ? "0 days were judged for both"
-      : `${first} is ahead on ${formatCount(ahead)} of ${formatNumberOf(days.length, "day")}`,
+      : `${sentenceCase(first)} is ahead on ${formatCount(ahead)} of ${formatNumberOf(days.length, "day")}`,
     subtitle: `Loss saved against ${other}, added up, in percent of all of it`,
     height,
     margins: { right: labelRoom(ends) },

@@ -65,7 +65,8 @@ export function notebookPage({ title, body, plotly, about, links = [] }: Noteboo
 function notebookStyle(): string {
   const space = (steps: number) => `${steps * type.step}px`;
   return `
-.notebook { max-width: 940px; }
+/* Wide enough for a line of code: 120 characters. */
+.notebook { max-width: 1064px; }
 .notebook h2 { margin: ${space(12)} 0 ${space(2)}; padding-top: ${space(6)}; border-top: 1px solid var(--hairline); }
 .notebook blockquote { margin: 0 0 ${space(6)}; color: var(--muted); font-size: 19px; }
 .notebook .cell { margin: ${space(3)} 0; }
