@@ -30,9 +30,10 @@ if (flags.help) {
 }
 const folder = resolve(flags.folder ?? `${PROJECT}notebooks`),
   out = resolve(flags.out ?? `${PROJECT}reports/notebooks`);
-const all = await readNotebooks(folder).catch(() =>
-  refuse(`Cannot find notebooks in ${folder}: there is no such folder`)
+const all = await readNotebooks(folder).catch((error: Error) =>
+  refuse(error instanceof SyntaxError ? error.message : `Cannot find notebooks in ${folder}: there is no such folder`)
 );
+if (all.length === 0) refuse(`Cannot find notebooks in ${folder}: it holds no .ipynb file`);
 const chosen = all.filter(({ name }) => flags.only === undefined || name.startsWith(flags.only));
 if (chosen.length === 0) {
   refuse(

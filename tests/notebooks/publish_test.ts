@@ -84,6 +84,22 @@ expect([Deno.env.get("DATASET"), Deno.env.get("SOURCE")]).toEqual(["walmart", "/
     expect(named).toMatchObject({ code: 2, said: expect.stringContaining('starts with "99": there are 01_good') });
     const nowhere = await run("--folder", `${folder.path}/nowhere`);
     expect(nowhere).toMatchObject({ code: 2, said: expect.stringContaining("there is no such folder") });
+    await using empty = await folderOf({});
+    expect(await run("--folder", empty.path)).toMatchObject({
+      code: 2,
+      said: expect.stringContaining("it holds no .ipynb file"),
+    });
+  });
+
+  it("refuses a file that is no notebook, and names it", async () => {
+    await using folder = await folderOf({ "01_good": [GOOD] });
+    for (
+      const [text, why] of [["{", "it is not JSON"], ["[]", "it has no list of cells"], ["null", "no list of cells"]]
+    ) {
+      await Deno.writeTextFile(`${folder.path}/02_broken.ipynb`, text!);
+      const { code, said } = await run("--folder", folder.path);
+      expect({ code, said }).toMatchObject({ code: 2, said: expect.stringMatching(`02_broken.ipynb as .*${why}`) });
+    }
   });
 });
 

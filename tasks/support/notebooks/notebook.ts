@@ -47,9 +47,13 @@ export async function readNotebooks(folder: string, only?: string): Promise<Note
   );
 }
 
-/** Reads a notebook's text. */
+/**
+ * Reads a notebook's text.
+ *
+ * @throws {SyntaxError} If it is not a notebook; names the file.
+ */
 export function parse(path: string, text: string): Notebook {
-  const raw = JSON.parse(text) as RawNotebook;
+  const raw = readJson(path, text);
   let number = 0;
   const cells = (raw.cells ?? []).map(({ cell_type, source }): Cell => ({
     kind: cell_type === "code" ? "code" : "markdown",
@@ -66,6 +70,19 @@ export function parse(path: string, text: string): Notebook {
     cells,
     problems: problemsOf(raw, cells, title, promise),
   };
+}
+
+function readJson(path: string, text: string): RawNotebook {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read the notebook ${path} as it is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (!Array.isArray((raw as RawNotebook | null)?.cells)) {
+    throw new SyntaxError(`Cannot read the notebook ${path} as it has no list of cells: save it in the format 4`);
+  }
+  return raw as RawNotebook;
 }
 
 /** The quotation below the heading, as one line: a formatter breaks long ones. */
