@@ -17,7 +17,7 @@ import {
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
 import { GateVerdict, inWords } from "@/serving/pages/parts/gate_verdict.tsx";
-import { Judged, reportOf } from "@/serving/pages/parts/judged.tsx";
+import { Coverage, Judged, reportOf } from "@/serving/pages/parts/judged.tsx";
 import { VersionTable } from "@/serving/pages/parts/version_table.tsx";
 import { decisionOf } from "@/pipeline/versions.ts";
 import type { Page } from "@/serving/pages/page.ts";
@@ -100,6 +100,7 @@ export const modelsPage: Page = {
             )}
           </section>
         )}
+        <Coverage card={card} />
         {report !== undefined && <Judged report={report} />}
         <section>
           <h2>Why this one</h2>

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { errorBy, horizonCurve, importanceChart, type ReportData } from "@/charts/mod.ts";
+import { errorBy, horizonCurve, importanceChart, intervalCoverage, type ReportData } from "@/charts/mod.ts";
+import { toldIntervals } from "@/pipeline/intervals.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import type { LocalStore } from "@/core/store.ts";
@@ -18,6 +19,19 @@ export async function reportOf(store: LocalStore, card: ModelCard): Promise<Kept
   if (bytes === undefined) return undefined;
   const report = JSON.parse(new TextDecoder().decode(bytes)) as Kept;
   return JSON.stringify(report.scores) === JSON.stringify(card.evaluation.scores) ? report : undefined;
+}
+
+/** How often the intervals held what they promised; nothing for a model that has none. */
+export function Coverage({ card: { champion, evaluation } }: { readonly card: ModelCard }) {
+  // Cards from before there were intervals have none.
+  if (!evaluation.intervals) return null;
+  const { own, naive, on } = toldIntervals(evaluation.intervals);
+  return own.length === 0 ? null : (
+    <section>
+      <h2>How sure it is</h2>
+      <Plot id="coverage" figure={intervalCoverage(own, { model: champion, on, naive })} />
+    </section>
+  );
 }
 
 /** Error by horizon and by slice, and the importance of features. */
