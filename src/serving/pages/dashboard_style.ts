@@ -15,6 +15,7 @@ export const DASHBOARD_STYLE = `
 .top .model { margin-left: auto; }
 .state { border: 1px solid var(--hairline); border-radius: 6px; padding: 24px; margin: 24px 0; max-width: 70ch; }
 #lost { border-color: var(--alert); margin: 24px auto; }
+.controls select { font-size: 14px; }
 .skip { position: absolute; left: -9999px; }
 .skip:focus { left: 8px; top: 8px; background: var(--surface); padding: 8px; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }

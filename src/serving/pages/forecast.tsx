@@ -189,7 +189,7 @@ export function weekday(ds: string): string {
 /** What is fixed about a series, in words. */
 function about(model: ServedModel, id: string): string {
   const facts = Object.entries(model.about(id)).filter(([name, value]) =>
-    value !== null && !model.profile.keys.includes(name)
+    typeof value === "string" && !model.profile.keys.includes(name)
   )
     .slice(0, 4).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
   return [seriesName(model, id), ...facts].join(" · ");

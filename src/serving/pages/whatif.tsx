@@ -14,7 +14,12 @@ import { knownColumns } from "@/serving/rows.ts";
 import type { Changes, Known, ServedModel } from "@/serving/served_model.ts";
 
 /** What a column is called on a switch. */
-const WORDS: Readonly<Record<string, string>> = { open: "open", promo: "promotion", is_holiday: "holiday" };
+const WORDS: Readonly<Record<string, string>> = {
+  open: "open",
+  promo: "promotion",
+  is_holiday: "holiday",
+  state_holiday: "public holiday",
+};
 
 /** A plan that a planner changes, and what the changes come to. */
 export const whatifPage: Page = {
@@ -163,13 +168,22 @@ function NothingToChange({ model }: { readonly model: ServedModel }) {
   );
 }
 
-/** Columns of the plan that are on or off; words of several kinds are left to the API. */
+/** Columns of the plan that are on or off, and holidays of whatever kind; other words are left to the API. */
 function switchesOf({ profile }: ServedModel): string[] {
-  return knownColumns(profile).filter((name) => profile.levels[name] === undefined);
+  return knownColumns(profile).filter((name) => profile.levels[name] === undefined || name.includes("holiday"));
+}
+
+/** What a switched-on box stands for: of several kinds, the first that is one (of Rossmann's holidays, a public one). */
+function onValue({ profile }: ServedModel, column: string): Known[string] {
+  return profile.levels[column]?.find((level) => isOn(level)) ?? 1;
+}
+
+function offValue({ profile }: ServedModel, column: string): Known[string] {
+  return profile.levels[column]?.find((level) => !isOn(level)) ?? 0;
 }
 
 const isOn = (value: Known[string] | undefined) =>
-  value !== undefined && value !== null && !["0", ""].includes(String(value));
+  value !== undefined && value !== null && !["0", "", "none"].includes(String(value));
 
 /** What the boxes say, where it differs from the plan. */
 function changesOf(model: ServedModel, id: string, switches: readonly string[], query: URLSearchParams): Changes {
@@ -178,7 +192,14 @@ function changesOf(model: ServedModel, id: string, switches: readonly string[], 
   for (const [step, { ds, known }] of model.plan(id).entries()) {
     const different = switches.filter((column) => on.get(column)!.has(ds) !== isOn(known[column]));
     if (different.length > 0) {
-      changes.set(step, Object.fromEntries(different.map((column) => [column, on.get(column)!.has(ds) ? 1 : 0])));
+      changes.set(
+        step,
+        Object.fromEntries(
+          different.map((
+            column,
+          ) => [column, on.get(column)!.has(ds) ? onValue(model, column) : offValue(model, column)]),
+        ),
+      );
     }
   }
   return changes;
