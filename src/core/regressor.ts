@@ -5,6 +5,7 @@
  */
 import type { Matrix, Sample } from "@/core/matrix.ts";
 import type { JsonSchema } from "@/core/json.ts";
+import type { DatasetProfile } from "@/core/panel.ts";
 
 /** A model's files: name → bytes. Where they go is a Store's business. */
 export type Files = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
@@ -46,6 +47,9 @@ export interface Regressor<Params = Readonly<Record<string, unknown>>> {
   load(files: Files): Promise<Model>;
 }
 
+/** Where forecasts are explained: `log1p`, where contributions multiply, or `identity`, where they are units of y. */
+export type ForecastScale = DatasetProfile["targetTransform"];
+
 /** A fitted model. Its existence is the proof that `fit` happened. */
 export interface Model extends Disposable {
   /** The `kind` of the regressor that can `load` its files. */
@@ -57,6 +61,8 @@ export interface Model extends Disposable {
   save(): Files;
   /** Feature → share of the total gain, where the algorithm knows it. */
   importance?(): Readonly<Record<string, number>>;
-  /** Per-feature contributions (TreeSHAP); one column more, `bias`, for the expected value. */
+  /** Per-feature contributions (TreeSHAP) to what the algorithm itself learns; one column more, `bias`, for the expected value. */
   contributions?(x: Matrix): Matrix;
+  /** What moved each forecast: one column per feature, and `bias`; rows add up to the forecast on the scale. */
+  explain?(x: Matrix, scale: ForecastScale): Matrix;
 }

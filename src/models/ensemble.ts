@@ -1,5 +1,7 @@
-import type { Files, Model, Regressor } from "@/core/regressor.ts";
-import { blend, type BlendSpace } from "@/models/blend.ts";
+import type { Matrix } from "@/core/matrix.ts";
+import type { Files, ForecastScale, Model, Regressor } from "@/core/regressor.ts";
+import { blend, type BlendSpace, fromSpace } from "@/models/blend.ts";
+import { explainForecasts, onScale, rescaled, weightedSum } from "@/models/explanation.ts";
 import { readModel, writeModel } from "@/models/model_json.ts";
 import { validParams } from "@/models/valid_params.ts";
 
@@ -155,6 +157,15 @@ export function blendModels(
       ),
       ...writeModel(KIND, { members: members.map(([name], k) => [name, weights[k]]), space, factor }, FILE),
     }),
+    // Members are explained where they are averaged, so that their contributions add up by weight.
+    explain(x: Matrix, scale: ForecastScale) {
+      const averaged: ForecastScale = space === "log" ? "log1p" : "identity";
+      const parts = members.map(([name, model], k) => {
+        return weights[k] === 0 ? undefined : [explainForecasts(model, x, averaged, name), weights[k]!] as const;
+      });
+      const sum = weightedSum(parts.filter((part) => part !== undefined), x.rows);
+      return rescaled(sum, (value) => onScale(fromSpace(value, space) * factor, scale));
+    },
     ...(shares.some(Boolean) ? { importance: () => meanShares(features, shares, weights) } : {}),
     [Symbol.dispose]() {
       for (const model of models) model[Symbol.dispose]();

@@ -1,11 +1,14 @@
 import { column, type Matrix } from "@/core/matrix.ts";
-import type { Model, Regressor } from "@/core/regressor.ts";
+import type { ForecastScale, Model, Regressor } from "@/core/regressor.ts";
+import { BIAS, explained, onScale, rescaled } from "@/models/explanation.ts";
 import { codesOf, indexKey, type KeyIndex } from "@/models/math/key_index.ts";
 import { proportionalFit } from "@/models/math/proportional_fit.ts";
 import { readModel, writeModel } from "@/models/model_json.ts";
 import { validParams } from "@/models/valid_params.ts";
 
 const KIND = "factor_model";
+/** A factor of 0 has no logarithm. */
+const LEAST_FACTOR = 1e-9;
 
 const DEFAULTS: FactorModelParams = {
   keys: [["series"], ["day_of_week"], ["month"], ["year"]],
@@ -129,25 +132,43 @@ export const factorModel: Regressor<FactorModelParams> = {
 };
 
 function factorModelOf({ level, keys, most = Infinity }: Learnt): Model {
+  const features = [...new Set(keys.flatMap((key) => key.columns))];
   return {
     kind: KIND,
-    features: [...new Set(keys.flatMap((key) => key.columns))],
+    features,
     predict(x) {
       const forecast = new Float64Array(x.rows).fill(level);
-      for (const { columns, index, factors, growth } of keys) {
-        const values = columnsOf(x, columns);
-        const codes = codesOf(index, values);
-        const steps = growth === undefined ? [] : seenValues(index);
-        for (let i = 0; i < forecast.length; i++) {
-          if (codes[i]! >= 0) forecast[i]! *= factors[codes[i]!]!;
-          else if (growth !== undefined) forecast[i]! *= beyond(values[0]![i]!, steps, factors, growth);
-        }
+      for (const key of keys) {
+        factorsOf(key, x).forEach((factor, i) => forecast[i]! *= factor);
       }
       return forecast.map((value) => Math.min(most, value));
+    },
+    // Factors multiply, so their logarithms add up; a key of several columns is shared among them equally.
+    explain(x: Matrix, scale: ForecastScale) {
+      const columns = Object.fromEntries(features.map((name) => [name, new Float64Array(x.rows)]));
+      for (const key of keys) {
+        const share = 1 / key.columns.length;
+        factorsOf(key, x).forEach((factor, i) => {
+          for (const name of key.columns) columns[name]![i]! += share * Math.log(Math.max(LEAST_FACTOR, factor));
+        });
+      }
+      const usual = new Float64Array(x.rows).fill(Math.log(Math.max(LEAST_FACTOR, level)));
+      const logs = explained({ ...columns, [BIAS]: usual }, x.rows);
+      return rescaled(logs, (log) => onScale(Math.min(most, Math.exp(log)), scale));
     },
     save: () => writeModel(KIND, { level, keys, ...(most < Infinity && { most }) }),
     [Symbol.dispose]() {},
   };
+}
+
+/** What a key multiplies each row by. */
+function factorsOf({ columns, index, factors, growth }: FactorKey, x: Matrix): Float64Array {
+  const values = columnsOf(x, columns), codes = codesOf(index, values);
+  const steps = growth === undefined ? [] : seenValues(index);
+  return Float64Array.from(codes, (code, i) => {
+    if (code >= 0) return factors[code]!;
+    return growth === undefined ? 1 : beyond(values[0]![i]!, steps, factors, growth);
+  });
 }
 
 function columnsOf(x: Matrix, key: readonly string[]) {

@@ -1,5 +1,6 @@
-import { column, type Floats, type Sample, sharedFloats } from "@/core/matrix.ts";
-import type { Model, Regressor } from "@/core/regressor.ts";
+import { column, type Floats, type Matrix, type Sample, sharedFloats } from "@/core/matrix.ts";
+import type { ForecastScale, Model, Regressor } from "@/core/regressor.ts";
+import { BIAS, explained, onScale, rescaled } from "@/models/explanation.ts";
 import { typicalValue } from "@/models/math/typical_value.ts";
 import { readModel, writeModel } from "@/models/model_json.ts";
 import { submatrix } from "@/models/submatrix.ts";
@@ -41,7 +42,7 @@ interface Learnt {
  * weight times base (`identity`), from the column `base`; forecasts are back in units of y, and never below zero on the log scale. Training rows without a base (for
  * `identity`, one above 1) are left out; such rows are forecast as their base, or where there is none as the usual base of
  * training (`log1p`) or 0 (`identity`). The result keeps the learner's kind, parameters, importance and contributions;
- * contributions explain z.
+ * contributions explain z, `explain` the forecast: there the base has a contribution of its own.
  *
  * @param inner The learner.
  * @param options Defaults of the parameters that are added to the learner's.
@@ -138,11 +139,48 @@ function relativeModel(inner: Model, learnt: Learnt): Model {
     },
     save: () => ({ ...inner.save(), ...writeModel(inner.kind, { ...learnt }, FILE) }),
     ...(inner.importance ? { importance: () => ({ base: 0, ...inner.importance!() }) } : {}),
-    ...(inner.contributions ? { contributions: (x) => inner.contributions!(x) } : {}),
+    ...(inner.contributions
+      ? {
+        contributions: (x: Matrix) => inner.contributions!(x),
+        explain: (x: Matrix, scale: ForecastScale) => explainRelative(inner.contributions!(x), x, learnt, scale),
+      }
+      : {}),
     [Symbol.dispose]() {
       inner[Symbol.dispose]();
     },
   };
+}
+
+/**
+ * Contributions to z as contributions to the forecast. On the log scale the base adds to them, and what is usual is the usual
+ * base times the usual ratio; otherwise it multiplies them, and a contribution of its own is what is usual for such a base.
+ */
+function explainRelative(
+  ofZ: Matrix,
+  x: Matrix,
+  { transform, learn, fallback }: Learnt,
+  scale: ForecastScale,
+): Matrix {
+  const ratio = (z: number) => Math.log(Math.max(LEAST_RATIO, z));
+  const relative = transform === "log1p" && learn === "ratio" ? rescaled(ofZ, ratio) : ofZ;
+  const base = column(x, "base"), usual = column(relative, BIAS);
+  const features = relative.names.filter((name) => name !== BIAS);
+  const rowsOf = (value: (row: number) => number) => Float64Array.from(base, (_, row) => value(row));
+  const known = rowsOf((row) => usable(base[row]!, transform) ? 1 : 0);
+  const columns = Object.fromEntries(features.map((name) => {
+    const own = column(relative, name);
+    return [name, rowsOf((row) => known[row]! === 0 ? 0 : transform === "log1p" ? own[row]! : own[row]! * base[row]!)];
+  }));
+  const level = rowsOf((row) => {
+    if (known[row]! === 0) return Number.isFinite(base[row]!) ? base[row]! - fallback : 0;
+    return transform === "log1p" ? base[row]! - fallback : base[row]! * usual[row]!;
+  });
+  const bias = rowsOf((row) => fallback + (transform === "log1p" && known[row]! === 1 ? usual[row]! : 0));
+  const learnt = columns["base"];
+  const ofBase = learnt === undefined ? level : level.map((value, row) => value + learnt[row]!);
+  const whole = explained({ ...columns, base: ofBase, [BIAS]: bias }, x.rows);
+  if (transform === "log1p" && scale === "log1p") return rescaled(whole, (value) => Math.max(0, value));
+  return scale === transform ? whole : rescaled(whole, (value) => onScale(inUnits(value, transform), scale));
 }
 
 /** Whether a target can be told relative to this base. A ratio to next to nothing is noise. */

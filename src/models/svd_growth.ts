@@ -1,6 +1,7 @@
 import { column, type Matrix } from "@/core/matrix.ts";
 import { ModelUnavailableError } from "@/core/errors.ts";
-import type { Files, Model, Regressor } from "@/core/regressor.ts";
+import type { Files, ForecastScale, Model, Regressor } from "@/core/regressor.ts";
+import { explained, onScale, rescaled } from "@/models/explanation.ts";
 import { lowRank } from "@/models/math/low_rank.ts";
 import { type SeriesGrid, seriesGrid } from "@/models/math/series_grid.ts";
 import { typicalValue } from "@/models/math/typical_value.ts";
@@ -248,25 +249,35 @@ function svdGrowthModel(learnt: Learnt, smooth: Float32Array<ArrayBuffer>): Mode
     return (1 - b - a) * middle + b * (Number.isNaN(earlier) ? middle : earlier) +
       a * (Number.isNaN(later) ? middle : later);
   };
+  /** What each row's series sold a year ago, and what that is multiplied by. */
+  const partsOf = (x: Matrix) => {
+    const codes = column(x, "series"), t = column(x, "t");
+    const groups = group ? column(x, group) : undefined;
+    const holiday = event ? column(x, event) : undefined, day = event ? column(x, DAY_OF_YEAR) : undefined;
+    return Array.from(codes, (code, row) => {
+      const at = line.get(code);
+      if (at === undefined) return { then: groupLevel.get(groups ? groupCode(groups[row]!) : 0) ?? 0, factor: 1 };
+      // Whole seasons back, until the step lies in what was known.
+      const seasons = Math.max(1, Math.ceil((t[row]! - first - steps + 1) / season));
+      const step = t[row]! - first - seasons * season;
+      const fixedDate = day !== undefined && isAroundNewYear(day[row]!);
+      const then = aroundAt(at, step, holiday !== undefined && holiday[row]! > 0 && !fixedDate, fixedDate);
+      return Number.isNaN(then)
+        ? { then: level[at]!, factor: 1 }
+        : { then, factor: growth[at]! ** (seasons * fade ** (t[row]! - first - steps + 1)) };
+    });
+  };
   return {
     kind: KIND,
     features: ["series", "t", ...group ? [group] : [], ...event ? [event, DAY_OF_YEAR] : []],
-    predict(x) {
-      const codes = column(x, "series"), t = column(x, "t");
-      const groups = group ? column(x, group) : undefined;
-      const holiday = event ? column(x, event) : undefined, day = event ? column(x, DAY_OF_YEAR) : undefined;
-      return Float64Array.from(codes, (code, row) => {
-        const at = line.get(code);
-        if (at === undefined) return groupLevel.get(groups ? groupCode(groups[row]!) : 0) ?? 0;
-        // Whole seasons back, until the step lies in what was known.
-        const seasons = Math.max(1, Math.ceil((t[row]! - first - steps + 1) / season));
-        const step = t[row]! - first - seasons * season;
-        const fixedDate = day !== undefined && isAroundNewYear(day[row]!);
-        const then = aroundAt(at, step, holiday !== undefined && holiday[row]! > 0 && !fixedDate, fixedDate);
-        return Number.isNaN(then)
-          ? level[at]!
-          : then * growth[at]! ** (seasons * fade ** (t[row]! - first - steps + 1));
-      });
+    predict: (x) => Float64Array.from(partsOf(x), ({ then, factor }) => then * factor),
+    explain(x: Matrix, scale: ForecastScale) {
+      const parts = partsOf(x);
+      const units = explained({
+        last_year: parts.map(({ then }) => then),
+        growth: parts.map(({ then, factor }) => then * (factor - 1)),
+      }, x.rows);
+      return scale === "identity" ? units : rescaled(units, (y) => onScale(y, scale));
     },
     save: () => ({
       ...writeModel(KIND, { ...learnt }),
