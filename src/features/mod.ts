@@ -14,6 +14,7 @@ export * from "@/features/echoes.ts";
 export * from "@/features/encodings.ts";
 export * from "@/features/events.ts";
 export * from "@/features/expression.ts";
+export * from "@/features/feature_group.ts";
 export { frozen } from "@/features/frozen.ts";
 export * from "@/features/group_index.ts";
 export * from "@/features/known.ts";

@@ -37,6 +37,15 @@ export function explainForecasts(model: Model, x: Matrix, scale: ForecastScale, 
   return explained({ [name]: model.predict(x).map((forecast) => onScale(forecast, scale)) }, x.rows);
 }
 
+/** How a model is explained: by TreeSHAP, by the parts that it is a sum or product of, or not at all. */
+export type ExplanationMethod = "treeshap" | "parts" | "none";
+
+/** Tells how `explainForecasts` explains a model. A blend is explained as its members are. */
+export function explanationMethod(model: Model): ExplanationMethod {
+  if (model.explain === undefined) return "none";
+  return model.contributions === undefined && model.kind !== "ensemble" ? "parts" : "treeshap";
+}
+
 /** Columns of contributions as a matrix, `bias` last; without one it is 0. */
 export function explained(columns: Readonly<Record<string, ArrayLike<number>>>, rows: number): Matrix {
   const { [BIAS]: bias = new Float64Array(rows), ...others } = columns;

@@ -18,7 +18,7 @@ export * from "@/models/blend.ts";
 export * from "@/models/blend_weights.ts";
 export * from "@/models/damped_trend.ts";
 export * from "@/models/ensemble.ts";
-export { explainForecasts } from "@/models/explanation.ts";
+export { explainForecasts, type ExplanationMethod, explanationMethod } from "@/models/explanation.ts";
 export * from "@/models/factor_model.ts";
 export * from "@/models/group_median.ts";
 export * from "@/models/intermittent.ts";

@@ -6,6 +6,9 @@
 import type { CalendarValues } from "@/charts/mod.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import type { Stage } from "@/core/registry.ts";
+import type { ForecastScale } from "@/core/regressor.ts";
+import type { FeatureGroup } from "@/features/mod.ts";
+import type { ExplanationMethod } from "@/models/mod.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 
 /** Values of columns that are known for the future; null where the source leaves one empty. Texts are their own words. */
@@ -58,9 +61,11 @@ export interface ApprovalNote {
 /** How much each feature moved one forecast. */
 export interface Contribution {
   readonly feature: string;
+  /** What the feature was; null where it is missing, or where a part of the model is no feature (`growth`). */
   readonly value: number | null;
-  /** On the model's own scale (`space`): with log1p, 0.1 is about 10 %. */
+  /** On the scale `space`: with log1p, 0.1 is about 10 %; with identity, units of y. */
   readonly contribution: number;
+  readonly group: FeatureGroup;
 }
 
 /** Why a forecast is what it is. */
@@ -68,9 +73,15 @@ export interface Explanation {
   readonly id: string;
   readonly ds: string;
   readonly prediction: number;
-  readonly method: string;
-  readonly space: string;
+  readonly method: ExplanationMethod;
+  /** The scale of `expected` and the contributions, which add up to the forecast on it. */
+  readonly space: ForecastScale;
+  /** What would be forecast if nothing moved it, on the scale. */
   readonly expected: number;
+  /** Group → the sum of its contributions; groups without a feature are left out. */
+  readonly groups: Readonly<Partial<Record<FeatureGroup, number>>>;
+  /** Level in percent → interval. */
+  readonly intervals: Readonly<Record<string, Interval>>;
   /** Largest first. */
   readonly contributions: readonly Contribution[];
   /** Days of the past that looked most like it, and what they sold. */

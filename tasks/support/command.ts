@@ -218,7 +218,7 @@ function overridesOf(values: FlagValues): Overrides {
 }
 
 function helpText({ name, about, example, positional, flags = {} }: Command): string {
-  const all = Object.entries<Flag>({ ...flags, ...COMMON_FLAGS });
+  const all = Object.entries<Flag>({ ...flags, ...COMMON_FLAGS, ...flags });
   const heads = all.map(([flag, { value }]) => `--${flag}${value ? ` ${value}` : ""}`);
   const width = Math.max(...heads.map((head) => head.length));
   const lines = all.map(([, flag], i) => `  ${heads[i]!.padEnd(width)}  ${flag.about}`);

@@ -1,7 +1,13 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
+import { evaluate } from "@/pipeline/evaluate.ts";
+import { featurize } from "@/pipeline/featurize.ts";
 import { forecast } from "@/pipeline/forecast.ts";
+import { ingest } from "@/pipeline/ingest.ts";
+import { leakcheck } from "@/pipeline/leakcheck.ts";
 import { pipeline } from "@/pipeline/pipeline.ts";
+import { register } from "@/pipeline/register.ts";
+import { train } from "@/pipeline/train.ts";
 import { modelLoader } from "@/serving/model/load_model.ts";
 import { registrySource } from "@/serving/model/registry_source.ts";
 import { rawFiles, workdir } from "../support/workdir.ts";
@@ -46,5 +52,60 @@ describe("a registered model, served", () => {
     expect(model.interval(id!, step, 0, 80, new Map([[step, { open: 0 }]]))).toEqual({ lo: 0, hi: 0 });
     const of = (promo: number) => model.interval(id!, step, 5000, 80, new Map([[step, { promo }]]))!;
     expect(of(1).hi).not.toBe(of(0).hi);
+  });
+
+  const MODELS = {
+    rossmann: ["seasonal_naive", "lightgbm", "xgboost", "ensemble"],
+    walmart: ["seasonal_naive", "lightgbm", "svd_growth", "ensemble"],
+    "store-item": ["seasonal_naive", "lightgbm", "factor_model", "ensemble"],
+  };
+  const SIZES = { rossmann: {}, walmart: { series: 8, steps: 143 }, "store-item": { steps: 700 } };
+  for (const [dataset, models] of Object.entries(MODELS)) {
+    it(`of ${dataset} explains its forecasts, a blend's too: contributions add up to them`, async () => {
+      await using work = await workdir();
+      const source = await work.source("raw", rawFiles(dataset, SIZES[dataset as "rossmann"]));
+      const context = await work.context({ dataset, source, models });
+      // The blend is what is registered, whoever was best.
+      const { panel, card } = await ingest(context), table = await featurize(context, panel);
+      const { evaluation } = await evaluate(context, await train(context, { panel, card }, table));
+      const leak = await leakcheck(context, panel);
+      await register(context, { panel, card }, table, { ...evaluation, champion: "ensemble" }, leak);
+      using model = await modelLoader(context, registrySource(context, { unapproved: true }), { workers: 0 })();
+      expect(model.card.champion).toBe("ensemble");
+      for (const step of [0, 5, model.horizon - 1]) {
+        const told = await model.explain(model.series.at(-1)!, step, new Map());
+        expect(told.method).toBe("treeshap");
+        const sum = told.contributions.reduce((sum, { contribution }) => sum + contribution, told.expected);
+        const whole = told.space === "log1p" ? Math.log1p(told.prediction) : told.prediction;
+        expect(Math.abs(sum - whole) / Math.max(1, Math.abs(whole))).toBeLessThan(1e-4);
+        const groups = Object.values(told.groups).reduce((sum, value) => sum + value, told.expected);
+        expect(groups).toBeCloseTo(sum, 6);
+        expect(Object.keys(told.intervals)).toEqual(["50", "80", "95"]);
+      }
+    });
+  }
+
+  it("tells the effect of a promotion as that of the promotion, although the base knows it too", async () => {
+    await using work = await workdir();
+    const context = await work.context({ models: ["seasonal_naive", "lightgbm"] });
+    await pipeline(context);
+    using model = await modelLoader(context, registrySource(context, { unapproved: true }), { workers: 0 })();
+    const [id] = model.series, step = model.plan(id!).findIndex(({ known }) => known["open"] !== 0);
+    const of = (promo: number) => model.explain(id!, step, new Map([[step, { promo }]]));
+    const [on, off] = [await of(1), await of(0)];
+    expect(on.groups.promotion! - off.groups.promotion!).toBeGreaterThan(0.05);
+    // The level is that of the store, with or without it.
+    expect(on.groups.level!).toBeCloseTo(off.groups.level!, 1);
+  });
+
+  it("tells that a closed day sells nothing because it is closed", async () => {
+    await using work = await workdir();
+    const context = await work.context({ models: ["seasonal_naive", "lightgbm"] });
+    await pipeline(context);
+    using model = await modelLoader(context, registrySource(context, { unapproved: true }), { workers: 0 })();
+    const told = await model.explain(model.series[0]!, 3, new Map([[3, { open: 0 }]]));
+    expect([told.prediction, told.contributions[0]!.feature]).toEqual([0, "open"]);
+    const sum = told.contributions.reduce((sum, { contribution }) => sum + contribution, told.expected);
+    expect(sum).toBeCloseTo(0, 6);
   });
 });

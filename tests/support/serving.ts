@@ -109,7 +109,9 @@ export function fakeModel({ version = "1", factor = 1, dataset = "rossmann" } = 
         method: "treeshap",
         space: "log1p",
         expected: 0,
-        contributions: [{ feature: "promo", value: 1, contribution: 0.4 }],
+        contributions: [{ feature: "promo", value: 1, contribution: 0.4, group: "promotion" }],
+        groups: { promotion: 0.4 },
+        intervals: {},
         analogues: [],
       };
     },

@@ -5,6 +5,7 @@
  */
 import { column, type Matrix, selectRows } from "@/core/matrix.ts";
 import type { Model } from "@/core/regressor.ts";
+import { explainForecasts, type ExplanationMethod, explanationMethod } from "@/models/mod.ts";
 import { type PlanDependence, planDependence, recipe, replan } from "@/features/mod.ts";
 import { forecastSlice } from "@/pipeline/fit.ts";
 import { type HorizonTable, plannedSeries } from "@/pipeline/horizon_table.ts";
@@ -30,11 +31,13 @@ export interface Shares {
   readonly values: readonly number[];
   readonly contributions: readonly number[];
   readonly expected: number;
-  readonly method: string;
+  readonly method: ExplanationMethod;
 }
 
 /** Series that are laid out together: enough to share the cost of a frame, few enough to stay small. */
 const TOGETHER = 48;
+/** The level that learners tell sales relative to. */
+const BASE = "base";
 
 /** Computes forecasts. */
 export class Forecaster implements Disposable {
@@ -99,19 +102,62 @@ export class Forecaster implements Disposable {
     return { values, ...featureHashes(x, this.#features) };
   }
 
-  /** How much each feature moved one forecast: TreeSHAP, where the model knows it. */
-  explain(ask: PlacedAsk & { readonly only: number }): Shares | undefined {
-    const x = this.features([ask]);
-    const shares = this.#model.contributions?.(x);
-    if (shares === undefined) return undefined;
-    const features = shares.names.filter((name) => name !== "bias");
+  /** How much each feature moved one forecast, on the dataset's scale. */
+  explain(ask: PlacedAsk & { readonly only: number }): Shares {
+    const { profile } = this.#table, x = this.#withoutEvents(ask);
+    const shares = explainForecasts(this.#model, x.matrix, profile.targetTransform);
+    const moved = new Map(
+      shares.names.filter((name) => name !== "bias").map((name) => [name, column(shares, name)[0]!]),
+    );
+    const add = (name: string, value: number) => moved.set(name, (moved.get(name) ?? 0) + value);
+    x.events.forEach((event, k) => {
+      const ofBase = column(shares, BASE), effect = ofBase[k]! - ofBase[k + 1]!;
+      add(event, effect);
+      add(BASE, -effect);
+    });
+    const expected = column(shares, "bias")[0]!, { openColumn } = profile;
+    if (openColumn !== undefined && column(x.matrix, openColumn)[0] === 0) {
+      // What the model says does not count on a closed day: being closed takes all of it.
+      add(openColumn, -[...moved.values()].reduce((sum, value) => sum + value, expected));
+    }
+    const features = [...moved.keys()];
     return {
       features,
-      values: features.map((name) => x.names.includes(name) ? column(x, name)[0]! : NaN),
-      contributions: features.map((name) => column(shares, name)[0]!),
-      expected: column(shares, "bias")[0]!,
-      method: "treeshap",
+      values: features.map((name) => x.matrix.names.includes(name) ? column(x.matrix, name)[0]! : NaN),
+      contributions: [...moved.values()],
+      expected,
+      method: explanationMethod(this.#model),
     };
+  }
+
+  /**
+   * A row, then the same with the base that it would have without its first event, without its first two, …: a base that
+   * knows promotions would otherwise take their effect for the series' level.
+   */
+  #withoutEvents(ask: PlacedAsk & { readonly only: number }): {
+    readonly matrix: Matrix;
+    readonly events: readonly string[];
+  } {
+    const { profile } = this.#table, { at, changes, only } = ask;
+    const x = this.features([ask]);
+    const inBase = x.names.includes(BASE) && this.#model.explain !== undefined && this.#model.features.includes(BASE);
+    const events = !inBase
+      ? []
+      : profile.events.filter((name) =>
+        profile.roles[name] === "known" && x.names.includes(name) && column(x, name)[0]! > 0
+      );
+    if (events.length === 0) return { matrix: x, events };
+    const quieter = this.features(events.map((_, k) => {
+      const off = Object.fromEntries(events.slice(0, k + 1).map((name) => [name, profile.levels[name]?.[0] ?? 0]));
+      return { at, changes: new Map([...changes, [only, { ...changes.get(only), ...off }]]), only };
+    }));
+    const rows = events.length + 1, base = column(quieter, BASE);
+    const data = new Float32Array(rows * x.names.length);
+    x.names.forEach((name, c) => {
+      data.fill(x.data[c]!, c * rows, (c + 1) * rows);
+      if (name === BASE) data.set(base, c * rows + 1);
+    });
+    return { matrix: { ...x, rows, data }, events };
   }
 
   /** Some rows of the usual plan, computed one by one: they must have the bits that they have together. */

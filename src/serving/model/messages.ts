@@ -28,7 +28,7 @@ export interface Results {
   load: null;
   usual: Computed;
   compute: Computed;
-  explain: Shares | null;
+  explain: Shares;
   oneByOne: Float64Array<ArrayBuffer>;
 }
 

@@ -10,7 +10,7 @@ import { column } from "@/core/matrix.ts";
 import type { Files } from "@/core/regressor.ts";
 import type { Stage } from "@/core/registry.ts";
 import { type IntervalRecipe, intervals } from "@/evaluation/mod.ts";
-import { dayNumber } from "@/features/mod.ts";
+import { dayNumber, FEATURE_GROUPS, featureGroup } from "@/features/mod.ts";
 import { codeOf, type HorizonTable } from "@/pipeline/horizon_table.ts";
 import { INTERVAL_LEVELS } from "@/pipeline/intervals.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
@@ -208,18 +208,28 @@ export async function openModel(
       const [path] = await model.forecast([{ id, changes, only: step }]);
       const shares = await crew.do({ kind: "explain", ask: { at, changes: changed, only: step } });
       const row = start[at + 1]! - horizon + step, planned = { ...knownAt(row), ...changed.get(step) };
+      const prediction = path!.values[step]!;
+      const contributions = shares.features.map((feature, k) => ({
+        feature,
+        value: Number.isNaN(shares.values[k]!) ? null : shares.values[k]!,
+        contribution: shares.contributions[k]!,
+        group: featureGroup(feature),
+      })).sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
       return {
         id,
         ds: dateOf(step),
-        prediction: path!.values[step]!,
-        method: shares?.method ?? "none",
+        prediction,
+        method: shares.method,
         space: profile.targetTransform,
-        expected: shares?.expected ?? 0,
-        contributions: shares === null ? [] : shares.features.map((feature, k) => ({
-          feature,
-          value: Number.isNaN(shares.values[k]!) ? null : shares.values[k]!,
-          contribution: shares.contributions[k]!,
-        })).sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
+        expected: shares.expected,
+        contributions,
+        groups: Object.fromEntries(FEATURE_GROUPS.flatMap((group) => {
+          const own = contributions.filter((one) => one.group === group);
+          return own.length === 0 ? [] : [[group, own.reduce((sum, { contribution }) => sum + contribution, 0)]];
+        })),
+        intervals: Object.fromEntries(
+          model.levels.map((level) => [level, model.interval(id, step, prediction, level, changed)!]),
+        ),
         analogues: analogues(at, step, planned),
       } satisfies Explanation;
     },

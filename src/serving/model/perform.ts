@@ -32,7 +32,7 @@ export class Performer implements Disposable {
       case "compute":
         return this.#collected(task.asks.length, () => forecaster.compute(task.asks));
       case "explain":
-        return this.#collected(1, () => forecaster.explain(task.ask) ?? null);
+        return this.#collected(1, () => forecaster.explain(task.ask));
       case "oneByOne":
         return forecaster.oneByOne(task.rows);
     }

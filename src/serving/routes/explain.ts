@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PREDICTION_SCHEMA } from "@/serving/answer.ts";
 import { problemOfKind } from "@/serving/openapi.ts";
 import { json, type Routes } from "@/serving/route.ts";
 import { demandStep, rowReader, rowSchema } from "@/serving/rows.ts";
@@ -18,26 +19,51 @@ export const explainRoutes: Routes = ({ dataset, models }) => {
     body: rowSchema(dataset),
     answers: {
       200: {
-        about: "Contributions on the model's own scale (`space`), largest first, and past days of the same kind",
+        about: "Contributions on the scale `space`, largest first; with `expected` they add up to the forecast on it",
         schema: {
           type: "object",
-          required: ["unique_id", "ds", "prediction", "method", "space", "expected", "contributions", "analogues"],
+          required: [
+            "unique_id",
+            "ds",
+            "prediction",
+            "method",
+            "space",
+            "expected",
+            "groups",
+            "contributions",
+            "intervals",
+            "analogues",
+          ],
           properties: {
             unique_id: { type: "string" },
             ds: { type: "string", format: "date" },
             prediction: { type: "number" },
-            method: { type: "string", description: "treeshap, or none where the model cannot tell" },
-            space: { type: "string" },
-            expected: { type: "number" },
+            method: {
+              enum: ["treeshap", "parts", "none"],
+              description:
+                "TreeSHAP, a blend's by weight; the parts that a simple model multiplies; none where it cannot tell",
+            },
+            space: { enum: ["log1p", "identity"], description: "log1p: 0.1 is about 10 %; identity: units of y" },
+            expected: {
+              type: "number",
+              description: "What would be forecast if nothing moved it, on the scale `space`",
+            },
+            groups: {
+              type: "object",
+              description: "The contributions by what they are about: level, calendar, promotion, holiday, competition",
+              additionalProperties: { type: "number" },
+            },
+            intervals: PREDICTION_SCHEMA.properties.intervals,
             contributions: {
               type: "array",
               items: {
                 type: "object",
-                required: ["feature", "value", "contribution"],
+                required: ["feature", "value", "contribution", "group"],
                 properties: {
                   feature: { type: "string" },
                   value: { type: ["number", "null"] },
                   contribution: { type: "number" },
+                  group: { type: "string" },
                 },
               },
             },
