@@ -5,6 +5,7 @@
  */
 export * from "@/charts/actual_vs_predicted.ts";
 export * from "@/charts/backtest_windows.ts";
+export * from "@/charts/beeswarm_chart.ts";
 export * from "@/charts/card/card_page.tsx";
 export * from "@/charts/display.ts";
 export * from "@/charts/error_by.ts";
@@ -14,7 +15,6 @@ export * from "@/charts/explore/decomposition_chart.ts";
 export * from "@/charts/explore/effect_chart.ts";
 export * from "@/charts/explore/holiday_chart.ts";
 export * from "@/charts/explore/series_over_time.ts";
-export * from "@/charts/contribution_chart.ts";
 export * from "@/charts/fan_chart.ts";
 export * from "@/charts/figure.ts";
 export * from "@/charts/format.ts";
@@ -39,3 +39,4 @@ export * from "@/charts/show/mod.ts";
 export * from "@/charts/stylesheet.ts";
 export * from "@/charts/theme.ts";
 export * from "@/charts/training_curve.ts";
+export * from "@/charts/waterfall_chart.ts";

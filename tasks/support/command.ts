@@ -97,7 +97,7 @@ export async function main(command: Command, args: readonly string[] = Deno.args
       terminal.print(helpText(command));
     } else {
       const context = await openContext({
-        overrides: overridesOf(values),
+        overrides: overridesOf(commonOf(values, command)),
         ...(values["workdir"] === undefined ? {} : { workdir: String(values["workdir"]) }),
         ...(values["params"] === undefined ? {} : { paramsFile: String(values["params"]) }),
         signal: stop.signal,
@@ -192,6 +192,11 @@ function readFlags(command: Command, args: readonly string[]): FlagValues {
     }
     throw new ParamsError(`Cannot read the flag --${unknown}: ${didYouMean(unknown, Object.keys(flags))}`);
   }
+}
+
+/** The values of the common flags; one that a task has taken for something else is not among them. */
+function commonOf(values: FlagValues, { flags = {} }: Command): FlagValues {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !(name in flags)));
 }
 
 /** Whole numbers and lists are typed as text; the params schema judges them. */

@@ -6,6 +6,7 @@ import { dashboardPage, display, type Displayable, type MimeBundle, notebookPage
 import { showFrame, showNotice, showPage, showPanel, showTable, staticSvg } from "@/charts/mod.ts";
 import { autocorrelationChart, calendarHeatMap, decompositionChart, effectChart, type Figure } from "@/charts/mod.ts";
 import { holidayChart, intervalCoverage, leakPriceChart, seriesOverTime } from "@/charts/mod.ts";
+import { beeswarmChart, waterfallChart } from "@/charts/mod.ts";
 import { panel } from "../support/panel.ts";
 
 const bundleOf = (shown: Displayable): MimeBundle => shown[Symbol.for("Jupyter.display")]!();
@@ -42,6 +43,23 @@ const FIGURES: Readonly<Record<string, () => Figure>> = {
     }),
   intervalCoverage: () =>
     intervalCoverage([{ level: 80, held: 0.79, width: 30, winkler: 50 }], { model: "lightgbm", on: "6 windows" }),
+  waterfallChart: () =>
+    waterfallChart([{ feature: "promo", value: 1, contribution: 0.3 }, {
+      feature: "y_lag42",
+      value: 8.2,
+      contribution: -0.1,
+    }], {
+      title: "On Monday, promo raises the forecast most, by 35 %",
+      subtitle: "",
+      space: "log1p",
+      expected: 8,
+      most: 1,
+    }),
+  beeswarmChart: () =>
+    beeswarmChart([
+      { feature: "promo", values: [0, 1, NaN], contributions: [-0.1, 0.3, 0.2] },
+      { feature: "constant", values: [1, 1, 1], contributions: [0, 0, 0] },
+    ], { space: "identity", subtitle: "3 forecasts" }),
   leakPriceChart: () =>
     leakPriceChart({ baseline: 0.3, honest: 0.2, flattered: 0.1, atWork: 0.25 }, { metric: "rmspe", feature: "x" }),
   seriesOverTime: () => seriesOverTime({ ds: days, known: [2, 2, 1], trading: [2, 0, 1] }),

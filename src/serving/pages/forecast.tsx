@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  contributionChart,
   formatChange,
   formatDate,
   formatDates,
@@ -13,6 +12,7 @@ import {
   METRIC_WORDS,
   modelName,
   sentenceCase,
+  waterfallChart,
 } from "@/charts/mod.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
 import { figureOf, futureOf, totalsOf } from "@/serving/pages/parts/fan_of.ts";
@@ -128,7 +128,7 @@ async function why({ services, query }: PageCall, model: ServedModel, id: string
   const step = demandStep(model, query.get("date") ?? model.dateOf(0));
   const told = await services.models.using(model, (one) => one.explain(id, step, new Map()));
   const { unit } = model.profile;
-  if (told.contributions.length === 0) {
+  if (told.method === "none") {
     return <p>{sentenceCase(modelName(model.card.champion))} cannot tell what moved its forecast.</p>;
   }
   const day = `${weekday(told.ds)} ${formatDate(told.ds)}`;
@@ -138,10 +138,12 @@ async function why({ services, query }: PageCall, model: ServedModel, id: string
     <>
       <Plot
         id={`why-${step}`}
-        figure={contributionChart(told.contributions, {
+        figure={waterfallChart(told.contributions, {
           title: `On ${day}, ${most.feature.replaceAll("_", " ")} ${direction} the forecast most`,
-          subtitle: `Effects on the forecast of ${formatSales(told.prediction)} ${unit}, by the model's own account`,
+          subtitle: `From what is usual to ${formatSales(told.prediction)} ${unit}, by the model's own account`,
           space: told.space,
+          expected: told.expected,
+          unit,
         })}
       />
       {told.analogues.length === 0 ? <p>No day of the past had the same weekday and plan.</p> : (
