@@ -26,6 +26,33 @@ export interface SeriesHistory {
   readonly predictions: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
+/**
+ * The last steps of a series: a forecast of six weeks is hardly seen beside a year of sales.
+ *
+ * @param steps How many steps are kept.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { lastSteps } from "@/charts/actual_vs_predicted.ts";
+ *
+ * const series = { id: "1", ds: ["2015-07-30", "2015-07-31"], y: [5, 6], predictions: { naive: [null, 7] } };
+ * expect(lastSteps(series, 1)).toEqual({ id: "1", ds: ["2015-07-31"], y: [6], predictions: { naive: [7] } });
+ * ```
+ */
+export function lastSteps({ ds, y, promo, closed, holiday, predictions, ...named }: SeriesHistory, steps: number) {
+  const last = <Value>(values: readonly Value[]) => values.slice(Math.max(0, ds.length - steps));
+  return {
+    ...named,
+    ds: last(ds),
+    y: last(y),
+    ...promo && { promo: last(promo) },
+    ...closed && { closed: last(closed) },
+    ...holiday && { holiday: last(holiday) },
+    predictions: Object.fromEntries(Object.entries(predictions).map(([model, values]) => [model, last(values)])),
+  } satisfies SeriesHistory;
+}
+
 const DAY = 86_400_000;
 
 /** Dates as Plotly takes them: start and step when they are evenly spaced (a tenth of the bytes), one by one otherwise. */
