@@ -12,13 +12,17 @@ await main({
   example: "deno task register --dataset rossmann",
   async run(context) {
     const [ingested, table] = [await readIngested(context), await readFeatures(context)];
-    const { version } = await register(
+    const { version, card } = await register(
       context,
       ingested,
       table,
       await readEvaluation(context),
       await readLeak(context),
     );
+    if (version === undefined) {
+      const text = "The model waits for the MLflow server: run `deno task tracking:sync` when it is back";
+      return { json: { registered: null, champion: card.champion }, text };
+    }
     return {
       json: version,
       text: `${version.name} version ${version.version} is in ${version.stage}: ${version.description}`,

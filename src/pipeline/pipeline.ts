@@ -86,7 +86,7 @@ export async function pipeline(
   const { evaluation } = evaluated;
   const { version } = await stage("register", () => register(context, { panel, card }, table, evaluation, leak));
   const findings = verdicts.flatMap((verdict) => verdict.findings);
-  const registered = { name: version.name, version: version.version };
+  const registered = version === undefined ? null : { name: version.name, version: version.version };
   const facts: RunFacts = { card, findings, leak, trained, evaluated };
   await stage("report", () => writeReport(context, facts, { stages, registered }));
   const document = {
@@ -114,6 +114,10 @@ async function accept(context: Context, stage: Stage, quarantine: Quarantine | u
   });
 }
 
+const PUT_OFF =
+  "The model is not registered yet, as the MLflow server is away: run `deno task tracking:sync` when it is " +
+  "back, with the same --workdir";
+
 /** Puts the document of a run together. */
 export function documentOf(
   evaluation: Evaluation,
@@ -122,7 +126,8 @@ export function documentOf(
   stages: PipelineDocument["stages"],
   registered: PipelineDocument["registered"],
 ): PipelineDocument {
-  const { dataset, horizon, holdout, metric, champion, baseline, scores, backtest, run, notes } = evaluation;
+  const { dataset, horizon, holdout, metric, champion, baseline, scores, backtest, run } = evaluation;
+  const notes = registered === null ? [...evaluation.notes, PUT_OFF] : evaluation.notes;
   return {
     dataset,
     source: card.source,

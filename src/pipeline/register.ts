@@ -26,10 +26,12 @@ import { rowsBefore } from "@/pipeline/samples.ts";
 import { modelArtefact } from "@/pipeline/model_artefact.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { withinRun } from "@/pipeline/within_run.ts";
+import { RegistrationWaitsError } from "@/stores/mod.ts";
 
 /** A registered model. */
 export interface Registered {
-  readonly version: ModelVersion;
+  /** Missing while the server is away: `deno task tracking:sync` registers the model when it is back. */
+  readonly version?: ModelVersion;
   readonly card: ModelCard;
 }
 
@@ -71,14 +73,18 @@ async function registerIn(
   await run.artifact("card.json", files["card.json"]!);
   await run.artifact(CARD_PAGE, cardDocument(card, context.profile, { name: registeredName(context) }));
   const { metric, champion, baseline, scores } = evaluation;
-  const version = await registry.register(registeredName(context), { runId: run.id, path: "model" }, {
-    stage: "Staging",
-    description: `${champion}, holdout ${metric} ${rounded(scores[champion]![metric as "rmspe"])} ` +
-      `(${baseline} ${
-        rounded(scores[baseline]![metric as "rmspe"])
-      }) on ${evaluation.holdout.from} to ${evaluation.holdout.to}`,
-    tags: { champion, dataset: evaluation.dataset, fingerprint: panelCard.fingerprint, as_of: panel.asOf },
-  });
+  const version = await putOff(
+    log,
+    registry.register(registeredName(context), { runId: run.id, path: "model" }, {
+      stage: "Staging",
+      description: `${champion}, holdout ${metric} ${rounded(scores[champion]![metric as "rmspe"])} ` +
+        `(${baseline} ${
+          rounded(scores[baseline]![metric as "rmspe"])
+        }) on ${evaluation.holdout.from} to ${evaluation.holdout.to}`,
+      tags: { champion, dataset: evaluation.dataset, fingerprint: panelCard.fingerprint, as_of: panel.asOf },
+    }),
+  );
+  if (version === undefined) return { card };
   const { features, windows } = keysOf(context.profile.name);
   const artefact = modelArtefact(version.name, version.version, files);
   await recordLineage(context, {
@@ -89,6 +95,17 @@ async function registerIn(
   });
   log.info("registered", { name: version.name, version: version.version, champion });
   return { version, card };
+}
+
+/** Waits for a registration; undefined when the server is away and it was put off. */
+async function putOff(log: Context["log"], registration: Promise<ModelVersion>): Promise<ModelVersion | undefined> {
+  try {
+    return await registration;
+  } catch (error) {
+    if (!(error instanceof RegistrationWaitsError)) throw error;
+    log.warn("registration put off", { message: error.message });
+    return undefined;
+  }
 }
 
 /** Fits the champion, or each member that counts in it, on all rows with a known target. */

@@ -12,6 +12,7 @@ import { readCard } from "@/pipeline/forecast.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import { pipeline } from "@/pipeline/pipeline.ts";
 import { revision } from "@/pipeline/revision.ts";
+import { openTracking } from "@/pipeline/tracking.ts";
 import { rawFolder, readLineage, sha256 } from "@/stores/mod.ts";
 
 /** A run that was made a second time. */
@@ -44,7 +45,11 @@ export async function reproduce(context: Context, id: string): Promise<Reproduce
     await Deno.writeTextFile(paramsFile, JSON.stringify({ ...card.choices, source, horizon: card.horizon }));
     const { signal, now, progress, onDownload, onStage } = context;
     const workdir = join(folder, "work");
-    const again = await openContext({ paramsFile, workdir, signal, now, progress, onDownload, onStage });
+    const opened = await openContext({ paramsFile, workdir, signal, now, progress, onDownload, onStage });
+    // Whatever server the environment names: a second try is nobody's new run or version.
+    const mlruns = opened.store.path("mlruns");
+    const alone = openTracking({ mlruns, env: () => undefined, now: () => now().epochMilliseconds });
+    const again = { ...opened, ...alone };
     const { run } = await pipeline(again);
     const made = await readRun(again, run.id);
     demandSameData(id, card, made.card, source);

@@ -15,6 +15,7 @@ import {
   mlflowServer,
   mlflowServerRegistry,
   type ServerAwayError,
+  spooledRegistry,
   spooledTracker,
 } from "@/stores/mod.ts";
 
@@ -56,7 +57,7 @@ export function openTracking({ mlruns, env, now, onAway }: TrackingOptions): Tra
     const folder = spoolFolder(mlruns);
     return {
       tracker: spooledTracker(mlflowServer(client, { now }), { folder, now, ...(onAway ? { onAway } : {}) }),
-      registry: mlflowServerRegistry(client),
+      registry: spooledRegistry(mlflowServerRegistry(client), { folder }),
     };
   }
   const root = folderOf(env) ?? mlruns;

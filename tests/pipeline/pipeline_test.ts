@@ -166,7 +166,7 @@ describe("pipeline()", () => {
     expect(evaluation.scores).toEqual(whole.scores);
     expect(evaluation.backtest).toEqual(whole.backtest);
     expect(evaluation.champion).toBe(whole.champion);
-    expect(version.version).toBe(1);
+    expect(version!.version).toBe(1);
     expect(await holdout(apart, "rossmann")).toEqual(rows);
   });
 

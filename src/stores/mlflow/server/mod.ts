@@ -7,4 +7,5 @@ export * from "./client.ts";
 export * from "./deliver_spool.ts";
 export * from "./server_registry.ts";
 export * from "./server_tracker.ts";
+export * from "./spooled_registry.ts";
 export * from "./spooled_tracker.ts";

@@ -5,11 +5,13 @@
  * <run>/run.json       which run of the server this is, once it is known
  * <run>/journal.jsonl  what happened, in order, one line each; locked by its writer
  * <run>/files/<n>      artifacts
+ * <run>/register.json  the model version to make of it
  * ```
  *
  * @module
  */
 import { join } from "node:path";
+import type { Registry } from "@/core/registry.ts";
 import type { Bytes } from "@/core/store.ts";
 import type { DatasetInput } from "@/core/tracker.ts";
 import { listFolders, readBytes, readText, writeWhole } from "@/stores/mlflow/meta.ts";
@@ -40,6 +42,13 @@ export interface SpooledState {
   readonly experiment?: string;
 }
 
+/** A model version to be made of a run's files. */
+export interface WaitingRegistration {
+  readonly name: string;
+  readonly path: string;
+  readonly options: NonNullable<Parameters<Registry["register"]>[2]>;
+}
+
 /** A journal that is open for writing. */
 export interface Journal extends Disposable {
   /** Adds entries, in the order of the calls. */
@@ -48,7 +57,7 @@ export interface Journal extends Disposable {
   keep(bytes: Bytes): Promise<string>;
 }
 
-const JOURNAL = "journal.jsonl", STATE = "run.json";
+const JOURNAL = "journal.jsonl", STATE = "run.json", REGISTRATION = "register.json";
 
 /** The spool in a folder. */
 export class Spool {
@@ -144,6 +153,27 @@ export class Spool {
     await this.setState(id, state);
     await Deno.remove(join(this.#of(id), JOURNAL));
     await Deno.remove(join(this.#of(id), "files"), { recursive: true });
+  }
+
+  /** Runs of which a model version is to be made. */
+  async registrations(): Promise<string[]> {
+    const found = await Promise.all(
+      (await listFolders(this.folder)).map(async (id) => await this.registration(id) === undefined ? [] : [id]),
+    );
+    return found.flat().sort();
+  }
+
+  async registration(id: string): Promise<WaitingRegistration | undefined> {
+    const text = await readText(join(this.#of(id), REGISTRATION));
+    return text === undefined ? undefined : JSON.parse(text) as WaitingRegistration;
+  }
+
+  async setRegistration(id: string, registration: WaitingRegistration): Promise<void> {
+    await writeWhole(join(this.#of(id), REGISTRATION), JSON.stringify(registration), this.#of(id));
+  }
+
+  async forgetRegistration(id: string): Promise<void> {
+    await Deno.remove(join(this.#of(id), REGISTRATION));
   }
 
   async #lock(id: string): Promise<Deno.FsFile | undefined> {
