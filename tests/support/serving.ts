@@ -134,6 +134,8 @@ export interface TestServer extends AsyncDisposable {
   readonly services: Services;
   /** Sends a request; a body that is not text is sent as JSON. */
   ask(path: string, body?: unknown, init?: AskOptions): Promise<Response>;
+  /** Opens a port of this machine, for what only a socket can send; returns its number. */
+  listen(): number;
 }
 
 /** Opens a server; its model is loaded unless `load` refuses. */
@@ -165,8 +167,13 @@ export async function testServer(
     now,
   };
   const app = createApp(services);
+  let listening: Deno.HttpServer | undefined;
   return {
     services,
+    listen() {
+      listening = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => app.fetch(request));
+      return (listening.addr as Deno.NetAddr).port;
+    },
     async ask(path, body, init = {}) {
       if (body === undefined) return await app.request(path, init);
       const json = typeof body !== "string";
@@ -178,6 +185,13 @@ export async function testServer(
       });
     },
     async [Symbol.asyncDispose]() {
+      // Clients that never finish would be waited for.
+      if (listening !== undefined) {
+        await Promise.race([
+          listening.shutdown(),
+          new Promise((done) => setTimeout(done, 500)),
+        ]);
+      }
       await models[Symbol.asyncDispose]();
       await services.forecasts[Symbol.asyncDispose]();
       if (folder === undefined) await Deno.remove(root, { recursive: true });
