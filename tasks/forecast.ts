@@ -19,7 +19,11 @@ await main({
   flags: {
     out: { type: "string", value: "FILE", about: "where the submission goes" },
     level: { type: "string", value: "80,95", about: "add the ends of these intervals in percent: lo-80, hi-80, …" },
-    model: { type: "string", value: "FROM", about: "dir (default), models:/NAME/Production or models:/NAME@champion" },
+    model: {
+      type: "string",
+      value: "FROM",
+      about: "dir (default), dvc, models:/NAME/Production or models:/NAME@champion",
+    },
     again: { type: "boolean", about: "forecast series that are in the store already, too" },
   },
   async run(context, values) {

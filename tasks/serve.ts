@@ -13,7 +13,11 @@ await main({
   flags: {
     port: { type: "string", value: "N", about: "the port (default: 8000; 0 takes any free one)" },
     host: { type: "string", value: "ADDRESS", about: "who may reach it (default: 127.0.0.1, this machine only)" },
-    model: { type: "string", value: "FROM", about: "dir (default), models:/NAME/Production or models:/NAME@champion" },
+    model: {
+      type: "string",
+      value: "FROM",
+      about: "dir (default), dvc, models:/NAME/Production or models:/NAME@champion",
+    },
     workers: { type: "string", value: "N", about: "threads that forecast (default: 1)" },
     prepare: { type: "boolean", about: "make what a start needs, and stop" },
   },

@@ -14,7 +14,11 @@ await main({
   flags: {
     stores: { type: "string", value: "ID,ID", about: "the series (default: the first)" },
     out: { type: "string", value: "FILE", about: "where the page goes (default: reports/<dataset>/whatif.html)" },
-    model: { type: "string", value: "FROM", about: "dir (default), models:/NAME/Production or models:/NAME@champion" },
+    model: {
+      type: "string",
+      value: "FROM",
+      about: "dir (default), dvc, models:/NAME/Production or models:/NAME@champion",
+    },
   },
   async run(context, values) {
     const { store, profile } = context;

@@ -51,12 +51,16 @@ export async function dvcPush(project: DvcProject, remote: DvcRemote): Promise<T
  * Brings everything that the project's `.dvc` files and `dvc.lock` name from a remote into the cache, and lays it out in the
  * project. A file that was changed since stays as it is unless `force` is given: what it holds may exist nowhere else.
  *
+ * @param options.only The outputs to bring, by path; all by default.
  * @throws {StoreError} If the remote does not have something, or what came is not what was asked for.
  */
 export async function dvcPull(
   project: DvcProject,
   remote: DvcRemote,
-  { force = false }: { readonly force?: boolean } = {},
+  { force = false, only = () => true }: {
+    readonly force?: boolean;
+    readonly only?: (path: string) => boolean;
+  } = {},
 ): Promise<Transferred> {
   let copied = 0, had = 0;
   const fetch = async (md5: string) => {
@@ -71,7 +75,7 @@ export async function dvcPull(
     await protect(cachePath(project, md5));
     copied++;
   };
-  for (const { path, md5 } of await keptOutputs(project)) {
+  for (const { path, md5 } of (await keptOutputs(project)).filter(({ path }) => only(path))) {
     await fetch(md5);
     if (md5.endsWith(".dir")) { for (const entry of await cachedTree(project, md5)) await fetch(entry.md5); }
     await checkout(project, path, md5, force);
