@@ -26,14 +26,16 @@ export interface PredictionLog extends AsyncDisposable {
  *
  * @param options.everyMs Milliseconds between writes; 0 to write only when told.
  * @param options.keep Days and rows after which the log forgets.
+ * @param options.spool Takes what could not be written by the end, for the next start.
  */
 export function predictionLog(
   store: ForecastStore,
-  { log, everyMs = 250, keep, now }: {
+  { log, everyMs = 250, keep, now, spool }: {
     readonly log: Logger;
     readonly everyMs?: number;
     readonly keep: { readonly days: number; readonly rows: number };
     readonly now: () => Temporal.Instant;
+    readonly spool?: (rows: readonly ServedPrediction[]) => Promise<void>;
   },
 ): PredictionLog {
   let queue: ServedPrediction[] = [], forgotten = 0, away = false;
@@ -90,6 +92,7 @@ export function predictionLog(
       clearInterval(timer);
       await flush();
       await flush();
+      if (queue.length > 0) await spool?.(queue);
     },
   };
 }

@@ -13,6 +13,7 @@ import { modelLoader, type ModelSource } from "@/serving/model/load_model.ts";
 import { Models } from "@/serving/models.ts";
 import { monitoringGauges } from "@/serving/monitoring_gauges.ts";
 import { predictionLog } from "@/serving/prediction_log.ts";
+import { predictionSpool } from "@/serving/prediction_spool.ts";
 import type { Services } from "@/serving/services.ts";
 import { readSettings } from "@/serving/settings.ts";
 import { openForecastStore } from "@/serving/stores/open_store.ts";
@@ -59,7 +60,7 @@ export function openServices(
     dataset,
     models,
     forecasts,
-    served: predictionLog(forecasts, { log, keep, now }),
+    served: predictionLog(forecasts, { log, keep, now, spool: predictionSpool(store, dataset.profile.name).put }),
     metrics: openMetrics({ processMetrics: true }),
     settings,
     versions: () => context.registry.versions(registeredName(context)),
@@ -113,6 +114,8 @@ export function serve(context: Context, options: ServeOptions): Running {
     }
   };
   const first = async () => {
+    const { store, dataset, served } = services;
+    served.add(await predictionSpool(store, dataset.profile.name).take());
     seen = await source.peek().catch(() => undefined);
     const swap = await models.swap();
     log.info("swap", { ...swap });
