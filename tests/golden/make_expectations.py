@@ -11,6 +11,7 @@ does not tell capitals.
 """
 
 import datetime
+import itertools
 import json
 import logging
 import math
@@ -66,6 +67,7 @@ TABLES = {
         "s": ("text", ["x", "y", None, None, "5", "z"]),
         "t": ("text", ["x", "Y", None, "w", "5", None]),
     },
+    "flags": {"b": ("flag", [True, None, False])},
     "many": {
         "n": ("float", [float((k * 7919) % 101) - 20 for k in range(230)]),
         "i": ("int", [(k * 31) % 57 for k in range(230)]),
@@ -80,13 +82,16 @@ def frame(table):
     for name, (kind, values) in table.items():
         if kind == "date":
             values = [None if v is None else datetime.date.fromisoformat(v) for v in values]
-        columns[name] = pd.Series(values, dtype=TYPES[kind])
+        # Flags with gaps are objects in pandas.
+        columns[name] = pd.Series(values, dtype="object" if kind == "flag" and None in values else TYPES[kind])
     return pd.DataFrame(columns)
 
 
 def cases():
     """Yields (table, expectation type, kwargs)."""
     for table, columns in TABLES.items():
+        if table == "flags":
+            continue
         names = list(columns)
         numbers = [name for name in names if columns[name][0] in ("float", "int")]
         texts = [name for name in names if columns[name][0] == "text"]
@@ -305,6 +310,31 @@ def cases():
                 "column_list": columns, "ignore_row_if": ignore, "mostly": mostly}
 
 
+def edges():
+    """Yields what happens where types do not fit, or there is nothing to fit."""
+    for table, name in (("empty", "s"), ("nulls", "s"), ("nulls", "n")):
+        yield table, "expect_column_values_to_be_between", {"column": name, "min_value": 0}
+        yield table, "expect_column_values_to_be_in_set", {"column": name, "value_set": [1, "a"]}
+        yield table, "expect_column_values_to_match_regex", {"column": name, "regex": "^a"}
+        yield table, "expect_column_values_to_match_strftime_format", {"column": name, "strftime_format": "%Y"}
+        yield table, "expect_column_value_lengths_to_equal", {"column": name, "value": 2}
+        yield table, "expect_column_values_to_be_increasing", {"column": name}
+        yield table, "expect_column_value_z_scores_to_be_less_than", {"column": name, "threshold": 2, "double_sided": True}
+        for statistic in ("min", "max", "mean", "median", "stdev", "sum"):
+            yield table, f"expect_column_{statistic}_to_be_between", {"column": name, "min_value": 0}
+    for table in ("plain", "gaps", "single"):
+        for order in ("increasing", "decreasing"):
+            yield table, f"expect_column_values_to_be_{order}", {"column": "s"}
+        for operator in ("==", "!="):
+            for name, value in (("n", "a"), ("s", 1)):
+                only = {"type": "comparison", "column": {"name": name}, "operator": operator, "parameter": value}
+                yield table, "expect_column_values_to_not_be_null", {"column": "n", "row_condition": only}
+                yield table, "expect_column_mean_to_be_between", {"column": "n", "min_value": 1, "row_condition": only}
+    for kind in ("bool", "str", "int"):
+        yield "flags", "expect_column_values_to_be_of_type", {"column": "b", "type_": kind}
+    yield "flags", "expect_column_values_to_be_in_type_list", {"column": "b", "type_list": ["bool", "int64"]}
+
+
 def thinned(all_cases):
     """A few cases of each kind on each table, evenly chosen: the file stays small."""
     groups = {}
@@ -363,7 +393,7 @@ def main():
     asset = context.data_sources.add_pandas("golden").add_dataframe_asset("table")
     definition = asset.add_batch_definition_whole_dataframe("whole")
     written = []
-    for table, kind, kwargs in thinned(cases()):
+    for table, kind, kwargs in itertools.chain(thinned(cases()), edges()):
         kwargs = {key: value for key, value in kwargs.items() if value is not None or key == "threshold"}
         if kind.endswith("lengths_to_be_between") and not {"min_value", "max_value"} & kwargs.keys():
             continue

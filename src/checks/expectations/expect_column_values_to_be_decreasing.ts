@@ -10,5 +10,6 @@ export const expectColumnValuesToBeDecreasing = columnRule<FromSchema<typeof sch
   type: "expect_column_values_to_be_decreasing",
   schema,
   wanted: ({ strictly }) => strictly ? "falling from row to row" : "not rising from row to row",
-  expected: ({ column, strictly }, type) => inRowOrder(column, type, { falling: true, strictly: strictly ?? false }),
+  expected: ({ column, strictly }, _type, table) =>
+    inRowOrder(column, table, { falling: true, strictly: strictly ?? false }),
 });

@@ -1,8 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import type { Expectation } from "@/checks/expectations/expectation.ts";
 import { column, kwargsSchema, mostly } from "@/checks/expectations/kwargs.ts";
-import { isOfType, numpyName, textQuestion } from "@/checks/expectations/types.ts";
-import { familyOf } from "@/checks/expectations/values.ts";
+import { typeQuestion } from "@/checks/expectations/types.ts";
 
 const schema = kwargsSchema({ column, mostly, type_list: { type: "array", items: { type: "string" } } }, [
   "column",
@@ -15,14 +14,5 @@ export const expectColumnValuesToBeInTypeList: Expectation<FromSchema<typeof sch
   schema,
   columns: ({ column }) => [column],
   wanted: ({ type_list }) => `values of type ${type_list.join(" or ")}`,
-  question({ column, type_list }, table) {
-    const type = table.types[column]!;
-    if (familyOf(type) === "text") return textQuestion(column, type_list);
-    const result = { observed_value: numpyName(type) };
-    return {
-      form: "values",
-      ask: {},
-      answer: () => ({ success: type_list.some((one) => isOfType(type, one)), result }),
-    };
-  },
+  question: ({ column, type_list }, table) => typeQuestion(column, type_list, table),
 };

@@ -10,5 +10,6 @@ export const expectColumnValuesToBeIncreasing = columnRule<FromSchema<typeof sch
   type: "expect_column_values_to_be_increasing",
   schema,
   wanted: ({ strictly }) => strictly ? "rising from row to row" : "not falling from row to row",
-  expected: ({ column, strictly }, type) => inRowOrder(column, type, { falling: false, strictly: strictly ?? false }),
+  expected: ({ column, strictly }, _type, table) =>
+    inRowOrder(column, table, { falling: false, strictly: strictly ?? false }),
 });

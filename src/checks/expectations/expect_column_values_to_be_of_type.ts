@@ -1,8 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import type { Expectation } from "@/checks/expectations/expectation.ts";
 import { column, kwargsSchema, mostly } from "@/checks/expectations/kwargs.ts";
-import { isOfType, numpyName, textQuestion } from "@/checks/expectations/types.ts";
-import { familyOf } from "@/checks/expectations/values.ts";
+import { typeQuestion } from "@/checks/expectations/types.ts";
 
 const schema = kwargsSchema({ column, mostly, type_: { type: "string" } }, ["column", "type_"]);
 
@@ -12,10 +11,5 @@ export const expectColumnValuesToBeOfType: Expectation<FromSchema<typeof schema>
   schema,
   columns: ({ column }) => [column],
   wanted: ({ type_ }) => `values of type ${type_}`,
-  question({ column, type_ }, table) {
-    const type = table.types[column]!;
-    if (familyOf(type) === "text") return textQuestion(column, [type_]);
-    const result = { observed_value: numpyName(type) };
-    return { form: "values", ask: {}, answer: () => ({ success: isOfType(type, type_), result }) };
-  },
+  question: ({ column, type_ }, table) => typeQuestion(column, [type_], table),
 };

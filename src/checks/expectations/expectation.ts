@@ -17,6 +17,8 @@ export interface TableShape {
   readonly types: Readonly<Record<string, DataType>>;
   /** The first rows of some columns, to guess from which question is the cheapest. */
   head(columns: readonly string[]): DataFrame;
+  /** Whether a column has missing values. */
+  gaps(column: string): boolean;
   /** Each value of a column once, missing ones left out: for rules that only JavaScript can judge. */
   distinct(column: string): readonly unknown[];
 }

@@ -5,7 +5,7 @@
  */
 import pl, { type Expr } from "nodejs-polars";
 import type { TableShape } from "@/checks/expectations/expectation.ts";
-import { comparable, isOneOf, literal } from "@/checks/expectations/values.ts";
+import { canHold, comparable, isOneOf, literal } from "@/checks/expectations/values.ts";
 
 /** A condition on a row, as Great Expectations >= 1.5 writes it. */
 export type Condition =
@@ -149,6 +149,8 @@ export function conditionExpr(condition: Condition, table: TableShape): Expr {
   const type = table.types[name]!;
   if (condition.type === "nullity") return condition.is_null ? pl.col(name).isNull() : pl.col(name).isNotNull();
   const { operator, parameter } = condition;
+  if (operator === "==" && !canHold(type, parameter)) return pl.col(name).isNull().and(pl.lit(false));
+  if (operator === "!=" && !canHold(type, parameter)) return pl.col(name).isNull().or(pl.lit(true));
   if (operator === "IN") return isOneOf(name, type, parameter as unknown[]);
   // A missing value is not in any set, and so is kept (as pandas keeps it).
   if (operator === "NOT_IN") return isOneOf(name, type, parameter as unknown[]).fillNull(pl.lit(false)).not();

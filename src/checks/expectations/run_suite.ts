@@ -112,7 +112,7 @@ export function runSuite(
       group.asked.push(asked);
       byCondition.set(key, group);
     } catch (error) {
-      outcomes[at] = { error };
+      outcomes[at] = askUntyped(frame, config, at, resultFormat) ?? { error };
     }
   });
   for (const { condition, asked } of byCondition.values()) {
@@ -147,6 +147,32 @@ export function runSuite(
     meta: { rows: frame.height, columns: frame.width },
     id: null,
   };
+}
+
+/**
+ * Asks about columns that hold no value at all, whose type says nothing (an empty CSV file's columns are text): as numbers,
+ * else as text. Undefined where that is not what was in the way.
+ */
+function askUntyped(
+  frame: DataFrame,
+  config: ExpectationConfig,
+  at: number,
+  format: ResultFormat,
+): Outcome | undefined {
+  const empty = frame.columns.filter((name) => frame.getColumn(name).nullCount() === frame.height);
+  if (empty.length === 0) return undefined;
+  for (const type of [pl.Float64, pl.Utf8]) {
+    try {
+      const retyped = frame.withColumns(...empty.map((name) => pl.lit(null).cast(type).alias(name)));
+      const table = tableShape(retyped), { row_condition } = config.kwargs;
+      const condition = row_condition == null ? undefined : parseCondition(row_condition);
+      const keep = condition === undefined ? undefined : conditionExpr(condition, table);
+      return evaluate(retyped, table, keep, [ask(config, at, table, condition, retyped)], format)[0]![1];
+    } catch {
+      // The first reason is the one to tell.
+    }
+  }
+  return undefined;
 }
 
 function ask(

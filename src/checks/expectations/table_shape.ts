@@ -23,6 +23,7 @@ export function tableShape(frame: DataFrame, keep?: Expr): TableShape {
     columns: frame.columns,
     types: frame.schema as Record<string, DataType>,
     head: (columns) => frame.select(...columns).head(1000),
+    gaps: (column) => frame.getColumn(column).nullCount() > 0,
     distinct(column) {
       let values = seen.get(column);
       if (values === undefined) {

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataType } from "nodejs-polars";
-import type { RowQuestion } from "@/checks/expectations/expectation.ts";
+import type { Question, RowQuestion, TableShape } from "@/checks/expectations/expectation.ts";
 import { familyOf } from "@/checks/expectations/values.ts";
 
 /** NumPy's name of a column's type, as Great Expectations reports it: `int64`. */
@@ -29,16 +29,35 @@ export function isOfType(type: DataType, name: string): boolean {
   return wanted === type.variant.toLowerCase() || wanted === numpy || (ALSO[numpy] ?? []).includes(wanted);
 }
 
-/** The names that text values go by. */
-const TEXT = ["str", "string", "string_types", "utf8"];
+/** The names that text values go by, and flags: a flag of Python is an `int`. */
+const TEXT = ["str", "string", "string_types", "utf8"], FLAGS = ["bool", "boolean", "int"];
 
 /**
- * Text columns are asked value by value, as pandas holds them as objects of any type; here they all are text.
+ * Asks whether a column's values are of one of some types.
+ *
+ * A suite made with pandas means what pandas makes of a column: text and flags with gaps are objects there, which are asked
+ * value by value; whole numbers with gaps are floating point numbers.
  */
-export function textQuestion(column: string, names: readonly string[]): RowQuestion {
-  const isText = names.some((name) => TEXT.includes(name.toLowerCase()));
+export function typeQuestion(column: string, names: readonly string[], table: TableShape): Question {
+  const type = table.types[column]!, family = familyOf(type);
+  // A column without a type has no value either.
+  if (family === "text" || type.variant === "Null") return objectQuestion(column, names, TEXT);
+  if (family === "boolean" && table.gaps(column)) return objectQuestion(column, names, FLAGS);
+  const own = /^U?Int/.test(type.variant) && table.gaps(column) ? pl.Float64 : type;
+  return {
+    form: "values",
+    ask: {},
+    answer: () => ({
+      success: names.some((name) => isOfType(own, name)),
+      result: { observed_value: numpyName(own) },
+    }),
+  };
+}
+
+function objectQuestion(column: string, names: readonly string[], own: readonly string[]): RowQuestion {
+  const fits = names.some((name) => own.includes(name.toLowerCase()));
   // Written with the column, so that it is as long as the table.
-  const expected = isText ? pl.col(column).isNotNull() : pl.col(column).isNull();
+  const expected = fits ? pl.col(column).isNotNull() : pl.col(column).isNull();
   return { form: "rows", expected, considered: pl.col(column).isNotNull(), shows: [column], as: "value" };
 }
 

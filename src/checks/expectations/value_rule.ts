@@ -48,7 +48,9 @@ export function columnValueBetween(rule: {
         ask: { value: rule.value(kwargs.column, type) },
         answer({ value }) {
           const observed = toJson(value, type) as number | string | null;
-          return { success: observed !== null && keeps(observed, type, kwargs), result: { observed_value: observed } };
+          // JSON has no infinity, and yet it lies above every bound.
+          const judged = value === Infinity || value === -Infinity ? value : observed;
+          return { success: judged !== null && keeps(judged, type, kwargs), result: { observed_value: observed } };
         },
       };
     },

@@ -80,18 +80,26 @@ export function comparable(name: string, type: DataType): Expr {
   return familyOf(type) === "boolean" ? pl.col(name).cast(pl.Int8) : pl.col(name);
 }
 
+/** Whether a value of a suite could be one of a column's: no text is in a column of numbers. */
+export function canHold(type: DataType, value: unknown): boolean {
+  switch (familyOf(type)) {
+    case "number":
+    case "boolean":
+      return typeof value === "number" || typeof value === "boolean";
+    case "text":
+      return typeof value === "string";
+    case "date":
+    case "datetime":
+      return typeof value === "string" && (DAY.test(value) || MOMENT.test(value));
+    case "other":
+      return false;
+  }
+}
+
 /** True where a column's value is one of a set. Values that the column cannot hold match nothing. */
 export function isOneOf(name: string, type: DataType, set: readonly unknown[]): Expr {
   const family = familyOf(type);
-  const holds = {
-    number: (value: unknown) => typeof value === "number" || typeof value === "boolean",
-    boolean: (value: unknown) => typeof value === "number" || typeof value === "boolean",
-    text: (value: unknown) => typeof value === "string",
-    date: (value: unknown) => typeof value === "string" && (DAY.test(value) || MOMENT.test(value)),
-    datetime: (value: unknown) => typeof value === "string" && (DAY.test(value) || MOMENT.test(value)),
-    other: () => false,
-  }[family];
-  const values = set.filter(holds) as (number | string | boolean)[];
+  const values = set.filter((value) => canHold(type, value)) as (number | string | boolean)[];
   if (values.length === 0) return pl.lit(false);
   const column = comparable(name, type);
   // A few comparisons beat a hash set by two to three times; dates have no list literal in Polars' JavaScript API.
