@@ -3,7 +3,10 @@ import { ParamsError } from "@/core/errors.ts";
 import { forecast } from "@/pipeline/forecast.ts";
 import { recordForecast } from "@/pipeline/model_artefact.ts";
 import { resolve } from "node:path";
+import { predictionsGate } from "@/pipeline/validate_predictions.ts";
 import { batchForecast } from "@/serving/batch_forecast.ts";
+import { keepForecasts } from "@/serving/keep_forecasts.ts";
+import { predictionsOf } from "@/serving/predictions_of.ts";
 import { modelLoader } from "@/serving/model/load_model.ts";
 import { modelSource } from "@/serving/model/model_source.ts";
 import { openForecastStore } from "@/serving/stores/open_store.ts";
@@ -14,7 +17,8 @@ await main({
   name: "forecast",
   about:
     "Forecast every series with the deployed model, into the store that the server reads; with --out, the rows of a " +
-    "folder's test.csv with the newest registered model, in Kaggle's submission format.",
+    "folder's test.csv with the newest registered model, in Kaggle's submission format. Forecasts that break their " +
+    "contract are not kept (exit 1).",
   example: "deno task forecast --dataset rossmann --source ~/rossmann --out submission.csv",
   flags: {
     out: { type: "string", value: "FILE", about: "where the submission goes" },
@@ -29,9 +33,10 @@ await main({
   async run(context, values) {
     if (values["out"] !== undefined) {
       const out = resolve(String(values["out"]));
-      const { submission, model, source, from } = await forecast(context, { levels: levelsOf(values["level"]) });
+      const levels = levelsOf(values["level"]);
+      const { submission, model, source, from, inputs } = await forecast(context, { levels });
       await writeAtomic(out, new Uint8Array(submission.writeCSV()));
-      await recordForecast(context, model.version, out);
+      await recordForecast(context, model.version, out, inputs);
       const json = { dataset: context.profile.name, source, from, rows: submission.height, model, out };
       const text = `${submission.height.toLocaleString("en")} forecasts from ${from} on by ${model.name} ` +
         `version ${model.version} (${model.champion}): ${out}`;
@@ -42,12 +47,15 @@ await main({
     await using store = openForecastStore(context);
     const bar = context.progress("forecast");
     try {
+      const gate = await predictionsGate(context);
       const done = await batchForecast(model, store, {
         now: context.now,
+        accept: (part) => gate.accept(predictionsOf(model, part)),
         signal: context.signal,
         again: values["again"] === true,
         onProgress: (part, total) => bar.update(part, total),
       });
+      await keepForecasts(context, model, store, await gate.close());
       const skipped = done.skipped === 0 ? "" : ` (${done.skipped} series were there already)`;
       const text = `${done.rows.toLocaleString("en")} forecasts from ${done.origin} to ${done.last} by ${done.model} ` +
         `in the ${store.kind} store${skipped}`;

@@ -29,7 +29,7 @@ await main({
 function lineOf({ artefact, event, depth, broken }: LineageLink): string {
   const mark = broken === null ? "✓" : "✗";
   const { trackerRun, revision } = event?.run.facets.shelfcast_run ?? {};
-  const how = event === null ? "raw bytes" : [
+  const how = event === null ? "from outside" : artefact.source !== undefined ? `raw bytes from ${artefact.source}` : [
     `by ${event.job.name} at ${event.eventTime.slice(0, 19)}Z`,
     revision == null ? "" : `code ${revision.slice(0, 9)}`,
     trackerRun == null ? "" : `run ${trackerRun}`,

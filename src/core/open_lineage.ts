@@ -13,6 +13,8 @@ export interface LineageArtefact {
   readonly bytes: number;
   /** Of a model: the files that were hashed. */
   readonly files?: readonly string[];
+  /** Of raw bytes: the place that they were fetched from. */
+  readonly source?: string;
 }
 
 /** A dataset of an OpenLineage event. */
@@ -26,6 +28,7 @@ export interface LineageDataset {
       readonly bytes: number;
       readonly files?: readonly string[];
     };
+    readonly dataSource?: Facet & { readonly name: string; readonly uri: string };
   };
 }
 
@@ -83,7 +86,7 @@ const facet = (schema: string): Facet => ({ _producer: PRODUCER, _schemaURL: sch
  */
 export function lineageEvent({ dataset, job, time, inputs, outputs, params, revision, dirty = false, trackerRun }: {
   readonly dataset: string;
-  /** `ingest`, `featurize`, `train`, `register`, `forecast`. */
+  /** `fetch`, `ingest`, `featurize`, `train`, `register`, `forecast`. */
   readonly job: string;
   /** ISO 8601, UTC. */
   readonly time: string;
@@ -123,7 +126,7 @@ export function lineageEvent({ dataset, job, time, inputs, outputs, params, revi
   };
 }
 
-function datasetOf({ name, sha256, bytes, files }: LineageArtefact): LineageDataset {
+function datasetOf({ name, sha256, bytes, files, source }: LineageArtefact): LineageDataset {
   return {
     namespace: "shelfcast",
     name,
@@ -135,12 +138,21 @@ function datasetOf({ name, sha256, bytes, files }: LineageArtefact): LineageData
         bytes,
         ...(files === undefined ? {} : { files }),
       },
+      ...(source === undefined ? {} : {
+        dataSource: { ...facet(`${SPEC}/facets/1-0-1/DatasourceDatasetFacet.json`), name: source, uri: source },
+      }),
     },
   };
 }
 
 /** What an event says of an artefact. */
-export function artefactOf({ name, facets: { shelfcast_content } }: LineageDataset): LineageArtefact {
+export function artefactOf({ name, facets: { shelfcast_content, dataSource } }: LineageDataset): LineageArtefact {
   const { sha256, bytes, files } = shelfcast_content;
-  return { name, sha256, bytes, ...(files === undefined ? {} : { files }) };
+  return {
+    name,
+    sha256,
+    bytes,
+    ...(files === undefined ? {} : { files }),
+    ...(dataSource === undefined ? {} : { source: dataSource.name }),
+  };
 }

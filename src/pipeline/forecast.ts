@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import pl, { type DataFrame } from "nodejs-polars";
 import { DatasetError, ModelUnavailableError, ParamsError } from "@/core/errors.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
@@ -21,6 +22,7 @@ import { CARD_FORMAT, type ModelCard } from "@/pipeline/model_card.ts";
 import { loaderOf } from "@/pipeline/models.ts";
 import { PYTHON_FILES } from "@/pipeline/python_flavors.ts";
 import { rowsOfBlock } from "@/pipeline/samples.ts";
+import { predictionsFrom, validatePredictions } from "@/pipeline/validate_predictions.ts";
 import { addSteps, daysOf, stepsBetween } from "@/pipeline/time.ts";
 
 /** Forecasts, and where they come from. */
@@ -29,6 +31,8 @@ export interface Forecasts {
   readonly submission: DataFrame;
   readonly model: { readonly name: string; readonly version: number; readonly champion: string };
   readonly source: string;
+  /** The source's files that were read, where they lie on this disk. */
+  readonly inputs: readonly string[];
   /** The first date that is forecast. */
   readonly from: string;
 }
@@ -49,6 +53,7 @@ export const INTERVALS_FILE = "intervals.json";
  * Forecasts the rows of the source's test.csv with the newest registered model of the working folder.
  *
  * @param options.levels Levels of intervals in percent: 80 adds the columns `lo-80` and `hi-80`.
+ * @throws {GateError} If the forecasts break their contract.
  * @throws {ModelUnavailableError} If intervals are asked for and the model has learnt none.
  */
 export async function forecast(
@@ -83,14 +88,33 @@ export async function forecast(
   const panel: Panel = { ...laid.panel, profile: { ...profileOf(laid.panel.frame, profile), horizon: card.horizon } };
   requireWithinHorizon(panel, card);
   const predictions = predictAhead(panel, card, model, { intervals, levels });
+  const window = { origin: panel.asOf, horizon: card.horizon };
+  await validatePredictions(context, predictionsFrom(panel, widest(predictions, levels, card.champion), window));
   const submission = dataset.submission(test, predictions);
   log.info("forecast", { rows: submission.height, from: panel.asOf, version: version.version });
   return {
     submission,
     model: { name: version.name, version: version.version, champion: card.champion },
     source: source.name,
+    inputs: files.map(({ path }) => resolve(source.name, path)).filter(isFile),
     from: panel.asOf,
   };
+}
+
+/** The forecasts as rows of a model, with the widest of their intervals. */
+function widest(predictions: DataFrame, levels: readonly number[], model: string): DataFrame {
+  const named = predictions.withColumn(pl.lit(model).alias("model"));
+  if (levels.length === 0) return named;
+  const level = Math.max(...levels);
+  return named.withColumns(pl.col(`lo-${level}`).alias("lo"), pl.col(`hi-${level}`).alias("hi"));
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /**

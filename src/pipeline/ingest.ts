@@ -115,6 +115,7 @@ export async function keep(context: Context, { source, files, tables, panel, cle
   if (params.csv) await writeFrame(store, keys.panel.replace(/parquet$/, "csv"), panel.frame);
   await writeJson(store, keys.panelCard, card);
   const raw = stored.map(({ path, bytes, sha256 }) => ({ name: `${keys.raw}/${path}`, bytes, sha256 }));
+  await recordLineage(context, { job: "fetch", inputs: [], outputs: raw.map((file) => ({ ...file, source })) });
   await recordLineage(context, { job: "ingest", inputs: raw, outputs: [keys.panel] });
   log.info("fetched", { source, files: stored.length, fingerprint: record.fingerprint });
   log.info("laid out", { rows: card.rows, series: card.series, asOf: card.asOf });

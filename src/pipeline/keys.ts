@@ -20,6 +20,8 @@ export interface Keys {
   readonly evaluation: string;
   /** How the champion's forecasts get their intervals. */
   readonly intervals: string;
+  /** The newest forecasts of every series, as their contract judged them. */
+  readonly forecast: string;
   readonly validation: (suite: string) => string;
   /** A stage's data docs. */
   readonly dataDocs: (stage: string) => string;
@@ -56,6 +58,7 @@ export function keysOf(dataset: string): Keys {
     leak: `data/features/${dataset}/leak.json`,
     windows: `data/predictions/${dataset}/windows.parquet`,
     windowsCard: `data/predictions/${dataset}/windows.json`,
+    forecast: `data/predictions/${dataset}/forecast.parquet`,
     evaluation: `data/predictions/${dataset}/evaluation.json`,
     intervals: `data/predictions/${dataset}/intervals.json`,
     validation: (suite) => `reports/${dataset}/validation/${suite}.json`,

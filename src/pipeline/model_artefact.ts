@@ -10,11 +10,20 @@ export function modelArtefact(name: string, version: number, files: Files): Line
   return hashFiles(`models:/${name}/${version}`, files, kept);
 }
 
-/** Records that a file of forecasts was made by a registered version. */
-export async function recordForecast(context: Context, version: number, file: string): Promise<void> {
+/**
+ * Records that a file of forecasts was made by a registered version.
+ *
+ * @param inputs What else it was made from: the files with the history and the plan.
+ */
+export async function recordForecast(
+  context: Context,
+  version: number,
+  file: string,
+  inputs: readonly string[],
+): Promise<void> {
   const name = registeredName(context);
   const own = (await context.registry.versions(name)).find((one) => one.version === version);
   if (own === undefined) return;
   const artefact = modelArtefact(name, version, await context.registry.files(own));
-  await recordLineage(context, { job: "forecast", inputs: [artefact], outputs: [file] });
+  await recordLineage(context, { job: "forecast", inputs: [artefact, ...inputs], outputs: [file] });
 }

@@ -76,7 +76,7 @@ export function hashFiles(name: string, files: Files, names: readonly string[]):
 /** One artefact of a chain, and the job that made it. */
 export interface LineageLink {
   readonly artefact: LineageArtefact;
-  /** Null for raw bytes: they came from outside. */
+  /** Null for what came from outside and was not recorded. */
   readonly event: LineageEvent | null;
   /** How many jobs lie between it and what was asked for. */
   readonly depth: number;

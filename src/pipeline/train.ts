@@ -21,6 +21,7 @@ import { revision } from "@/pipeline/revision.ts";
 import { rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { withSystemMetrics } from "@/pipeline/system_metrics.ts";
+import { modelsAsRows, predictionsFrom, validatePredictions } from "@/pipeline/validate_predictions.ts";
 import { recordFit, withWindowRun } from "@/pipeline/window_runs.ts";
 import { alignTo, planRunWindows, windowFrame } from "@/pipeline/windows.ts";
 import { readFrame, writeFrame } from "@/stores/mod.ts";
@@ -68,6 +69,15 @@ export async function train(
     const models = rivals.map(({ name }) => name);
     const card: WindowsCard = { dataset: profile.name, run: { experiment, id: run.id }, plan, models, ...rest };
     const keys = keysOf(profile.name);
+    await validatePredictions(
+      context,
+      pl.concat(
+        [...plan.backtest, plan.holdout].map(({ origin }) => {
+          const own = modelsAsRows(forecasts.filter(pl.col("origin").eq(pl.lit(origin))), models);
+          return predictionsFrom(panel, own, { origin, horizon: profile.horizon });
+        }),
+      ),
+    );
     await writeFrame(store, keys.windows, forecasts);
     await writeJson(store, keys.windowsCard, card);
     const made = { inputs: [keys.features], outputs: [keys.windows], trackerRun: run.id };

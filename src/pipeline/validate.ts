@@ -133,7 +133,8 @@ function findingText({ table, column, wanted, observed }: Finding): string {
   return `${where}: expected ${wanted}, found ${observed}`;
 }
 
-async function readSuite({ project }: Context, file: string): Promise<Suite | undefined> {
+/** Reads a suite of the project; undefined where there is none. */
+export async function readSuite({ project }: Context, file: string): Promise<Suite | undefined> {
   const bytes = await project.get(`expectations/${file}`);
   return bytes === undefined ? undefined : parseSuite(new TextDecoder().decode(bytes), file);
 }

@@ -24,15 +24,17 @@ const PART = 200;
  * Forecasts every series under its usual plan and stores what comes out. Running it again after a crash goes on where it
  * ended; running it twice changes nothing.
  *
+ * @param options.accept Sees each part before it is stored; when it rejects, nothing of the part is.
  * @param options.again Forecast series that are there already, too.
  */
 export async function batchForecast(
   model: ServedModel,
   store: ForecastStore,
-  { now, signal, again = false, onProgress = () => {} }: {
+  { now, signal, again = false, accept = () => Promise.resolve(), onProgress = () => {} }: {
     readonly now: () => Temporal.Instant;
     readonly signal?: AbortSignal;
     readonly again?: boolean;
+    readonly accept?: (part: readonly StoredForecast[]) => Promise<void>;
     readonly onProgress?: (done: number, total: number) => void;
   },
 ): Promise<BatchForecast> {
@@ -43,7 +45,7 @@ export async function batchForecast(
     signal?.throwIfAborted();
     const part = left.slice(from, from + PART), madeAt = now().toString();
     const paths = await model.forecast(part.map((id) => ({ id, changes: new Map() })));
-    await store.putForecasts(paths.flatMap(({ id, values }) =>
+    const rows = paths.flatMap(({ id, values }) =>
       Array.from(values, (yHat, step): StoredForecast => ({
         uniqueId: id,
         ds: model.dateOf(step),
@@ -53,7 +55,9 @@ export async function batchForecast(
         intervals: intervalsOf(model, id, step, yHat),
         madeAt,
       }))
-    ));
+    );
+    await accept(rows);
+    await store.putForecasts(rows);
     onProgress(Math.min(from + PART, left.length), left.length);
   }
   return {

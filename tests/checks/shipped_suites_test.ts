@@ -14,7 +14,10 @@ import {
   type SuiteStage,
 } from "@/checks/mod.ts";
 import { datasets, readTable } from "@/datasets/mod.ts";
+import type { Panel } from "@/core/panel.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
+import { addSteps } from "@/pipeline/time.ts";
+import { modelsAsRows, predictionsFrom } from "@/pipeline/validate_predictions.ts";
 import { rawTables } from "../support/raw_tables.ts";
 
 const folder = new URL("../../expectations/", import.meta.url);
@@ -27,14 +30,29 @@ const CONTRACTED: Readonly<Record<string, readonly string[]>> = {
   "store-item": ["train"],
 };
 
-type Stages = Readonly<Record<Exclude<SuiteStage, "predictions">, Readonly<Record<string, DataFrame>>>>;
+type Stages = Readonly<Record<SuiteStage, Readonly<Record<string, DataFrame>>>>;
 
 /** Every table of a dataset that has a contract, by stage and name. */
 function stagesOf(dataset: Dataset, raw: RawTables): Stages {
   const { profile } = dataset;
   const { panel } = dataset.toPanel(raw);
   const { frame } = buildFeatures(panel, recipe(profile), { origin: panel.asOf, horizon: profile.horizon });
-  return { raw, panel: { panel: panel.frame }, features: { features: frame } };
+  return {
+    raw,
+    panel: { panel: panel.frame },
+    features: { features: frame },
+    predictions: { predictions: perfectForecasts(panel) },
+  };
+}
+
+/** Forecasts of the last steps by somebody who knew them. */
+function perfectForecasts(panel: Panel): DataFrame {
+  const { profile, asOf, frame } = panel, { horizon } = profile;
+  const origin = addSteps(asOf, -horizon, profile.frequency);
+  const known = frame.filter(pl.col("y").isNotNull().and(pl.col("ds").gtEq(pl.lit(origin).cast(pl.Date))));
+  const forecasts = modelsAsRows(known.withColumn(pl.col("y").alias("oracle")), ["oracle"])
+    .withColumns(pl.col("forecast").minus(5).alias("lo"), pl.col("forecast").plus(5).alias("hi"));
+  return predictionsFrom(panel, forecasts, { origin, horizon });
 }
 
 /** Broken rules in words, over all stages. */
@@ -53,7 +71,9 @@ describe("the shipped suites", () => {
     const files = [...Deno.readDirSync(folder)].map(({ name }) => name).toSorted();
     for (const file of files) expect(load(file).name).toBe(file.replace(".json", ""));
     const expected = Object.entries(CONTRACTED).flatMap(([name, tables]) =>
-      (["raw", "panel", "features"] as const).flatMap((stage) => suitesFor(name, stage, tables).map(({ file }) => file))
+      (["raw", "panel", "features", "predictions"] as const).flatMap((stage) =>
+        suitesFor(name, stage, tables).map(({ file }) => file)
+      )
     );
     expect(files).toEqual([...expected, FEATURE_CATALOGUE.file].toSorted());
   });
@@ -120,6 +140,26 @@ describe("the shipped suites", () => {
     ["a week given twice", "walmart", "raw", "features", twice],
     ["a missing store size", "walmart", "panel", "panel", set("size", null)],
     ["a missing baseline column", "walmart", "features", "features", (table) => table.drop("seasonal_naive")],
+    ["a closed shop that is forecast to sell", "rossmann", "predictions", "predictions", set("open", 0)],
+    ["negative forecasts", "rossmann", "predictions", "predictions", set("forecast", -1)],
+    ["a week without a forecast", "walmart", "predictions", "predictions", set("forecast", null)],
+    ["an infinite forecast", "walmart", "predictions", "predictions", set("forecast", Infinity)],
+    ["a week that is forecast twice", "walmart", "predictions", "predictions", twice],
+    [
+      "a forecast of what is known",
+      "store-item",
+      "predictions",
+      "predictions",
+      (table) => table.withColumns(pl.lit("2100-01-01").cast(pl.Date).alias("origin")),
+    ],
+    [
+      "a forecast beyond the horizon",
+      "store-item",
+      "predictions",
+      "predictions",
+      (table) => table.withColumns(pl.lit("2000-01-01").cast(pl.Date).alias("last")),
+    ],
+    ["an interval upside down", "store-item", "predictions", "predictions", set("lo", 1e9)],
     ["negative daily sales", "store-item", "raw", "train", set("sales", -1)],
     ["a step given twice", "store-item", "panel", "panel", twice],
     ["a step before the first", "store-item", "features", "features", set("step", 0)],

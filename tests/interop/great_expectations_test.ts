@@ -6,6 +6,8 @@ import type { Json } from "@/core/json.ts";
 import { parseSuite, runSuite, suitesFor, suiteToJson } from "@/checks/mod.ts";
 import { datasets } from "@/datasets/mod.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
+import { addSteps } from "@/pipeline/time.ts";
+import { modelsAsRows, predictionsFrom } from "@/pipeline/validate_predictions.ts";
 import { interopMissing, python } from "../support/python.ts";
 import { rawTables } from "../support/raw_tables.ts";
 
@@ -34,12 +36,15 @@ function tablesOf(name: string): { file: string; raw: boolean; frame: DataFrame 
   const { panel } = dataset.toPanel(raw);
   const blocks = { origin: panel.asOf, horizon: dataset.profile.horizon };
   const features = buildFeatures(panel, recipe(dataset.profile), blocks).frame;
+  const { horizon, frequency } = dataset.profile, origin = addSteps(panel.asOf, -horizon, frequency);
+  const known = panel.frame.filter(pl.col("y").isNotNull().and(pl.col("ds").gtEq(pl.lit(origin).cast(pl.Date))));
   const frames: Record<string, Readonly<Record<string, DataFrame>>> = {
     raw,
     panel: { panel: panel.frame },
     features: { features },
+    predictions: { predictions: predictionsFrom(panel, modelsAsRows(known, ["y"]), { origin, horizon }) },
   };
-  return (["raw", "panel", "features"] as const).flatMap((stage) =>
+  return (["raw", "panel", "features", "predictions"] as const).flatMap((stage) =>
     suitesFor(name, stage, TABLES[name]).map(({ file, table }) => ({
       file,
       raw: stage === "raw",

@@ -26,7 +26,8 @@ describe("lineage", () => {
       ["data/raw/walmart/features.csv", 2],
     ]);
     expect(links.filter(({ broken }) => broken !== null)).toEqual([]);
-    expect(links.at(-1)!.event).toBe(null);
+    expect(links.at(-1)!.event).toMatchObject({ job: { name: "walmart.fetch" }, inputs: [] });
+    expect(links.at(-1)!.artefact.source).toMatch(/^synthetic /);
     const event = links[0]!.event!;
     expect(event).toMatchObject({
       eventType: "COMPLETE",
@@ -42,6 +43,10 @@ describe("lineage", () => {
     expect(kept.map((key) => key.replace(/.*\/walmart\//, ""))).toEqual([
       "data_features_walmart_features.parquet.json",
       "data_panel_walmart_panel.parquet.json",
+      "data_raw_walmart_features.csv.json",
+      "data_raw_walmart_stores.csv.json",
+      "data_raw_walmart_test.csv.json",
+      "data_raw_walmart_train.csv.json",
     ]);
   });
 
