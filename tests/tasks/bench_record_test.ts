@@ -1,6 +1,7 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { directoryStore } from "@/stores/mod.ts";
+import { benchContracts } from "../../tasks/support/bench/contracts.ts";
 import { curveOf, peerFigures, stageFigures } from "../../tasks/support/bench/figures.ts";
 import type { Measured } from "../../tasks/support/bench/job.ts";
 import { PEERS, readPeer } from "../../tasks/support/bench/peers.ts";
@@ -34,10 +35,37 @@ function record({ time = "2026-01-02T03:04:05.678Z", read = 1, rounds = 100, row
     steps: stageFigures([measured({ ingest: 2 })]),
     peakRssMb: { stages: 1500, steps: 800 },
     peer: null,
+    contracts: null,
     curve: null,
     notes: [],
   };
 }
+
+describe("benchContracts()", () => {
+  it("runs twelve and a hundred rules in a process of their own, and says why it stands alone", async () => {
+    const folder = await Deno.makeTempDir({ prefix: "shelfcast bench " }), notes: string[] = [];
+    try {
+      const base = { overrides: { dataset: "rossmann" as const }, workdir: folder };
+      const { signal } = new AbortController();
+      const figures = await benchContracts(base, { rows: 3_000, folder, signal, notes });
+      expect(figures).toMatchObject({ rows: 3_000, columns: 9, aim: 0.1, peer: null });
+      expect(notes).toEqual([expect.stringContaining("make interop")]);
+      expect(benchSummary({ ...record(), contracts: figures }, [], "kept")).toContain("3,000 rows, 9 columns");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+
+  it("shows the ratio, and whether both tools say the same", () => {
+    const seconds = { wall: 3, cpu: 2 };
+    const peer = { version: "1.2", seconds, peakMb: 700, wallRatio: 0.04, cpuRatio: 0.05, sameVerdicts: true };
+    const few = { wall: 0.12, cpu: 0.1 };
+    const contracts = { rows: 1e6, columns: 9, few, many: few, peakRssMb: 300, aim: 0.1, peer };
+    const text = benchSummary({ ...record(), contracts }, [], "kept");
+    expect(text).toMatch(/12 expectations .* 0\.04 .* 0\.05 .* 0\.10/);
+    expect(text).toContain("both give the same verdicts");
+  });
+});
 
 describe("stageFigures()", () => {
   it("takes the median of each stage, and each run's own calibration", () => {

@@ -9,6 +9,7 @@ import type { Context } from "@/pipeline/context.ts";
 import { runSource } from "@/pipeline/ingest.ts";
 import type { Overrides } from "@/pipeline/params.ts";
 import type { Flag, FlagValues } from "../command.ts";
+import { benchContracts } from "./contracts.ts";
 import { curveOf, peerFigures, stageFigures } from "./figures.ts";
 import type { Job, Measured, StagesJob, StepsJob } from "./job.ts";
 import { machine } from "./machine.ts";
@@ -102,6 +103,14 @@ export async function bench(context: Context, values: FlagValues): Promise<Bench
       ? await measureCurve(context, { ...base, workdir: temporary }, quick ? QUICK_SIZES : CURVE_SIZES)
       : null;
 
+    const contracts = await benchContracts({ ...base, workdir: temporary }, {
+      rows: quick ? 100_000 : 1_000_000,
+      folder: temporary,
+      python: interopPython(context),
+      signal,
+      notes,
+    });
+
     const own = stages.map((at) => at.stages);
     const record: BenchRecord = {
       time: now().toString(),
@@ -129,6 +138,7 @@ export async function bench(context: Context, values: FlagValues): Promise<Bench
         ],
         largestDifference: gaps.length === 0 ? null : Math.max(...gaps),
       },
+      contracts,
       curve,
       notes: [...new Set(notes.map((note) => withoutPlaces(note, [folder, temporary, found?.scripts, found?.python])))],
     };
@@ -186,6 +196,13 @@ function findPeer(
   return { peer, scripts, python, ...(peer.engines.length === 0 ? {} : { engine }) };
 }
 
+/** The Python of `make interop`, where it was made. */
+function interopPython({ project }: Context): string | undefined {
+  const program = Deno.build.os === "windows" ? ["Scripts", "python.exe"] : ["bin", "python"];
+  const path = join(project.location, ".venv-interop", ...program);
+  return isFile(path) ? path : undefined;
+}
+
 async function measureCurve(
   { params, profile, progress, signal }: Context,
   base: Pick<Job, "overrides" | "paramsFile" | "workdir">,
@@ -211,6 +228,14 @@ function whole(values: FlagValues, name: string, usual: number): number {
   if (text === undefined) return usual;
   if (!/^[1-9]\d*$/.test(String(text))) throw new ParamsError(`Cannot use --${name} ${text}: expected a whole number`);
   return Number(text);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 function isFolder(path: string): boolean {

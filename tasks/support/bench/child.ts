@@ -6,6 +6,7 @@
 import { openContext } from "@/pipeline/context.ts";
 import { peakRssMb } from "@/pipeline/peak_rss.ts";
 import type { Job, Measured } from "./job.ts";
+import { measureContracts } from "./measure_contracts.ts";
 import { measureSize } from "./measure_size.ts";
 import { measureStages } from "./measure_stages.ts";
 import { measureSteps } from "./measure_steps.ts";
@@ -38,6 +39,8 @@ function measure(job: Job): Promise<Measured["facts"]> {
       return measureStages(context, clock, job);
     case "steps":
       return measureSteps(context, clock);
+    case "contracts":
+      return measureContracts(clock, job);
     case "size":
       return measureSize(context, clock, job);
   }

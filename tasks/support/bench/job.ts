@@ -32,8 +32,19 @@ export interface SizeJob {
   readonly steps: number;
 }
 
+/** Runs suites over a table. */
+export interface ContractsJob {
+  readonly kind: "contracts";
+  /** A Parquet file, and two suites of Great Expectations: some rules, and many. */
+  readonly table: string;
+  readonly few: string;
+  readonly many: string;
+  /** How often each suite is run. */
+  readonly runs: number;
+}
+
 /** A job, with the choices of the run that it belongs to. */
-export type Job = (StagesJob | StepsJob | SizeJob) & {
+export type Job = (StagesJob | StepsJob | SizeJob | ContractsJob) & {
   readonly overrides: Overrides;
   readonly paramsFile?: string;
   /** A folder that may be written to. */

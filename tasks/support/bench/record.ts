@@ -5,6 +5,7 @@
  */
 import type { LocalStore } from "@/core/store.ts";
 import { ratio } from "./statistics.ts";
+import type { Seconds } from "./stopwatch.ts";
 
 /** What a stage took: medians over the repetitions. */
 export interface StageFigure {
@@ -47,6 +48,27 @@ export interface Curve {
   readonly exponents: Readonly<Record<"ingest" | "featurize" | "forecast" | "total" | "largest", number>>;
 }
 
+/** What suites cost, beside the real Great Expectations. */
+export interface ContractsFigures {
+  readonly rows: number;
+  readonly columns: number;
+  /** 12 expectations, and 100. */
+  readonly few: Seconds;
+  readonly many: Seconds;
+  /** Of the process that read the table and ran them. */
+  readonly peakRssMb: number;
+  readonly aim: number;
+  /** The 12 in the real tool. */
+  readonly peer: {
+    readonly version: string;
+    readonly seconds: Seconds;
+    readonly peakMb: number;
+    readonly wallRatio: number | null;
+    readonly cpuRatio: number | null;
+    readonly sameVerdicts: boolean;
+  } | null;
+}
+
 /** The record of one benchmark. It names neither hosts nor folders. */
 export interface BenchRecord {
   readonly time: string;
@@ -73,6 +95,8 @@ export interface BenchRecord {
     /** Between our forecasts and those of Python's LightGBM from the same matrix. */
     readonly largestDifference: number | null;
   } | null;
+  /** Null in records of before. */
+  readonly contracts: ContractsFigures | null;
   readonly curve: Curve | null;
   readonly notes: readonly string[];
 }

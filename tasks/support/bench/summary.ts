@@ -25,6 +25,7 @@ export function benchSummary(record: BenchRecord, changes: readonly Change[], ke
     `ingest, validate, featurize, leakcheck together: ${seconds(prepare)} CPU seconds`,
     `peak memory: stages ${count(peakRssMb.stages)} MB, steps ${count(peakRssMb.steps)} MB`,
     ...peerSection(record),
+    ...contractsSection(record),
     ...curveSection(record),
     ...changesSection(changes),
     ...record.notes.map((note) => `\nnote: ${note}`),
@@ -84,6 +85,31 @@ function peerSection({ peer, facts }: BenchRecord): string[] {
     ...(gap === null
       ? []
       : [`from the same matrix, forecasts differ by ${gap === 0 ? "nothing" : gap.toPrecision(2)}`]),
+  ];
+}
+
+function contractsSection({ contracts }: BenchRecord): string[] {
+  if (contracts == null) return [];
+  const { rows, columns, few, many, peakRssMb, aim, peer } = contracts;
+  const dash = ["–", "–", "–"];
+  const head = ["suite", "ours wall s", "ours CPU s", "theirs wall s", "wall ratio", "CPU ratio", "aim"];
+  const beside = peer === null ? dash : [seconds(peer.seconds.wall), times(peer.wallRatio), times(peer.cpuRatio)];
+  const title = `Data contracts: ${count(rows)} rows, ${columns} columns` +
+    (peer === null ? "" : `, beside Great Expectations ${peer.version}`);
+  return [
+    section(
+      title,
+      table(head, [
+        ["12 expectations", seconds(few.wall), seconds(few.cpu), ...beside, aim.toFixed(2)],
+        ["100 expectations", seconds(many.wall), seconds(many.cpu), ...dash, ""],
+      ]),
+    ),
+    `peak memory ${count(peakRssMb)} MB` +
+    (peer === null
+      ? ""
+      : `, theirs ${count(peer.peakMb)} MB; ${
+        peer.sameVerdicts ? "both give the same verdicts" : "the verdicts DIFFER"
+      }`),
   ];
 }
 
