@@ -23,6 +23,8 @@ export interface DataDocsOptions {
   readonly css: string;
   /** When, in ISO form. */
   readonly validatedAt: string;
+  /** What the tables are for: `forecast from` (the default), `plan with`. */
+  readonly purpose?: string;
   /** Table → files with every row that breaks a rule, seen from the page. */
   readonly downloads?: Readonly<Record<string, readonly string[]>>;
   /** Table → rows that were set aside before. */
@@ -34,6 +36,7 @@ export interface DataDocsOptions {
 /** What the page needs beyond the common stylesheet. */
 const OWN_CSS = `
 td.verdict { white-space: nowrap; font-weight: 600; }
+p.downloads { margin-top: 16px; }
 td.rule { min-width: 13em; font-variant-numeric: tabular-nums; }
 .examples th, .examples td { padding-top: 4px; padding-bottom: 4px; }
 `;
@@ -93,7 +96,7 @@ function Header(
         {options.index === undefined ? "Data docs" : <a href={options.index}>Data docs</a>} · {options.title} ·{" "}
         <time datetime={options.validatedAt}>{options.validatedAt.replace("T", " ").replace(/\.\d+/, "")}</time>
       </p>
-      <h1>{verdictSentence(options.title, all.length, critical, warnings)}</h1>
+      <h1>{verdictSentence(options, all.length, critical, warnings)}</h1>
       <dl class="answer">
         <div>
           <dt>Rules kept</dt>
@@ -115,14 +118,19 @@ function Header(
   );
 }
 
-function verdictSentence(title: string, rules: number, critical: number, warnings: number): string {
+function verdictSentence(
+  { title, purpose = "forecast from" }: DataDocsOptions,
+  rules: number,
+  critical: number,
+  warnings: number,
+): string {
   if (critical > 0) {
-    return `${title} broke ${plural(critical, "critical rule")} of ${count(rules)}: it is not fit to forecast from.`;
+    return `${title} broke ${plural(critical, "critical rule")} of ${count(rules)}: it is not fit to ${purpose}.`;
   }
   if (warnings > 0) {
-    return `${title} kept every critical rule, with ${plural(warnings, "warning")}: it is fit to forecast from.`;
+    return `${title} kept every critical rule, with ${plural(warnings, "warning")}: it is fit to ${purpose}.`;
   }
-  return `${title} kept all ${plural(rules, "rule")}: it is fit to forecast from.`;
+  return `${title} kept all ${plural(rules, "rule")}: it is fit to ${purpose}.`;
 }
 
 function TableSection(
@@ -149,7 +157,7 @@ function TableSection(
         <>
           <Rules rules={broken} caption={`Rules that ${table} broke, the critical ones first`} />
           {files.length === 0 ? "" : (
-            <p>
+            <p class="downloads">
               Every row that breaks a rule, with its number and the reason: {files.map((file, k) => (
                 <>
                   {k > 0 ? ", " : ""}

@@ -27,26 +27,35 @@ const OWN_CSS = `
 form.filter { display: flex; flex-wrap: wrap; gap: 12px; margin: 16px 0; align-items: end; }
 form.filter label { display: grid; gap: 4px; }
 form.filter select, form.filter input { font: inherit; padding: 4px 8px; min-height: 36px; }
+form.filter label:first-child { flex: 0 1 22em; }
+form.filter output { padding-bottom: 8px; }
+details.month { margin-top: 12px; }
 td.verdict { white-space: nowrap; font-weight: 600; }
-td.when { white-space: nowrap; }
-/* Rows out of sight cost nothing: thousands of them open at once. */
-tbody.block { content-visibility: auto; contain-intrinsic-size: auto 3600px; }
+td.when, td.tables { white-space: nowrap; }
 `;
 
-/** Shows and hides rows; the page is whole without it. */
+/** Shows and hides rows, and unfolds the months that hold what is looked for; the page is whole without it. */
 const SCRIPT = `
-const form = document.querySelector("form.filter"), rows = [...document.querySelectorAll("tr[data-verdict]")];
-const shown = document.querySelector("#shown");
+const form = document.querySelector("form.filter"), shown = document.querySelector("#shown");
+const groups = [...document.querySelectorAll("[data-group]")].map((place) => ({
+  place, rows: [...place.querySelectorAll("tr[data-verdict]")],
+}));
 form.hidden = false;
 form.addEventListener("input", () => {
-  const text = form.text.value.toLowerCase(), verdict = form.verdict.value;
+  const text = form.text.value.trim().toLowerCase(), verdict = form.verdict.value, asked = text + verdict !== "";
   let count = 0;
-  for (const row of rows) {
-    const fits = (verdict === "" || row.dataset.verdict === verdict) && row.textContent.toLowerCase().includes(text);
-    row.hidden = !fits;
-    if (fits) count++;
+  for (const { place, rows } of groups) {
+    let own = 0;
+    for (const row of rows) {
+      const fits = (verdict === "" || row.dataset.verdict === verdict) && row.textContent.toLowerCase().includes(text);
+      row.hidden = !fits;
+      if (fits) own++;
+    }
+    place.hidden = own === 0;
+    if (place.localName === "details") place.open = asked && own > 0;
+    count += own;
   }
-  shown.textContent = count.toLocaleString("en") + " shown";
+  shown.textContent = count === 0 ? "nothing found" : count.toLocaleString("en") + " found";
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 `;
@@ -114,7 +123,7 @@ function Header({ entries }: { readonly entries: readonly ValidationEntry[] }) {
         <div>
           <dt>Broken now</dt>
           <dd class={`figure ${broken.length > 0 ? "alert" : ""}`}>{count(broken.length)} of {count(now.length)}</dd>
-          <dd class="detail">{broken.map(({ dataset, stage }) => `${dataset} ${stage}`).slice(0, 3).join(", ")}</dd>
+          <dd class="detail">{broken.slice(0, 3).map(nameOf).join(", ")}</dd>
         </div>
         <div>
           <dt>Rows checked</dt>
@@ -129,9 +138,11 @@ function Header({ entries }: { readonly entries: readonly ValidationEntry[] }) {
 function sentence(sets: number, broken: readonly ValidationEntry[]): string {
   if (sets === 0) return "Nothing was validated yet.";
   if (broken.length === 0) return `The newest validation of each of ${plural(sets, "table set")} is clean.`;
-  const names = broken.slice(0, 3).map(({ dataset, stage }) => `${dataset} ${stage}`).join(", ");
+  const names = broken.slice(0, 3).map(nameOf).join(", ");
   return `${plural(broken.length, "table set")} of ${count(sets)} broke a critical rule: ${names}.`;
 }
+
+const nameOf = ({ dataset, stage }: ValidationEntry) => stage === "table" ? dataset : `${dataset} ${stage}`;
 
 function Empty() {
   return (
@@ -141,14 +152,17 @@ function Empty() {
   );
 }
 
-/** Rows in one block, which the browser lays out when it comes into sight. */
-const BLOCK = 100;
+/** So many of the newest are in sight. Older ones are folded by month: what is folded costs a browser no layout. */
+const IN_SIGHT = 100;
 
 function Validations({ entries }: { readonly entries: readonly ValidationEntry[] }) {
-  const blocks = Array.from(
-    { length: Math.ceil(entries.length / BLOCK) },
-    (_, k) => entries.slice(k * BLOCK, (k + 1) * BLOCK),
-  );
+  const months = new Map<string, ValidationEntry[]>();
+  for (const entry of entries.slice(IN_SIGHT)) {
+    const month = entry.at.slice(0, 7);
+    const known = months.get(month);
+    if (known === undefined) months.set(month, [entry]);
+    else known.push(entry);
+  }
   return (
     <section aria-labelledby="validations">
       <h2 id="validations">Validations, the newest first</h2>
@@ -166,25 +180,50 @@ function Validations({ entries }: { readonly entries: readonly ValidationEntry[]
             <option value="kept">kept</option>
           </select>
         </label>
-        <output id="shown" class="quiet">{count(entries.length)} shown</output>
+        <output id="shown" class="quiet">{count(entries.length)} in all</output>
       </form>
-      <div class="scroll" tabindex={0} role="region" aria-label="Validations">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">verdict</th>
-              <th scope="col">dataset</th>
-              <th scope="col">stage</th>
-              <th scope="col">when (UTC)</th>
-              <th scope="col" class="number">rules broken</th>
-              <th scope="col" class="number">rows</th>
-              <th scope="col">tables</th>
-            </tr>
-          </thead>
-          {blocks.map((block) => <tbody class="block">{block.map((entry) => <Row entry={entry} />)}</tbody>)}
-        </table>
+      <div data-group>
+        <Table entries={entries.slice(0, IN_SIGHT)} label="The newest validations" />
       </div>
+      {[...months].map(([month, own]) => (
+        <details class="month" data-group>
+          <summary>{monthSentence(month, own)}</summary>
+          <Table entries={own} label={`Validations of ${monthName(month)}`} />
+        </details>
+      ))}
     </section>
+  );
+}
+
+function monthSentence(month: string, entries: readonly ValidationEntry[]): string {
+  const broken = entries.filter(({ critical }) => critical > 0).length;
+  const verdict = broken === 0 ? "none broke a critical rule" : `${count(broken)} broke a critical rule`;
+  return `Older, ${monthName(month)}: ${plural(entries.length, "validation")}, ${verdict}`;
+}
+
+function monthName(month: string): string {
+  return new Date(`${month}-01`).toLocaleDateString("en", { month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+function Table({ entries, label }: { readonly entries: readonly ValidationEntry[]; readonly label: string }) {
+  return (
+    // A keyboard scrolls what it can focus.
+    <div class="scroll" tabindex={0} role="region" aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">verdict</th>
+            <th scope="col">dataset</th>
+            <th scope="col">stage</th>
+            <th scope="col">when (UTC)</th>
+            <th scope="col" class="number">rules broken</th>
+            <th scope="col" class="number">rows</th>
+            <th scope="col">tables</th>
+          </tr>
+        </thead>
+        <tbody>{entries.map((entry) => <Row entry={entry} />)}</tbody>
+      </table>
+    </div>
   );
 }
 
@@ -208,7 +247,7 @@ function Row({ entry }: { readonly entry: ValidationEntry }) {
       </td>
       <td class="number">{count(critical + warnings)} of {count(rules)}</td>
       <td class="number">{count(entry.rows)}</td>
-      <td class="quiet">{entry.tables.join(", ")}</td>
+      <td class="quiet tables">{entry.tables.join(", ")}</td>
     </tr>
   );
 }

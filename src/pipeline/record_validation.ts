@@ -20,6 +20,11 @@ import { appendLocked, writeFrame } from "@/stores/mod.ts";
 /** The folder of the data docs, in the working folder. */
 export const DATA_DOCS = "reports/data_docs";
 
+/** What the tables of a stage are for, in words. */
+export function purposeOf(stage: string): string {
+  return { table: "use", predictions: "plan with" }[stage] ?? "forecast from";
+}
+
 /** A table that was checked. */
 export interface Checked {
   readonly suite: Suite;
@@ -62,6 +67,7 @@ export async function recordValidation(
       title,
       css: stylesheet(),
       validatedAt: at,
+      purpose: purposeOf(stage),
       downloads,
       quarantined,
       index: "../index.html",

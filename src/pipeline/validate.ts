@@ -12,7 +12,7 @@ import { GateError } from "@/core/errors.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
-import { type Checked, recordValidation } from "@/pipeline/record_validation.ts";
+import { type Checked, purposeOf, recordValidation } from "@/pipeline/record_validation.ts";
 import { writeFrame } from "@/stores/mod.ts";
 
 /** A suite's verdict on a table. */
@@ -71,7 +71,7 @@ export async function validateStage(
   const title = `${dataset.title}, ${stage} data`;
   await store.put(
     keys.dataDocs(stage),
-    renderDataDocs(verdicts, { title, css: stylesheet(), validatedAt: now().toString() }),
+    renderDataDocs(verdicts, { title, css: stylesheet(), validatedAt: now().toString(), purpose: purposeOf(stage) }),
   );
   await recordValidation(context, { dataset: profile.name, stage }, checked);
   const findings = verdicts.flatMap((verdict) => verdict.findings);

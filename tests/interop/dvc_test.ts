@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { dvcAdd, dvcPull, dvcPush, dvcStatus, openDvc, openRemote } from "@/stores/mod.ts";
@@ -171,6 +172,27 @@ describe("the real DVC", { skip: missing }, () => {
     const names = (await project.dvc("stage", "list", "--name-only")).trim().split("\n");
     expect(names).toEqual(["ingest", "validate", "featurize", "leakcheck", "train", "evaluate"]);
     expect(Object.keys(await project.status() as object)).toEqual(names);
+  });
+
+  it("runs this project's first stages, and then has nothing to do", async () => {
+    await using project = await Project.make();
+    await project.open();
+    const repository = new URL("../../", import.meta.url);
+    const text = await Deno.readTextFile(new URL("dvc.yaml", repository));
+    const params = await Deno.readTextFile(new URL("tests/support/fast_params.yaml", repository));
+    await project.write("tasks/params.yaml", params.replace(/series: 6, steps: 420/, "series: 4, steps: 300"));
+    for (const code of ["src/datasets", "src/features", "src/models", "src/evaluation", "expectations"]) {
+      await project.write(`${code}/code`, "stands for the code\n");
+    }
+    const task = (_: string, name: string) =>
+      `${Deno.execPath()} run -A '${fileURLToPath(new URL(`tasks/${name}.ts`, repository))}' --workdir . ` +
+      `--params tasks/params.yaml`;
+    await project.write("dvc.yaml", text.replaceAll(/deno task (\w+)/g, task));
+    await project.status();
+    await project.dvc("repro", "leakcheck");
+    const open = await project.status() as object;
+    expect(Object.keys(open)).toEqual(["train", "evaluate"]);
+    expect(await project.dvc("repro", "leakcheck")).not.toContain("Running stage");
   });
 
   it("repeats a stage whose command is a Deno program, and agrees with us on what is stale", async () => {
