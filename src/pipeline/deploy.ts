@@ -35,7 +35,14 @@ import {
   readCurrent,
 } from "@/pipeline/deployed.ts";
 import { writeJson } from "@/pipeline/json_files.ts";
-import { APPROVAL_TAG, approvalsOf, decisionOf, openVersion } from "@/pipeline/versions.ts";
+import {
+  APPROVAL_TAG,
+  approvalsOf,
+  CHAMPION,
+  decisionOf,
+  noLongerChallenger,
+  openVersion,
+} from "@/pipeline/versions.ts";
 import { CHECKSUMS, replaceDirectory, sealed, whileLocked, writeAtomic } from "@/stores/mod.ts";
 
 /** A version that is in production now. */
@@ -231,7 +238,8 @@ export async function makeCurrent(
   await writeJson(store, keys.metrics, currentMetrics(next, metrics));
   const name = registeredName(context);
   await registry.transition(name, placed.version, "Production", { archive: true });
-  await registry.alias(name, "champion", placed.version);
+  await registry.alias(name, CHAMPION, placed.version);
+  await noLongerChallenger(registry, name, placed.version);
 }
 
 /** What was current goes to the front of what was before; nothing is there twice. */

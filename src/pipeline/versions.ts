@@ -4,7 +4,7 @@
  * @module
  */
 import { GovernanceError, ModelUnavailableError } from "@/core/errors.ts";
-import type { ModelVersion } from "@/core/registry.ts";
+import type { ModelVersion, Registry } from "@/core/registry.ts";
 import type { Files } from "@/core/regressor.ts";
 import { canonical, type Decision, readSigned, type Signed } from "@/governance/mod.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
@@ -46,9 +46,19 @@ export async function findVersion(context: Context, number?: number): Promise<Mo
   );
 }
 
-/** Keeps the gate's decision with the version. */
+/** The aliases of the version in production, and of the newest one that the gate accepted to follow it. */
+export const CHAMPION = "champion", CHALLENGER = "challenger";
+
+/** Keeps the gate's decision with the version: one that it accepted is the challenger, one that it refused is not. */
 export async function keepDecision({ registry }: Context, { name, version }: ModelVersion, decision: Decision) {
   await registry.tag(name, version, { [GATE_TAG]: canonical(decision) });
+  if (decision.accepted) await registry.alias(name, CHALLENGER, version);
+  else await noLongerChallenger(registry, name, version);
+}
+
+/** Takes the alias from a version that was refused, or is in production now. */
+export async function noLongerChallenger(registry: Registry, name: string, version: number): Promise<void> {
+  if ((await registry.aliases(name))[CHALLENGER] === version) await registry.unalias(name, CHALLENGER);
 }
 
 /** Keeps an approval with the version. */
