@@ -75,6 +75,7 @@ async function factsOf(context: Context, opened: OpenVersion): Promise<GateFacts
     ...intervalFacts(card),
     leak: card.leak,
     ...(card.validation === null ? {} : { validation: card.validation }),
+    ...(card.behaviour === undefined ? {} : { behaviour: card.behaviour }),
   };
 }
 

@@ -17,6 +17,7 @@ import type { LeakRecord } from "@/pipeline/leakcheck.ts";
 import { contestant, ENSEMBLE, kindOf } from "@/pipeline/models.ts";
 import type { Params } from "@/pipeline/params.ts";
 import { revision } from "@/pipeline/revision.ts";
+import type { Finding } from "@/core/check.ts";
 import { seriesOf } from "@/pipeline/series.ts";
 import { addSteps } from "@/pipeline/time.ts";
 import { readValidation, type Validation } from "@/pipeline/validate.ts";
@@ -69,6 +70,8 @@ export interface ModelCard {
   };
   /** What the model cannot do, in sentences; older cards lack it. */
   readonly limits?: readonly string[];
+  /** What the model does when it is asked what everybody knows; older cards lack it. */
+  readonly behaviour?: readonly Finding[];
   /** What the data contracts said; null where they were not run. */
   readonly validation: Validation | null;
   /** The choices of the run, all of them: `reproduce` runs with the same. */

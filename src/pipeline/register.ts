@@ -11,6 +11,7 @@ import type { Run } from "@/core/tracker.ts";
 import type { IntervalRecipe } from "@/evaluation/mod.ts";
 import { blendModels } from "@/models/mod.ts";
 import { CARD_PAGE, cardDocument } from "@/pipeline/card_document.ts";
+import { behaviour } from "@/pipeline/behaviour.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import type { Evaluation } from "@/pipeline/evaluate.ts";
 import { fitOnce } from "@/pipeline/fit.ts";
@@ -63,7 +64,8 @@ async function registerIn(
 ): Promise<Registered> {
   const { registry, log, now } = context;
   using model = await refit(context, table, evaluation, panel.asOf);
-  const card = await modelCard(context, { panel, panelCard, table, evaluation, leak, model });
+  const facts = await modelCard(context, { panel, panelCard, table, evaluation, leak, model });
+  const card: ModelCard = { ...facts, behaviour: behaviour(panel, model, facts) };
   const files: Files = {
     ...withPythonFlavors(model, { runId: run.id, path: "model", created: now().epochMilliseconds }),
     ...await intervalFile(context),
@@ -71,6 +73,7 @@ async function registerIn(
   };
   for (const [name, bytes] of Object.entries(files)) await run.artifact(`model/${name}`, bytes);
   await run.artifact("card.json", files["card.json"]!);
+  await run.artifact("behaviour.json", JSON.stringify(card.behaviour, null, 2));
   await run.artifact(CARD_PAGE, cardDocument(card, context.profile, { name: registeredName(context) }));
   const { metric, champion, baseline, scores } = evaluation;
   const version = await putOff(
@@ -93,6 +96,9 @@ async function registerIn(
     outputs: [artefact],
     trackerRun: run.id,
   });
+  for (const { check, observed } of card.behaviour!.filter(({ passed }) => !passed)) {
+    log.warn("behaviour", { check, observed });
+  }
   log.info("registered", { name: version.name, version: version.version, champion });
   return { version, card };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { ModelUnavailableError } from "@/core/errors.ts";
-import type { PlacedAsk } from "@/serving/model/forecaster.ts";
+import type { PlacedAsk } from "@/pipeline/planned_features.ts";
 import type { Reply, Results, Task } from "@/serving/model/messages.ts";
 import { Performer } from "@/serving/model/perform.ts";
 

@@ -6,19 +6,11 @@
 import { column, type Matrix, selectRows } from "@/core/matrix.ts";
 import type { Model } from "@/core/regressor.ts";
 import { explainForecasts, type ExplanationMethod, explanationMethod } from "@/models/mod.ts";
-import { type PlanDependence, planDependence, recipe, replan } from "@/features/mod.ts";
+import { type PlanDependence, planDependence, recipe } from "@/features/mod.ts";
 import { forecastSlice } from "@/pipeline/fit.ts";
-import { type HorizonTable, plannedSeries } from "@/pipeline/horizon_table.ts";
+import type { HorizonTable } from "@/pipeline/horizon_table.ts";
+import { type PlacedAsk, plannedFeatures } from "@/pipeline/planned_features.ts";
 import { featureHashes, type Hashes } from "@/serving/model/feature_hash.ts";
-import type { Known } from "@/serving/served_model.ts";
-
-/** A series by its place in the table, under a plan. */
-export interface PlacedAsk {
-  readonly at: number;
-  readonly changes: ReadonlyMap<number, Known>;
-  /** The only step that is wanted; the whole horizon otherwise. */
-  readonly only?: number;
-}
 
 /** Forecasts, one after the other, in the order of the asks. */
 export interface Computed extends Hashes {
@@ -34,8 +26,6 @@ export interface Shares {
   readonly method: ExplanationMethod;
 }
 
-/** Series that are laid out together: enough to share the cost of a frame, few enough to stay small. */
-const TOGETHER = 48;
 /** The level that learners tell sales relative to. */
 const BASE = "base";
 
@@ -66,34 +56,7 @@ export class Forecaster implements Disposable {
 
   /** The features of series under plans: `horizon` rows for each, or the one that is wanted. */
   features(asks: readonly PlacedAsk[]): Matrix {
-    const { matrix, horizon } = this.#table, width = matrix.names.length;
-    const rows = asks.reduce((sum, { only }) => sum + (only === undefined ? horizon : 1), 0);
-    const data = new Float32Array(rows * width);
-    let to = 0;
-    for (let first = 0; first < asks.length; first += TOGETHER) {
-      const part = asks.slice(first, first + TOGETHER);
-      const changed = this.#changed(part);
-      part.forEach(({ at, only }, k) => {
-        const from = only ?? 0, count = only === undefined ? horizon : 1;
-        for (let c = 0; c < width; c++) {
-          const values = changed[c];
-          const source = values ?? matrix.data;
-          const start = values === undefined ? c * matrix.rows + at * horizon + from : k * horizon + from;
-          for (let i = 0; i < count; i++) data[c * rows + to + i] = source[start + i]!;
-        }
-        to += count;
-      });
-    }
-    return { names: matrix.names, rows, data, categorical: matrix.categorical };
-  }
-
-  /** By column of the matrix: what plans change, `horizon` values per ask. */
-  #changed(asks: readonly PlacedAsk[]): readonly (Float32Array | undefined)[] {
-    const { profile, origin, horizon, matrix } = this.#table;
-    if (this.#dependence.changing.length === 0 || asks.every(({ changes }) => changes.size === 0)) return [];
-    const planned = asks.map(({ at, changes }) => plannedSeries(this.#table, at, changes));
-    const columns = replan(planned, this.#dependence, profile, { origin, horizon });
-    return matrix.names.map((name) => columns[name]);
+    return plannedFeatures(this.#table, this.#dependence, asks);
   }
 
   #computed(x: Matrix): Computed {

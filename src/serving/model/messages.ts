@@ -6,7 +6,8 @@
 import type { Files } from "@/core/regressor.ts";
 import type { HorizonTable } from "@/pipeline/horizon_table.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
-import type { Computed, PlacedAsk, Shares } from "@/serving/model/forecaster.ts";
+import type { PlacedAsk } from "@/pipeline/planned_features.ts";
+import type { Computed, Shares } from "@/serving/model/forecaster.ts";
 
 /** What a Worker is asked. */
 export type Task =
