@@ -5,7 +5,7 @@ import { didYouMean } from "@/core/names.ts";
 import { ParamsError } from "@/core/errors.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { layOut, readIngested, readRawTables, rewritePanel } from "@/pipeline/ingest.ts";
-import { validateStage, withoutQuarantined } from "@/pipeline/validate.ts";
+import { quarantineNotes, validateStage, withoutQuarantined } from "@/pipeline/validate.ts";
 import { validateTable } from "@/pipeline/validate_table.ts";
 import { type FlagValues, main } from "./support/command.ts";
 import { QUARANTINE_FLAGS, quarantineOf } from "./support/quarantine.ts";
@@ -76,6 +76,10 @@ async function validateDataset(context: Context, values: FlagValues) {
   const rest = withoutQuarantined(tables, raw);
   const accepted = rest === tables ? panel : layOut(context, rest).panel;
   const verdicts = [...raw, ...await validateStage(context, "panel", { panel: accepted.frame })];
-  if (rest !== tables) await rewritePanel(context, accepted, card);
+  if (rest !== tables) {
+    // Notes of an earlier round are about the same rows.
+    const before = card.cleaning.filter(({ issue }) => issue !== "refused");
+    await rewritePanel(context, accepted, { ...card, cleaning: [...before, ...quarantineNotes(raw)] });
+  }
   return { json: verdicts.map(({ result }) => result), text: validateSummary(verdicts) };
 }

@@ -45,7 +45,7 @@ export type RawTables = Readonly<Record<string, DataFrame>>;
 /** What cleaning found in one class of rows, and what it did about it. */
 export interface CleaningNote {
   readonly table: string;
-  readonly issue: "missing" | "duplicate" | "outlier" | "gap" | "negative" | "closed" | "unscored";
+  readonly issue: "missing" | "duplicate" | "outlier" | "gap" | "negative" | "closed" | "unscored" | "refused";
   readonly column?: string;
   readonly rows: number;
   /** `180 stores have no rows from 2014-07-01 to 2014-12-31` */

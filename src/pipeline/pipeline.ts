@@ -18,7 +18,13 @@ import { register } from "@/pipeline/register.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { writeReport } from "@/pipeline/report.ts";
 import { train, type Trained } from "@/pipeline/train.ts";
-import { type Quarantine, quarantinedRows, validateStage, withoutQuarantined } from "@/pipeline/validate.ts";
+import {
+  type Quarantine,
+  quarantinedRows,
+  quarantineNotes,
+  validateStage,
+  withoutQuarantined,
+} from "@/pipeline/validate.ts";
 
 /** What a run of the pipeline has to say; the same document is in `reports/<dataset>/metrics.json`. */
 export interface PipelineDocument {
@@ -109,7 +115,10 @@ async function accept(context: Context, stage: Stage, quarantine: Quarantine | u
     // Files are stored as they came; only what is made of them goes without the rows that were set aside.
     const accepted = rest === taken.tables ? taken : { ...taken, ...layOut(context, rest) };
     const verdicts = [...raw, ...await validateStage(context, "panel", { panel: accepted.panel.frame })];
-    const { panel, card } = await keep(context, accepted);
+    const { panel, card } = await keep(context, {
+      ...accepted,
+      cleaning: [...accepted.cleaning, ...quarantineNotes(raw)],
+    });
     return { panel, card, verdicts };
   });
 }

@@ -8,6 +8,7 @@ import { stylesheet } from "@/charts/mod.ts";
 import { findingsOf, parseSuite, quarantine, renderDataDocs, runSuite, suitesFor } from "@/checks/mod.ts";
 import type { Suite, SuiteFile, SuiteStage, ValidationResult } from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
+import type { CleaningNote } from "@/core/dataset.ts";
 import { GateError } from "@/core/errors.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
@@ -102,6 +103,19 @@ export function withoutQuarantined<Tables extends Readonly<Record<string, DataFr
 /** How many rows of each table were set aside. */
 export function quarantinedRows(verdicts: readonly Verdict[]): Record<string, number> {
   return Object.fromEntries(verdicts.map(({ table, quarantined }) => [table, quarantined?.rows ?? 0]));
+}
+
+/** What was set aside, for the report: beside what was cleaned. */
+export function quarantineNotes(verdicts: readonly Verdict[]): CleaningNote[] {
+  return verdicts.flatMap(({ table, quarantined }) =>
+    quarantined === undefined ? [] : [{
+      table,
+      issue: "refused" as const,
+      rows: quarantined.rows,
+      found: `${(100 * quarantined.share).toPrecision(2)} % of the rows break a critical rule`,
+      done: `set aside, with the reason, in ${quarantined.file}`,
+    }]
+  );
 }
 
 /** Takes the rows out that break a critical rule, where that is allowed, and keeps them with the reason. */

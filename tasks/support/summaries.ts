@@ -36,6 +36,8 @@ export function pipelineSummary(document: PipelineDocument, { store }: Context):
     scoresTable(document),
     "",
     ...document.notes.map((note) => `note: ${note}`),
+    ...Object.entries(document.quarantined ?? {}).filter(([, rows]) => rows > 0)
+      .map(([table, rows]) => `${count(rows)} rows of ${table} set aside as they break its contract`),
     `${leak.checked} features proved leak free`,
     stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(", "),
     `${seconds.toFixed(1)} s in all, peak memory ${count(document.peakRssMb)} MB`,
@@ -80,7 +82,10 @@ export function validateSummary(verdicts: readonly Verdict[]): string {
   ]);
   const failed = verdicts.flatMap(({ findings }) => findings).filter(({ passed }) => !passed);
   const summary = table(["suite", "table", "kept", "broken"], rows);
-  return failed.length === 0 ? summary : `${summary}\n\n${findingsTable(failed)}`;
+  const aside = verdicts.flatMap(({ table, quarantined }) =>
+    quarantined === undefined ? [] : [`${count(quarantined.rows)} rows of ${table} set aside: ${quarantined.file}`]
+  );
+  return [summary, failed.length === 0 ? "" : findingsTable(failed), aside.join("\n")].filter(Boolean).join("\n\n");
 }
 
 /** How long each fit took. */

@@ -12,7 +12,7 @@ async function ingested(at: Awaited<ReturnType<typeof workdir>>) {
   const source = await at.source("raw", { ...files, "train.csv": train.join("\n") });
   const flags = { dataset: "walmart", workdir: `${at.path}/work` };
   await taskDocument("ingest", { ...flags, source });
-  return { ...flags, json: true as const };
+  return { ...flags, source, json: true as const };
 }
 
 describe("deno task validate --quarantine", () => {
@@ -29,6 +29,16 @@ describe("deno task validate --quarantine", () => {
     expect(panel.getColumn("y").min()).toBeGreaterThan(-1_000_000);
     const raw = await Deno.readTextFile(`${at.path}/work/data/raw/walmart/train.csv`);
     expect(raw.match(/,-5000000,/g)?.length).toBe(2);
+    const card = JSON.parse(await Deno.readTextFile(`${at.path}/work/data/panel/walmart/panel.json`));
+    expect(card.cleaning.at(-1)).toMatchObject({ table: "train", issue: "refused", rows: 2 });
+  });
+
+  it("says in the pipeline's report how many rows were set aside, and where they are", async () => {
+    await using at = await workdir();
+    const document = await taskDocument("pipeline", { ...await ingested(at), quarantine: true });
+    expect(document).toMatchObject({ quarantined: { train: 2 } });
+    const report = await Deno.readTextFile(`${at.path}/work/reports/walmart/report.html`);
+    expect(report).toContain("set aside, with the reason, in reports/walmart/quarantine/raw_train.parquet");
   });
 
   it("refuses the table where more rows break it than the share allows", async () => {
