@@ -133,7 +133,7 @@ export function readSuiteJson(text: string, fileName: string): Readonly<Record<s
   try {
     suite = readPythonJson(text);
   } catch (error) {
-    const found = text.trim() === "" ? "an empty file" : (error as Error).message;
+    const found = text.trim() === "" ? "an empty file" : (error as Error).message.replaceAll(/\s*\n\s*/g, " ");
     throw new ParamsError(`Cannot read expectation suite ${fileName} as it must be JSON: ${found}`);
   }
   const named = isObject(suite) &&
