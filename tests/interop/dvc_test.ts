@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { dvcAdd, dvcPull, dvcPush, dvcStatus, openDvc, openRemote } from "@/stores/mod.ts";
+import { dvcAdd, dvcCommit, dvcPull, dvcPush, dvcStatus, openDvc, openRemote } from "@/stores/mod.ts";
 import { INTEROP_BIN, interopMissing } from "../support/python.ts";
 
 const missing = interopMissing() || (await exists(join(INTEROP_BIN, "dvc")) ? false : "DVC is not in .venv-interop");
@@ -193,6 +193,29 @@ describe("the real DVC", { skip: missing }, () => {
     const open = await project.status() as object;
     expect(Object.keys(open)).toEqual(["train", "evaluate"]);
     expect(await project.dvc("repro", "leakcheck")).not.toContain("Running stage");
+  });
+
+  it("repeats nothing of what we recorded in dvc.lock, and writes the same lock itself", async () => {
+    await using project = await Project.make();
+    await project.open();
+    await project.write("params.yaml", "train:\n  seed: 3\n  rate: 0.5\n");
+    await project.write("work/make.ts", 'await Deno.copyFile("../data/sales.csv", "out.csv");\n');
+    await project.write("work/out.csv", await project.read("data/sales.csv"));
+    await project.write("score.json", "{}\n");
+    await project.write(
+      "dvc.yaml",
+      "stages:\n  make:\n    cmd: deno run -A make.ts\n    wdir: work\n    deps:\n    - make.ts\n    - ../data/sales.csv\n" +
+        "    outs:\n    - out.csv\n  score:\n    cmd:\n    - echo 1\n    - echo 2\n    deps:\n    - data/raw\n    params:\n" +
+        "    - train.seed\n    - train.rate\n    metrics:\n    - score.json:\n        cache: false\n",
+    );
+    await expect(dvcCommit(await project.open(), ["fit"])).rejects.toThrow("it has make, score");
+    expect(await dvcCommit(await project.open())).toEqual(["make", "score"]);
+    expect(await project.status()).toEqual({});
+    expect(await project.dvc("repro")).not.toContain("Running stage");
+    const ours = await project.read("dvc.lock");
+    await Deno.remove(join(project.root, "dvc.lock"));
+    await project.dvc("commit", "--force");
+    expect(ours).toBe(await project.read("dvc.lock"));
   });
 
   it("repeats a stage whose command is a Deno program, and agrees with us on what is stale", async () => {

@@ -5,6 +5,7 @@
  */
 export * from "@/stores/dvc/config.ts";
 export * from "@/stores/dvc/dvc_add.ts";
+export * from "@/stores/dvc/dvc_commit.ts";
 export * from "@/stores/dvc/dvc_status.ts";
 export * from "@/stores/dvc/dvc_transfer.ts";
 export * from "@/stores/dvc/file_hash.ts";

@@ -26,7 +26,14 @@ export interface DvcStage {
   readonly outs: readonly DvcOutput[];
   readonly deps: readonly DvcOutput[];
   /** The command as it is now, and as it was when the outputs were made; only of stages. */
-  readonly command?: { readonly now: string; readonly then: string | undefined };
+  readonly command?: {
+    readonly now: string;
+    readonly then: string | undefined;
+    /** As it is written: a text, or a list of them. */
+    readonly written: unknown;
+  };
+  /** The folder that a stage runs in, where it is another than the project's. */
+  readonly wdir?: string;
   /** File → wanted keys, and file → key → value as locked. */
   readonly params?: {
     readonly wanted: Readonly<Record<string, readonly string[]>>;
@@ -117,8 +124,10 @@ async function pipelineStages(root: string): Promise<DvcStage[]> {
       name,
       outs: ["outs", "metrics", "plots"].flatMap(list),
       deps: list("deps"),
+      ...(wdir === "." ? {} : { wdir }),
       command: {
         now: Array.isArray(cmd) ? cmd.join("\n") : String(cmd),
+        written: cmd,
         then: locked === undefined ? undefined : Array.isArray(locked.cmd) ? locked.cmd.join("\n") : String(locked.cmd),
       },
       params: {
