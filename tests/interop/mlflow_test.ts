@@ -193,12 +193,33 @@ describe("the real MLflow", { skip: interopMissing() }, () => {
     await run.input({ ...TRAIN, context: "training" });
     await run.artifact("model/model.txt", "tree\n");
     await run[Symbol.asyncDispose]();
-    await at.registry.register("rossmann", { runId: run.id, path: "model" }, { stage: "Staging" });
+    const child = await at.tracker.start("rossmann", "holdout", { parent: run.id });
+    await child.params({ window: "holdout" });
+    await child[Symbol.asyncDispose]();
+    await at.registry.register("rossmann", { runId: run.id, path: "model" }, {
+      stage: "Staging",
+      tags: { champion: "yes" },
+    });
+    await at.registry.register("rossmann", { runId: run.id, path: "model" }, { stage: "Production" });
+    await at.registry.alias("rossmann", "champion", 2);
     const { success, stdout, stderr } = await new Deno.Command(join(INTEROP_BIN, "mlflow"), {
       args: ["migrate-filestore", "--source", at.root, "--target", `sqlite:///${at.root}.db`],
       env: ENV,
     }).output();
     const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     expect([success, said]).toEqual([true, expect.stringMatching(/runs?\b/i)]);
+
+    const before = await seenIn(at.root);
+    const after = await python<Seen>(READ, [`sqlite:///${at.root}.db`], { env: ENV });
+    expect(after.experiments["rossmann"]!.runs).toEqual(
+      before.experiments["rossmann"]!.runs,
+    );
+    expect(after.models["rossmann"]!.aliases).toEqual({ champion: 2 });
+    expect(after.models["rossmann"]!.versions).toEqual(
+      before.models["rossmann"]!.versions,
+    );
+    expect(after.models["rossmann"]!.versions.map(({ version, stage }) => [version, stage])).toEqual(
+      [[1, "Staging"], [2, "Production"]],
+    );
   });
 });

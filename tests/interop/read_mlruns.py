@@ -1,4 +1,4 @@
-"""Prints as JSON what the real MLflow sees in an mlruns directory: python read_mlruns.py <directory>"""
+"""Prints as JSON what the real MLflow sees: python read_mlruns.py <directory mlruns, or sqlite:///database>"""
 
 import json
 import math
@@ -10,7 +10,7 @@ from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts
 from mlflow.models import Model
 
-ADDRESS = Path(sys.argv[1]).as_uri()
+ADDRESS = sys.argv[1] if sys.argv[1].startswith("sqlite:") else Path(sys.argv[1]).as_uri()
 mlflow.set_tracking_uri(ADDRESS)
 mlflow.set_registry_uri(ADDRESS)
 client = MlflowClient()
