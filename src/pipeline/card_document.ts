@@ -7,7 +7,7 @@ import { type CardInterval, type CardPage, cardPage, modelName } from "@/charts/
 import type { MetricName } from "@/core/metric.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import type { Decision, Signed } from "@/governance/mod.ts";
-import { decisionRows } from "@/pipeline/decision_rows.ts";
+import { decisionRows, findingRows } from "@/pipeline/decision_rows.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 
 /** The card's page, beside `card.json` in a run's artifacts and in a deployed bundle. */
@@ -39,6 +39,7 @@ export function cardDocument(card: ModelCard, profile: DatasetProfile, story: Ca
     backtest: evaluation.backtest,
     slices: evaluation.slices ?? [],
     intervals: intervalsOf(card),
+    ...(card.behaviour === undefined ? {} : { behaviour: findingRows(card.behaviour) }),
     features: card.features,
     facts: factsOf(card),
     limits: card.limits ?? [],

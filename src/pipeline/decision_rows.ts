@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Finding } from "@/core/check.ts";
 import type { Decision } from "@/governance/mod.ts";
 
 /**
@@ -19,7 +20,12 @@ import type { Decision } from "@/governance/mod.ts";
  * ```
  */
 export function decisionRows({ findings }: Decision): { columns: string[]; rows: string[][] } {
-  const rank = ({ passed, severity }: Decision["findings"][number]) => passed ? 2 : severity === "critical" ? 0 : 1;
+  return findingRows(findings);
+}
+
+/** Lays findings out: those that failed first, then warnings, then what passed. */
+export function findingRows(findings: readonly Finding[]): { columns: string[]; rows: string[][] } {
+  const rank = ({ passed, severity }: Finding) => passed ? 2 : severity === "critical" ? 0 : 1;
   const words = ["✗ refused", "– open", "✓ passed"];
   return {
     columns: ["verdict", "check", "found", "wanted"],

@@ -52,6 +52,7 @@ describe("a model card", () => {
     for (const limit of card.limits!) expect(alone).toContain(limit);
     for (const { name } of card.features) expect(alone).toContain(name);
     for (const { slice } of card.evaluation.slices!) expect(alone).toContain(slice);
+    for (const { check } of card.behaviour!) expect(alone).toContain(check);
     for (const { origin } of card.evaluation.backtest) expect(alone).toContain(origin);
     expect(alone).toContain(card.data.fingerprint);
     expect(alone).not.toMatch(/<script|src=|href="(?!data:)/);

@@ -48,6 +48,8 @@ export interface CardPage {
   /** Over all windows, the holdout among them. */
   readonly slices: readonly CardSlice[];
   readonly intervals: readonly CardInterval[];
+  /** What the trained model does when asked what everybody knows; missing where nobody asked. */
+  readonly behaviour?: FigureTable;
   readonly features: readonly { readonly name: string; readonly reach: number | string | null }[];
   /** What it was made from and of, in the order of the page. */
   readonly facts: Readonly<Record<string, string>>;
@@ -113,6 +115,12 @@ function Body({ card, title }: { readonly card: CardPage; readonly title: string
         <h3>Intervals</h3>
         <Intervals card={card} />
       </section>
+      {card.behaviour === undefined ? "" : (
+        <section>
+          <h2>What it does when asked what everybody knows</h2>
+          <DataTable table={card.behaviour} caption="Tests of the trained model's behaviour" wide={[1, 2, 3]} />
+        </section>
+      )}
       <section>
         <h2>Limits</h2>
         <ul>{limits.map((limit) => <li>{limit}</li>)}</ul>
