@@ -5,11 +5,19 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Scores } from "@/core/metric.ts";
+import type { Finding } from "@/core/check.ts";
 import { chooseChampion, score, type Window, type WindowLosses } from "@/evaluation/mod.ts";
 import { type BlendChoice, blendWindows, numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
-import { endNames, INTERVAL_LEVELS, type IntervalStudy, runIntervals } from "@/pipeline/intervals.ts";
+import {
+  coverageFindings,
+  endNames,
+  INTERVAL_LEVELS,
+  type IntervalStudy,
+  QUANTILE,
+  runIntervals,
+} from "@/pipeline/intervals.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { importanceFiles } from "@/pipeline/importance.ts";
 import { BASELINE, ENSEMBLE, kindOf } from "@/pipeline/models.ts";
@@ -73,7 +81,9 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
     const columns = [...blended.backtest, blended.holdout];
     frames = frames.map((frame, at) => frame.withColumn(pl.Series(ENSEMBLE, columns[at]!)));
   }
-  const models = blend === null ? card.models : [...card.models, ENSEMBLE];
+  // What quantile models forecast are ends of intervals, and no rivals.
+  const rivals = card.models.filter((name) => !name.startsWith(`${QUANTILE}-`));
+  const models = blend === null ? rivals : [...rivals, ENSEMBLE];
   const scores = frames.map((frame) => scoreAll(frame, models));
   const backtest = plan.backtest.map(({ origin }, at) => ({ origin, scores: scores[at]! }));
   const choice = chooseChampion(
@@ -105,6 +115,9 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
   await writeFrame(store, keys.holdout, holdoutTable(holdout, models, evaluation.champion));
   await writeJson(store, keys.evaluation, evaluation);
   await writeJson(store, keys.intervals, intervals.recipe);
+  for (const { slice = "all rows", observed, wanted, passed } of coverageOf(intervals.study, context)) {
+    if (!passed) log.warn("coverage", { slice, observed, wanted });
+  }
   await withinRun(context, card.run.id, async (run) => {
     for (const [at, { scores }] of backtest.entries()) await run.metrics(scoreMetrics(scores, "backtest"), at + 1);
     await run.metrics(scoreMetrics(evaluation.scores, "holdout"));
@@ -141,6 +154,10 @@ export function scoreAll(frame: DataFrame, models: readonly string[]): Record<st
 function holdoutTable(frame: DataFrame, models: readonly string[], champion: string): DataFrame {
   const ends = INTERVAL_LEVELS.flatMap((level) => endNames(champion, level));
   return frame.select("unique_id", "ds", "y", ...models, ...ends);
+}
+
+function coverageOf(study: IntervalStudy | null, { profile }: Context): Finding[] {
+  return study === null ? [] : coverageFindings(study, profile);
 }
 
 /** Coverage of the champion's intervals as metrics: `holdout.coverage.80`, `backtest.coverage.80`. */

@@ -174,20 +174,23 @@ export function runIntervals(
 /** Judges the champion's intervals, those of quantile models where there are any, and the naive ones. */
 export function studyIntervals(
   windows: readonly IntervalWindow[],
-  { model, holdout, shape, conformal: method = splitConformal(shape) }: {
+  { model, holdout, shape, judged = () => true, conformal: method = splitConformal(shape) }: {
     readonly model: string;
     readonly holdout: string;
     readonly shape: IntervalShape;
+    /** Windows that are judged; the others only teach. */
+    readonly judged?: (origin: string) => boolean;
     readonly conformal?: IntervalMethod;
   },
 ): IntervalStudy | null {
-  const options = { levels: INTERVAL_LEVELS };
-  const conformal = judgeIntervals(windows, method, options);
+  const judge = (method: IntervalMethod, options: Parameters<typeof judgeIntervals>[2] = {}) =>
+    judgeIntervals(windows, method, { ...options, levels: INTERVAL_LEVELS }).filter(({ window }) =>
+      judged(window.origin)
+    );
+  const conformal = judge(method);
   if (conformal.length === 0) return null;
-  const naive = judgeIntervals(windows, naiveIntervals(shape), { ...options, middle: ({ naive }) => naive! });
-  const quantile = windows.every(({ rows }) => rows.quantiles !== undefined)
-    ? judgeIntervals(windows, conformalQuantiles(shape), options)
-    : [];
+  const naive = judge(naiveIntervals(shape), { middle: ({ naive }) => naive! });
+  const quantile = windows.every(({ rows }) => rows.quantiles !== undefined) ? judge(conformalQuantiles(shape)) : [];
   const inBacktest = ({ window }: JudgedWindow) => window.origin !== holdout;
   return {
     model,

@@ -6,6 +6,7 @@
 import process from "node:process";
 import type { Finding } from "@/core/check.ts";
 import type { Scores } from "@/core/metric.ts";
+import { type ProtocolIntervals, summary } from "@/pipeline/backtest/protocol_intervals.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { evaluate, type Evaluated, type Evaluation, type WindowScores } from "@/pipeline/evaluate.ts";
 import { featurize } from "@/pipeline/featurize.ts";
@@ -39,6 +40,8 @@ export interface PipelineDocument {
   /** Model → errors on the holdout; null where a metric is undefined. */
   readonly scores: Readonly<Record<string, Scores>>;
   readonly backtest: readonly WindowScores[];
+  /** How the champion's intervals fared; null where no window came before another. */
+  readonly intervals: ProtocolIntervals | null;
   readonly leak: { readonly passed: boolean; readonly checked: number };
   /** Wall and CPU seconds of each stage. */
   readonly stages: readonly { readonly name: string; readonly seconds: number; readonly cpuSeconds: number }[];
@@ -148,6 +151,7 @@ export function documentOf(
     baseline,
     scores,
     backtest,
+    intervals: evaluation.intervals === null ? null : summary(evaluation.intervals),
     leak: { passed: leak.passed, checked: leak.checked },
     stages,
     peakRssMb: peakRssMb(),

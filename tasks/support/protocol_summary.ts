@@ -7,6 +7,28 @@ import type { ProtocolRecord } from "@/pipeline/backtest/record.ts";
 import { scoreText } from "./score_text.ts";
 import { table } from "./terminal.ts";
 
+/** How many outcomes the champion's intervals held, and what that cost, beside the naive interval. */
+function intervalLines({ intervals }: ProtocolRecord): string[] {
+  if (!intervals) return [];
+  const held = ({ level, held, winkler, naiveHeld, naiveWinkler }: (typeof intervals.levels)[number]) => [
+    `${level} %`,
+    `${(100 * held).toFixed(1)} %`,
+    winkler.toPrecision(4),
+    `${(100 * naiveHeld).toFixed(1)} %`,
+    naiveWinkler.toPrecision(4),
+  ];
+  const slices = intervals.slices.map(({ held }) => held);
+  return [
+    "",
+    `intervals of ${intervals.model} on ${intervals.on}`,
+    table(["interval", "held", "Winkler", "naive held", "naive Winkler"], intervals.levels.map(held)),
+    ...slices.length === 0 ? [] : [
+      `80 % interval in slices of 1,000 rows or more: ${(100 * Math.min(...slices)).toFixed(1)} to ` +
+      `${(100 * Math.max(...slices)).toFixed(1)} %`,
+    ],
+  ];
+}
+
 /** One line per model, best first, each beside the naive forecast and the best simple model. */
 export function protocolSummary(record: ProtocolRecord): string {
   const { dataset, metric, horizon, origins, holdout, seeds, models, baseline, simple, champion, noiseFloor } = record;
@@ -48,6 +70,7 @@ export function protocolSummary(record: ProtocolRecord): string {
         `noise floor ${origin}: ${text(floor)}, the error of a perfect forecast of the mean`
       ),
     ],
+    ...intervalLines(record),
     ...record.notes.map((note) => `note: ${note}`),
   ].join("\n");
 }

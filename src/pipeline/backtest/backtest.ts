@@ -8,6 +8,7 @@ import { metrics, noiseFloor, type Window } from "@/evaluation/mod.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
 import { codeDigest, forecastCache } from "@/pipeline/backtest/cache.ts";
 import { planProtocol, type ProtocolPlan, teachersOf } from "@/pipeline/backtest/plan.ts";
+import { protocolIntervals } from "@/pipeline/backtest/protocol_intervals.ts";
 import { type ProtocolRecord, protocolRecord } from "@/pipeline/backtest/record.ts";
 import { applyBlend, learnBlend, numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
@@ -125,8 +126,9 @@ export async function backtest(
       notes: plan.notes,
     },
   );
-  await writeJson(store, keysOf(profile.name).backtest, record);
-  return record;
+  const whole = { ...record, intervals: intervalsOf(context, record.champion, { forecasts, windows, rivals, plan }) };
+  await writeJson(store, keysOf(profile.name).backtest, whole);
+  return whole;
 }
 
 /** Stands between a model and a seed in the name of a column; no model has it in its name. */
@@ -149,6 +151,48 @@ async function forecastOnce(
   return forecastSlice(model, ahead, profile).filter((_, row) => Number.isFinite(ahead.y[row]!));
 }
 
+/** How the champion's intervals fared with the first seed, learnt from every window before. */
+function intervalsOf({ choices, profile, params }: Context, champion: string, { forecasts, windows, rivals, plan }: {
+  readonly forecasts: ReadonlyMap<string, DataFrame>;
+  readonly windows: readonly Window[];
+  readonly rivals: readonly Contestant[];
+  readonly plan: ProtocolPlan;
+}) {
+  const names = rivals.map(({ name }) => name);
+  const frameOf = ({ origin }: Window) => seedFrame(forecasts.get(origin)!, names, params.seed, params.seed);
+  const members = membersOf(choices, names);
+  const frames = windows.toSorted((a, b) => a.origin < b.origin ? -1 : 1).map((window) => {
+    const frame = frameOf(window);
+    if (champion !== ENSEMBLE) return [window, frame] as const;
+    const teachers = teachersOf(window.origin, windows, params.windows).map(frameOf);
+    const blend = learnBlend(teachers, { ...choices.ensemble!, members, metric: profile.metric });
+    return [window, frame.withColumn(pl.Series(ENSEMBLE, applyBlend(frame, blend)))] as const;
+  });
+  return protocolIntervals(frames, {
+    model: champion,
+    baseline: BASELINE,
+    profile,
+    holdout: plan.holdout.origin,
+    judged: plan.rolling.map(({ origin }) => origin),
+  });
+}
+
+/** The members of the ensemble that take part. */
+function membersOf({ ensemble }: Context["choices"], names: readonly string[]): string[] {
+  return (ensemble?.members ?? []).filter((name) => names.includes(name));
+}
+
+/** A window's frame in which a model's column holds the forecasts of one seed, or of the first where it has no other. */
+function seedFrame(frame: DataFrame, names: readonly string[], seed: number, first: number): DataFrame {
+  return frame.select(
+    ...frame.columns.filter((name) => !name.includes(SEED)),
+    ...names.map((name) => {
+      const own = columnOf(name, seed);
+      return pl.col(frame.columns.includes(own) ? own : columnOf(name, first)).alias(name);
+    }),
+  );
+}
+
 /** Every model's score at every scored origin, the ensemble's included. */
 function measure(context: Context, { forecasts, scored, windows, rivals, seeds }: {
   readonly forecasts: ReadonlyMap<string, DataFrame>;
@@ -160,18 +204,8 @@ function measure(context: Context, { forecasts, scored, windows, rivals, seeds }
   const { choices, profile, params } = context;
   const { metric } = profile;
   const measured: Record<string, Record<string, (number | null)[]>> = {};
-  const members = (choices.ensemble?.members ?? []).filter((name) => rivals.some((rival) => rival.name === name));
-  /** A window's frame in which a model's column holds the forecasts of one seed. */
-  const frameOf = ({ origin }: Window, seed: number) => {
-    const frame = forecasts.get(origin)!;
-    return frame.select(
-      ...frame.columns.filter((name) => !name.includes(SEED)),
-      ...rivals.map(({ name }) => {
-        const own = columnOf(name, seed);
-        return pl.col(frame.columns.includes(own) ? own : columnOf(name, params.seed)).alias(name);
-      }),
-    );
-  };
+  const names = rivals.map(({ name }) => name), members = membersOf(choices, names);
+  const frameOf = ({ origin }: Window, seed: number) => seedFrame(forecasts.get(origin)!, names, seed, params.seed);
   for (const window of scored) {
     const teachers = teachersOf(window.origin, windows, params.windows);
     for (const seed of seeds) {

@@ -5,6 +5,7 @@
  */
 import type { MetricName } from "@/core/metric.ts";
 import { loss, type Spread, spreadOf, type Window } from "@/evaluation/mod.ts";
+import type { ProtocolIntervals } from "@/pipeline/backtest/protocol_intervals.ts";
 
 /** One model's scores, in the deciding metric. */
 export interface ModelRecord {
@@ -41,6 +42,8 @@ export interface ProtocolRecord {
   readonly models: readonly ModelRecord[];
   /** The error of a perfect forecast of the mean, per origin, for counts; null where sales are amounts. */
   readonly noiseFloor: Readonly<Record<string, number>> | null;
+  /** The champion's intervals; null where no window came before another, and missing from older records. */
+  readonly intervals?: ProtocolIntervals | null;
   readonly notes: readonly string[];
 }
 

@@ -4,6 +4,7 @@ import { ParamsError } from "@/core/errors.ts";
 import { backtest } from "@/pipeline/backtest/backtest.ts";
 import { planProtocol, teachersOf } from "@/pipeline/backtest/plan.ts";
 import { take } from "@/pipeline/ingest.ts";
+import { protocolSummary } from "../../../tasks/support/protocol_summary.ts";
 import { type Workdir, workdir } from "../../support/workdir.ts";
 
 const FEW = { models: ["seasonal_naive", "group_median", "lightgbm", "xgboost", "ensemble"] };
@@ -32,6 +33,14 @@ describe("backtest()", () => {
     expect(record.models.map(({ rolling }) => rolling!.mean)).toEqual(
       record.models.map(({ rolling }) => rolling!.mean).toSorted((a, b) => a - b),
     );
+    // Intervals of the champion: each origin judged by what windows before it taught, beside naive ones.
+    const { model, levels, byOrigin, holdout } = record.intervals!;
+    expect(model).toBe(record.champion);
+    expect(levels.map(({ level }) => level)).toEqual([50, 80, 95]);
+    expect(levels.map(({ held }) => held)).toEqual(levels.map(({ held }) => held).toSorted((a, b) => a - b));
+    expect(record.origins).toEqual(expect.arrayContaining(Object.keys(byOrigin)));
+    expect(holdout).toBeGreaterThan(0);
+    expect(protocolSummary(record)).toContain("naive Winkler");
     expect(JSON.parse(await work.read("reports/rossmann/backtest.json"))).toEqual(JSON.parse(JSON.stringify(record)));
   });
 
