@@ -27,10 +27,15 @@ export interface ColumnProfile {
   readonly max: Json;
   /** All values that occur, when they are few. */
   readonly values?: readonly Json[];
+  /** Every text is a date: `2015-07-31`. */
+  readonly isDates?: boolean;
 }
 
 /** A column with at most so many different values, each of them often, is a choice from a set. */
 const FEW = 20;
+
+/** A date as text. */
+const DATE = String.raw`^\d{4}-\d{2}-\d{2}$`;
 
 /** How much further than what was seen a value may lie, as a share of the range. */
 const SLACK = 0.1;
@@ -63,6 +68,7 @@ export function profileTable(frame: DataFrame): TableProfile {
     const found = frame.select(
       values.nullCount().alias("missing"),
       values.dropNulls().nUnique().alias("distinct"),
+      ...(family === "text" ? [values.cast(pl.Utf8).str.contains(DATE).all().alias("dates")] : []),
       ...(ordered ? [measured.min().alias("min"), measured.max().alias("max")] : []),
     ).toRecords()[0]!;
     const distinct = Number(found.distinct);
@@ -76,6 +82,7 @@ export function profileTable(frame: DataFrame): TableProfile {
       distinct,
       min: toJson(found.min, type),
       max: toJson(found.max, type),
+      ...(family === "text" && distinct > 0 ? { isDates: found.dates === true && areDays(frame, name) } : {}),
       ...(few
         ? {
           values: frame.select(values.dropNulls().unique().sort()).toSeries().toArray().map((one) => toJson(one, type)),
@@ -84,6 +91,15 @@ export function profileTable(frame: DataFrame): TableProfile {
     };
   });
   return { rows: frame.height, columns };
+}
+
+/** Whether texts in the form of a date are days of a calendar. */
+function areDays(frame: DataFrame, column: string): boolean {
+  const texts = frame.getColumn(column).dropNulls().unique().cast(pl.Utf8).toArray() as string[];
+  return texts.every((text) => {
+    const day = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) && text >= "0001";
+  });
 }
 
 /**
@@ -130,7 +146,7 @@ export function draftSuite({ rows, columns }: TableProfile, name: string): Suite
 type Rule = (type: string, kwargs: Record<string, Json>, notes?: string) => ExpectationConfig;
 
 function columnRules(profile: ColumnProfile, rows: number, rule: Rule): ExpectationConfig[] {
-  const { name: column, type, family, missing, distinct, min, max, values } = profile;
+  const { name: column, type, family, missing, distinct, min, max, values, isDates = false } = profile;
   const rules: ExpectationConfig[] = [];
   if (family !== "other") {
     const name = numpyName(type);
@@ -153,6 +169,9 @@ function columnRules(profile: ColumnProfile, rows: number, rule: Rule): Expectat
   if (distinct === rows - missing && distinct > FEW && !/^Float/.test(type.variant)) {
     rules.push(rule("expect_column_values_to_be_unique", { column }));
   }
+  if (family === "text" && isDates) {
+    return [...rules, rule("expect_column_values_to_match_strftime_format", { column, strftime_format: "%Y-%m-%d" })];
+  }
   if (family === "text") {
     return [...rules, rule("expect_column_value_lengths_to_be_between", { column, min_value: min, max_value: max })];
   }
@@ -162,14 +181,22 @@ function columnRules(profile: ColumnProfile, rows: number, rule: Rule): Expectat
     const low = min >= 0 ? Math.max(0, min - slack) : min - slack, high = max + slack;
     rules.push(rule("expect_column_values_to_be_between", {
       column,
-      min_value: whole ? Math.floor(low) : low,
-      max_value: whole ? Math.ceil(high) : high,
+      min_value: whole ? Math.floor(low) : rounded(low, high - low, Math.floor),
+      max_value: whole ? Math.ceil(high) : rounded(high, high - low, Math.ceil),
     }));
   }
   if ((family === "date" || family === "datetime") && min !== null) {
     rules.push(rule("expect_column_values_to_be_between", { column, min_value: min }));
   }
   return rules;
+}
+
+/** A bound that a person can read: to a hundredth of the range, outwards. */
+function rounded(bound: number, range: number, outwards: (value: number) => number): number {
+  if (!(range > 0 && Number.isFinite(range))) return bound;
+  const digits = 2 - Math.floor(Math.log10(range));
+  const factor = 10 ** digits, found = outwards(bound * factor) / factor;
+  return Number.isFinite(found) ? Number(found.toPrecision(12)) : bound;
 }
 
 /**

@@ -39,6 +39,23 @@ describe("draftSuite()", () => {
     );
   });
 
+  it("takes text for dates where each is a day", () => {
+    const days = Array.from(
+      { length: 40 },
+      (_, k) => `2020-0${1 + Math.floor(k / 20)}-${String(k % 20 + 1).padStart(2, "0")}`,
+    );
+    const drafted = (dates: string[]) =>
+      draftSuite(profileTable(pl.DataFrame({ sold: dates })), "s").expectations.map(({ type }) => type);
+    expect(drafted(days)).toContain("expect_column_values_to_match_strftime_format");
+    expect(drafted([...days, "2020-02-30"])).not.toContain("expect_column_values_to_match_strftime_format");
+  });
+
+  it("draws bounds that a person can read, outside of what was seen", () => {
+    const frame = pl.DataFrame({ price: [2.472, 3.1, 4.468] });
+    const { kwargs } = draftSuite(profileTable(frame), "s").expectations.at(-1)!;
+    expect([kwargs.min_value, kwargs.max_value]).toEqual([2.27, 4.67]);
+  });
+
   it("names the values where they are few, and notices keys", () => {
     const days = Array.from({ length: 60 }, (_, k) => k);
     const frame = pl.DataFrame([
