@@ -278,6 +278,26 @@ describe("mlflowFilesRegistry()", () => {
     await expect(at.registry.versions("rossmann")).rejects.toThrow(ModelUnavailableError);
   });
 
+  it("keeps fields of a newer MLflow when a version moves, and leaves out a version in a stage that it does not know", async () => {
+    await using at = await open();
+    const runId = await runWithModel(at.tracker);
+    for (let k = 0; k < 2; k++) await at.registry.register("rossmann", { runId, path: "model" });
+    const meta = (version: number) => join(at.root, "models", "rossmann", `version-${version}`, "meta.yaml");
+    await Deno.writeTextFile(meta(1), `${await Deno.readTextFile(meta(1))}from_the_future:\n  - 1\n`);
+    await at.registry.transition("rossmann", 1, "Production");
+    expect(parse(await Deno.readTextFile(meta(1)))).toMatchObject({
+      current_stage: "Production",
+      from_the_future: [1],
+    });
+    const text = await Deno.readTextFile(meta(2));
+    await Deno.writeTextFile(meta(2), text.replace("current_stage: None", "current_stage: Canary"));
+    expect((await at.registry.versions("rossmann")).map(({ version }) => version)).toEqual([1]);
+    await expect(at.registry.transition("rossmann", 2, "Production")).rejects.toThrow(
+      "no such version: there are 1, 2",
+    );
+    expect(await Deno.readTextFile(meta(2))).toContain("Canary");
+  });
+
   it("leaves out deleted versions, whose numbers stay taken", async () => {
     await using at = await open();
     const runId = await runWithModel(at.tracker);

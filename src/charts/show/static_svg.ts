@@ -80,7 +80,8 @@ export function staticSvg(
   const shown = names.filter((name) => axisOf(layout, name).visible !== false);
   const sideways = traces.some(({ orientation, type }) => orientation === "h" || type === "heatmap") ||
     layout["yaxis"]?.type === "category";
-  const left = sideways ? 170 : 74, right = 20;
+  // Names of categories are written whole, whatever their length.
+  const left = sideways ? labelWidth(traces) : 74, right = 20;
   const inner = { width: WIDTH - left - right, height: height - top - bottom };
   const xs = scaleOf(layout["xaxis"] ?? {}, traces.flatMap((trace) => [...horizontal(trace), ...reach(trace)]), {
     fromZero: traces.some(({ type, orientation }) => type === "bar" && orientation === "h"),
@@ -119,6 +120,12 @@ export function staticSvg(
     `<rect width="${WIDTH}" height="${height}" fill="${lightColours.surface}"/>${head}${
       parts.join("")
     }${foot}${xTitle}</svg>`;
+}
+
+/** Room for the longest name of a category, in a font of which a letter is about half as wide as high. */
+function labelWidth(traces: readonly Trace[]): number {
+  const longest = Math.max(0, ...traces.flatMap(({ y = [] }) => y.map((value) => String(value).length)));
+  return Math.min(300, Math.max(120, 16 + Math.ceil(0.58 * letters.chart * longest)));
 }
 
 function axisOf(layout: Readonly<Record<string, Axis>>, name: string): Axis {

@@ -122,7 +122,12 @@ export function mlflowFilesRegistry(root: string, { now }: { readonly now: () =>
   async function demandVersion(name: string, version: number, what: string): Promise<ModelVersion> {
     const folder = modelFolder(name), found = await readVersion(folder, name, version);
     if (found) return found;
-    const known = (await versionNumbers(folder)).join(", ") || "none";
+    const meta = await readVersionMeta(join(folder, `version-${version}`));
+    if (meta) {
+      const stage = textField(meta, "current_stage");
+      throw new RangeError(`Cannot ${what} as its stage is "${stage}": it was deleted, or a newer MLflow wrote it`);
+    }
+    const known = (await versions(name)).map((own) => own.version).join(", ") || "none";
     throw new RangeError(`Cannot ${what} as there is no such version: there are ${known}`);
   }
 
