@@ -293,7 +293,7 @@ describe("mlflowFilesRegistry()", () => {
     await Deno.writeTextFile(meta(2), text.replace("current_stage: None", "current_stage: Canary"));
     expect((await at.registry.versions("rossmann")).map(({ version }) => version)).toEqual([1]);
     await expect(at.registry.transition("rossmann", 2, "Production")).rejects.toThrow(
-      "no such version: there are 1, 2",
+      'its stage is "Canary"',
     );
     expect(await Deno.readTextFile(meta(2))).toContain("Canary");
   });
