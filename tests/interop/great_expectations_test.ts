@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import pl, { type DataFrame } from "nodejs-polars";
@@ -83,6 +84,21 @@ const FIELDS = [
 ];
 
 describe("the real Great Expectations", { skip: interopMissing() }, () => {
+  it("takes our suites for its own, as files of a project", async () => {
+    const folder = new URL("../../expectations/", import.meta.url);
+    const files = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    const rules = files.map((file) => {
+      const { name, expectations } = parseSuite(Deno.readTextFileSync(new URL(file, folder)), file);
+      return [name, expectations.length];
+    });
+    const seen = await python<Record<string, number>>(
+      new URL("open_suites.py", import.meta.url),
+      [fileURLToPath(folder)],
+      { env: { GX_ANALYTICS_ENABLED: "false" } },
+    );
+    expect(seen).toEqual(Object.fromEntries(rules));
+  });
+
   it("runs our suites, agrees with us rule by rule, and opens our results", async () => {
     const folder = await Deno.makeTempDir({ prefix: "shelfcast gx " });
     try {
