@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { writeAtomic } from "@/stores/mod.ts";
 import { bench, BENCH_FLAGS } from "./support/bench/bench.ts";
+import { benchServing } from "./support/bench/serving/bench_serving.ts";
 import { benchPage, benchSummary } from "./support/bench/summary.ts";
 import { main } from "./support/command.ts";
 
@@ -12,6 +13,10 @@ await main({
   example: "deno task bench --quick",
   flags: BENCH_FLAGS,
   async run(context, values) {
+    if (values["serving"] === true) {
+      const { record, text } = await benchServing(context, values);
+      return { json: record, text };
+    }
     const { record, changes, key } = await bench(context, values);
     if (values["doc"] !== undefined) await writeAtomic(resolve(String(values["doc"])), benchPage(record, key));
     return { json: { ...record, changes }, text: benchSummary(record, changes, context.store.path(key)) };

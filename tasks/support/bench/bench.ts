@@ -22,6 +22,10 @@ import type { Seconds } from "./stopwatch.ts";
 /** The flags of a benchmark, beyond the common ones. */
 export const BENCH_FLAGS = {
   quick: { type: "boolean", about: "fewer trees, repetitions and sizes: under a minute on the embedded data" },
+  serving: {
+    type: "boolean",
+    about: "the server instead: the newest registered model beside FastAPI (peers' folder serving/)",
+  },
   curve: { type: "boolean", about: "also the cost of 10 to 10,000 made-up series" },
   rounds: { type: "string", value: "N", about: "trees that LightGBM grows (default: 100)" },
   repetitions: { type: "string", value: "N", about: "how often each stage is measured (default: 3)" },

@@ -1,0 +1,401 @@
+/**
+ * How fast the server answers, beside FastAPI with LightGBM doing the same kind of work.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MissingInputError, ParamsError } from "@/core/errors.ts";
+import { type Context, registeredName } from "@/pipeline/context.ts";
+import type { FlagValues } from "../../command.ts";
+import { table } from "../../terminal.ts";
+import { machine } from "../machine.ts";
+import { median } from "../statistics.ts";
+import { load, type LoadFigure, medianLoad, residentMb } from "./load.ts";
+
+/** What was measured of one server. */
+interface ServerFigures {
+  readonly readyMs: number;
+  readonly idleMb: number;
+  readonly afterMb: number;
+  /** What is sent → by number of connections. */
+  readonly loads: Readonly<Record<string, readonly LoadFigure[]>>;
+  readonly batchRows: number;
+  readonly batchSeconds: number;
+}
+
+/** The record of a benchmark of serving. */
+export interface ServingRecord {
+  readonly time: string;
+  readonly machine: ReturnType<typeof machine>;
+  readonly dataset: string;
+  readonly series: number;
+  readonly intervals: number;
+  readonly seconds: number;
+  readonly ours: ServerFigures & {
+    /** A plan of the whole horizon with promotions changed, milliseconds. */
+    readonly whatIf: { readonly p50: number; readonly p99: number };
+  };
+  readonly peer: ServerFigures | null;
+  readonly notes: readonly string[];
+}
+
+const CONNECTIONS = [1, 10, 50];
+/** The rows of Kaggle's test.csv for Rossmann. */
+const BATCH_ROWS = 41_088;
+
+interface OwnServer {
+  readonly url: string;
+  readonly origin: string;
+  readonly horizon: number;
+  readonly series: readonly string[];
+  readonly levels: readonly number[];
+  readonly plans: readonly (readonly { readonly ds: string; readonly known: Readonly<Record<string, unknown>> }[])[];
+}
+
+/** Measures the newest registered model of the working folder, served. */
+export async function benchServing(
+  context: Context,
+  values: FlagValues,
+): Promise<{ readonly record: ServingRecord; readonly text: string; readonly key: string }> {
+  const { registry, store, profile, now, params } = context;
+  if (Deno.build.os !== "linux") throw new ParamsError("Cannot measure serving here: it reads /proc, which Linux has");
+  if ((await registry.versions(registeredName(context))).length === 0) {
+    throw new MissingInputError("a registered model", "pipeline");
+  }
+  const quick = values["quick"] === true, seconds = quick ? 1 : 4, repetitions = quick ? 1 : 3;
+  const notes: string[] = [];
+  const theirs = await startPeer(context, values, notes);
+  try {
+    const project = fileURLToPath(new URL("../../../../", import.meta.url));
+    const start = () =>
+      startProcess<OwnServer>(
+        new Deno.Command(Deno.execPath(), {
+          args: [
+            "run",
+            "-A",
+            "--v8-flags=--expose-gc",
+            fileURLToPath(new URL("./serve_child.ts", import.meta.url)),
+            JSON.stringify({ overrides: { dataset: profile.name, source: params.source }, workdir: store.location }),
+          ],
+          cwd: project,
+          env: { NO_COLOR: "1" },
+          stdin: "null",
+          stdout: "piped",
+          stderr: "inherit",
+        }),
+        (line) => JSON.parse(line),
+      );
+    // The first start makes the table of the horizon, once for this data and model.
+    await (await start()).stop();
+    const own = await start();
+    try {
+      const { url, series, plans, levels, horizon } = own.said;
+      const planned = plans.flatMap((days, k) =>
+        days.map(({ ds, known }) => ({ unique_id: series[k], ds, ...withoutNulls(known) }))
+      );
+      const [toggle] = Object.keys(profile.roles).filter((name) =>
+        profile.roles[name] === "known" && name !== profile.openColumn && profile.levels[name] === undefined
+      );
+      const bodies: Record<string, readonly unknown[]> = { "a row as planned": planned };
+      if (toggle !== undefined) {
+        bodies["a row under another plan, asked again and again"] = planned.slice(0, 1_000).map((row) => ({
+          ...row,
+          [toggle]: (row as Record<string, unknown>)[toggle] === 1 ? 0 : 1,
+        }));
+      }
+      const idleMb = residentMb(own.pid);
+      const peerRows = Array.from({ length: 1_000 }, (_, k) => peerRow(k));
+      const loads: Record<string, LoadFigure[]> = {}, peerLoads: LoadFigure[] = [];
+      const peerIdle = theirs === undefined ? 0 : residentMb(theirs.pid);
+      for (const [at, connections] of CONNECTIONS.entries()) {
+        const runs: Record<string, LoadFigure[]> = {}, peerRuns: LoadFigure[] = [];
+        for (let run = 0; run <= repetitions; run++) {
+          for (const [name, rows] of Object.entries(bodies)) {
+            const figure = await load({ url, path: "/predict", bodies: rows, connections, seconds, pid: own.pid });
+            // The first round warms both up.
+            if (run > 0) (runs[name] ??= []).push(figure);
+          }
+          if (theirs === undefined) continue;
+          const order = { url: theirs.url, path: "/predict", bodies: peerRows, connections, seconds, pid: theirs.pid };
+          const figure = await load(order);
+          if (run > 0) peerRuns.push(figure);
+        }
+        for (const [name, figures] of Object.entries(runs)) (loads[name] ??= [])[at] = medianLoad(figures);
+        if (peerRuns.length > 0) peerLoads[at] = medianLoad(peerRuns);
+      }
+      const plan = (k: number) => ({
+        unique_id: series[k % series.length],
+        plan: toggle === undefined
+          ? []
+          : plans[k % plans.length]!.filter((_, step) => (step + k) % 3 === 0).map(({ ds }, step) => ({
+            ds,
+            [toggle]: (step + k) % 2,
+          })),
+      });
+      const whatIf = await load({
+        url,
+        path: "/forecast",
+        bodies: Array.from({ length: 300 }, (_, k) => plan(k)),
+        connections: 1,
+        seconds,
+        pid: own.pid,
+      });
+      const batch = planned.length === 0
+        ? []
+        : series.flatMap((unique_id) =>
+          Array.from({ length: horizon }, (_, step) => ({
+            unique_id,
+            ds: Temporal.PlainDate.from(own.said.origin)
+              .add({ days: step * (profile.frequency === "1w" ? 7 : 1) }).toString(),
+          }))
+        ).slice(0, BATCH_ROWS);
+      const batchSeconds = await timeBatch(url, batch, quick ? 1 : 5);
+      const peerBatch = theirs === undefined ? NaN : await timeBatch(
+        theirs.url,
+        Array.from({ length: batch.length }, (_, k) => peerRow(k)),
+        quick ? 1 : 5,
+      );
+      const record: ServingRecord = {
+        time: now().toString(),
+        machine: machine(),
+        dataset: profile.name,
+        series: series.length,
+        intervals: levels.length,
+        seconds,
+        ours: {
+          readyMs: own.readyMs,
+          idleMb,
+          afterMb: residentMb(own.pid),
+          loads,
+          batchRows: batch.length,
+          batchSeconds,
+          whatIf: { p50: whatIf.p50, p99: whatIf.p99 },
+        },
+        peer: theirs === undefined ? null : {
+          readyMs: theirs.readyMs,
+          idleMb: peerIdle,
+          afterMb: residentMb(theirs.pid),
+          loads: { "a row": peerLoads },
+          batchRows: batch.length,
+          batchSeconds: peerBatch,
+        },
+        notes,
+      };
+      const key = `logs/bench/serving-${record.time.slice(0, 19).replaceAll(":", "")}Z.json`;
+      await store.put(key, JSON.stringify(record, null, 2));
+      return { record, text: servingSummary(record, store.path(key)), key };
+    } finally {
+      await own.stop();
+    }
+  } finally {
+    await theirs?.stop();
+  }
+}
+
+/** What was measured, as a person reads it. */
+export function servingSummary(record: ServingRecord, kept: string): string {
+  const { ours, peer, machine, dataset, series, intervals, seconds } = record;
+  const peerLoads = peer?.loads["a row"];
+  const rows = Object.entries(ours.loads).flatMap(([name, figures]) =>
+    figures.map((figure, k) => {
+      const other = peerLoads?.[k];
+      return [
+        name,
+        String(figure.connections),
+        Math.round(figure.perSecond).toLocaleString("en"),
+        figure.p50.toFixed(2),
+        figure.p99.toFixed(2),
+        figure.cpuUs.toFixed(0),
+        other === undefined ? "–" : (figure.perSecond / other.perSecond).toFixed(2),
+        other === undefined ? "–" : (other.cpuUs / figure.cpuUs).toFixed(2),
+        other === undefined ? "–" : (figure.p99 / other.p99).toFixed(2),
+        String(figure.failed),
+      ];
+    })
+  );
+  const peerRows = (peerLoads ?? []).map((figure) => [
+    "FastAPI + LightGBM",
+    String(figure.connections),
+    Math.round(figure.perSecond).toLocaleString("en"),
+    figure.p50.toFixed(2),
+    figure.p99.toFixed(2),
+    figure.cpuUs.toFixed(0),
+    "1.00",
+    "1.00",
+    "1.00",
+    String(figure.failed),
+  ]);
+  const head = [
+    "POST /predict",
+    "conn.",
+    "req/s",
+    "p50 ms",
+    "p99 ms",
+    "CPU µs",
+    "throughput×",
+    "CPU×",
+    "p99 ratio",
+    "failed",
+  ];
+  const batch = peer === null
+    ? ""
+    : `, FastAPI ${peer.batchSeconds.toFixed(2)} s (ratio ${(ours.batchSeconds / peer.batchSeconds).toFixed(2)})`;
+  const peerMemory = peer === null ? "" : `; FastAPI ${peer.idleMb.toFixed(0)} and ${peer.afterMb.toFixed(0)} MB`;
+  return [
+    `${dataset}: ${
+      series.toLocaleString("en")
+    } series, ${intervals} levels of intervals; validation, log and metrics on; ` +
+    `${seconds} s a load, in turns with the peer, the generator on the same machine`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.os}, Deno ${machine.deno}`,
+    `\n${table(head, [...rows, ...peerRows])}\n`,
+    `batch of ${ours.batchRows.toLocaleString("en")} rows: ${ours.batchSeconds.toFixed(2)} s${batch}`,
+    `what-if over the horizon: p50 ${ours.whatIf.p50.toFixed(1)} ms, p99 ${ours.whatIf.p99.toFixed(1)} ms`,
+    `start to ready: ${(ours.readyMs / 1000).toFixed(2)} s${
+      peer === null ? "" : `; FastAPI ${(peer.readyMs / 1000).toFixed(2)} s`
+    }`,
+    `memory: ${ours.idleMb.toFixed(0)} MB when ready, ${ours.afterMb.toFixed(0)} MB after all of it${peerMemory}`,
+    ...record.notes.map((note) => `note: ${note}`),
+    `record: ${kept}`,
+  ].join("\n");
+}
+
+/** A process that serves. */
+interface Started<Said> {
+  readonly url: string;
+  readonly pid: number;
+  readonly readyMs: number;
+  readonly said: Said;
+  stop(): Promise<void>;
+}
+
+async function startProcess<Said extends { readonly url: string }>(
+  command: Deno.Command,
+  read: (line: string) => Said,
+): Promise<Started<Said>> {
+  const began = performance.now(), child = command.spawn(), decoder = new TextDecoder();
+  let text = "";
+  const reader = child.stdout.getReader();
+  while (!text.includes("\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`The server ended before it was ready, with exit code ${(await child.status).code}`);
+    text += decoder.decode(value, { stream: true });
+  }
+  const readyMs = performance.now() - began, said = read(text.split("\n", 1)[0]!);
+  reader.releaseLock();
+  const drained = child.stdout.pipeTo(new WritableStream());
+  return {
+    url: said.url,
+    pid: child.pid,
+    readyMs,
+    said,
+    async stop() {
+      child.kill("SIGTERM");
+      await child.status;
+      await drained;
+    },
+  };
+}
+
+/** The peer, where its script and a Python that can run it are at hand. */
+async function startPeer(
+  { project, env }: Context,
+  values: FlagValues,
+  notes: string[],
+): Promise<Omit<Started<unknown>, "said"> | undefined> {
+  const folder = values["peers"] === undefined
+    ? resolve(project.location, "../shared/peers/serving")
+    : resolve(String(values["peers"]), "serving");
+  const python = values["peer-python"] === undefined ? env("SHELFCAST_PEER_PYTHON") : String(values["peer-python"]);
+  const there = await Deno.stat(join(folder, "app.py")).then(() => true, () => false);
+  if (!there || python === undefined) {
+    notes.push("no comparison with FastAPI: --peers has no serving/app.py, or --peer-python names no Python for it");
+    return undefined;
+  }
+  const temporary = await Deno.makeTempDir({ prefix: "shelfcast-peer-" });
+  const common = {
+    cwd: folder,
+    env: { ARTEFACTS: temporary, PYTHONDONTWRITEBYTECODE: "1", OMP_WAIT_POLICY: "passive" },
+    stdin: "null",
+    stdout: "null",
+  } as const;
+  const clean = () => Deno.remove(temporary, { recursive: true });
+  const trained = await new Deno.Command(python, { ...common, args: ["train.py", temporary], stderr: "piped" })
+    .output();
+  if (!trained.success) {
+    notes.push(`no comparison with FastAPI: ${new TextDecoder().decode(trained.stderr).trim().split("\n").at(-1)}`);
+    await clean();
+    return undefined;
+  }
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const began = performance.now(), url = `http://127.0.0.1:${port}`;
+  const child = new Deno.Command(python, {
+    ...common,
+    args: [
+      ...["-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", String(port), "--workers", "1"],
+      ...["--log-level", "warning", "--no-access-log"],
+    ],
+    stderr: "null",
+  }).spawn();
+  let ended = false;
+  const status = child.status.then(() => ended = true);
+  for (;;) {
+    const answer = await fetch(`${url}/health`).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.ok) break;
+    if (ended) {
+      notes.push("no comparison with FastAPI: uvicorn cannot be run with this Python");
+      await clean();
+      return undefined;
+    }
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return {
+    url,
+    pid: child.pid,
+    readyMs: performance.now() - began,
+    async stop() {
+      child.kill("SIGTERM");
+      await status;
+      await clean();
+    },
+  };
+}
+
+/** A row in the peer's names: 1,115 stores, as Rossmann has. */
+function peerRow(k: number): Readonly<Record<string, unknown>> {
+  return {
+    store: 1 + k * 7919 % 1115,
+    date: Temporal.PlainDate.from("2015-08-01").add({ days: k % 48 }).toString(),
+    open: true,
+    promo: k % 5 < 2,
+    state_holiday: "0",
+    school_holiday: k % 5 === 0,
+    store_type: "abcd"[k % 4],
+    assortment: "abc"[k % 3],
+    competition_distance: k % 9 === 0 ? null : 20 + k * 37 % 70_000,
+    promo2: k % 2 === 0,
+  };
+}
+
+async function timeBatch(url: string, rows: readonly unknown[], times: number): Promise<number> {
+  const body = JSON.stringify(rows), took: number[] = [];
+  for (let k = 0; k <= times; k++) {
+    const began = performance.now();
+    const answer = await fetch(`${url}/predict_batch`, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json" },
+    });
+    await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`The batch was refused with ${answer.status}`);
+    if (k > 0) took.push((performance.now() - began) / 1000);
+  }
+  return median(took);
+}
+
+function withoutNulls(known: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null));
+}
