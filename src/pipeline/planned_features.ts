@@ -17,23 +17,38 @@ export interface PlacedAsk {
 }
 
 /** Series that are laid out together: enough to share the cost of a frame, few enough to stay small. */
-const TOGETHER = 48;
+const TOGETHER = 24;
 
-/** Returns the features of series under plans, one after the other: `horizon` rows for each, or the one that is wanted. */
-export function plannedFeatures(table: HorizonTable, dependence: PlanDependence, asks: readonly PlacedAsk[]): Matrix {
+/** Column of the matrix (by place) → its values at the steps of the horizon; others are as under the usual plan. */
+export type PlannedColumns = ReadonlyMap<number, Float32Array>;
+
+/**
+ * Returns the features of series under plans, one after the other: `horizon` rows for each, or the one that is wanted.
+ *
+ * @param known Tells what a plan changes where it is known already; what it does not tell is built as training builds it.
+ */
+export function plannedFeatures(
+  table: HorizonTable,
+  dependence: PlanDependence,
+  asks: readonly PlacedAsk[],
+  known: (ask: PlacedAsk) => PlannedColumns | undefined = () => undefined,
+): Matrix {
   const { matrix, horizon } = table, width = matrix.names.length;
   const rows = asks.reduce((sum, { only }) => sum + (only === undefined ? horizon : 1), 0);
   const data = new Float32Array(rows * width);
   let to = 0;
   for (let first = 0; first < asks.length; first += TOGETHER) {
     const part = asks.slice(first, first + TOGETHER);
-    const changed = changedColumns(table, dependence, part);
+    const told = part.map(known);
+    const changed = changedColumns(table, dependence, part.filter((_, k) => told[k] === undefined));
+    let built = 0;
     part.forEach(({ at, only }, k) => {
       const from = only ?? 0, count = only === undefined ? horizon : 1;
+      const own = told[k], place = own === undefined ? built++ : 0;
       for (let c = 0; c < width; c++) {
-        const values = changed[c];
+        const values = own === undefined ? changed[c] : own.get(c);
         const source = values ?? matrix.data;
-        const start = values === undefined ? c * matrix.rows + at * horizon + from : k * horizon + from;
+        const start = values === undefined ? c * matrix.rows + at * horizon + from : place * horizon + from;
         for (let i = 0; i < count; i++) data[c * rows + to + i] = source[start + i]!;
       }
       to += count;

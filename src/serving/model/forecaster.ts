@@ -9,7 +9,8 @@ import { explainForecasts, type ExplanationMethod, explanationMethod } from "@/m
 import { type PlanDependence, planDependence, recipe } from "@/features/mod.ts";
 import { forecastSlice } from "@/pipeline/fit.ts";
 import type { HorizonTable } from "@/pipeline/horizon_table.ts";
-import { type PlacedAsk, plannedFeatures } from "@/pipeline/planned_features.ts";
+import { type PlacedAsk, type PlannedColumns, plannedFeatures } from "@/pipeline/planned_features.ts";
+import { PlanTables } from "@/serving/model/plan_tables.ts";
 import { featureHashes, type Hashes } from "@/serving/model/feature_hash.ts";
 
 /** Forecasts, one after the other, in the order of the asks. */
@@ -26,6 +27,13 @@ export interface Shares {
   readonly method: ExplanationMethod;
 }
 
+/** So few paths at once may take the time to be kept for their next plan. */
+const FEW = 4;
+/** What laying out a frame leaves behind, however few series are in it: as much as so many series. */
+const FRAME = 4;
+/** What the usual plan changes. */
+const NOTHING: PlannedColumns = new Map();
+
 /** The level that learners tell sales relative to. */
 const BASE = "base";
 
@@ -36,12 +44,15 @@ export class Forecaster implements Disposable {
   readonly #dependence: PlanDependence;
   /** The features that count for the hash: those that the model was made for, in the table's order. */
   readonly #features: readonly string[];
+  readonly #plans: PlanTables;
+  #built = 0;
 
   constructor(table: HorizonTable, model: Model) {
     this.#table = table;
     this.#model = model;
     this.#dependence = planDependence(recipe(table.profile, { horizon: table.horizon }), table.profile);
     this.#features = table.matrix.names;
+    this.#plans = new PlanTables(table, (asks) => this.rebuilt(asks));
   }
 
   /** Forecasts every series under its usual plan. */
@@ -56,7 +67,28 @@ export class Forecaster implements Disposable {
 
   /** The features of series under plans: `horizon` rows for each, or the one that is wanted. */
   features(asks: readonly PlacedAsk[]): Matrix {
+    // A large batch is done sooner when its plans are built together; single rows come back with other plans.
+    this.#plans.learn(asks.filter(({ only }) => only !== undefined || asks.length <= FEW));
+    let missed = 0;
+    const x = plannedFeatures(this.#table, this.#dependence, asks, ({ at, changes }) => {
+      if (changes.size === 0) return NOTHING;
+      const known = this.#plans.columns(at, changes);
+      if (known === undefined) missed++;
+      return known;
+    });
+    if (missed > 0) this.#built += FRAME + missed;
+    return x;
+  }
+
+  /** The same, built as training builds them, whatever the plan: slower, and what {@linkcode features} agrees with. */
+  rebuilt(asks: readonly PlacedAsk[]): Matrix {
+    this.#built += FRAME + asks.length;
     return plannedFeatures(this.#table, this.#dependence, asks);
+  }
+
+  /** How many series were laid out again so far, and as much for each frame: what was left behind in memory. */
+  get built(): number {
+    return this.#built;
   }
 
   #computed(x: Matrix): Computed {

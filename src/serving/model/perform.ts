@@ -9,12 +9,12 @@ import { Forecaster } from "@/serving/model/forecaster.ts";
 import type { Results, Task } from "@/serving/model/messages.ts";
 
 /** Series that are laid out again between two collections: each is about a megabyte that V8 does not see. */
-const SERIES_BETWEEN = 48;
+const SERIES_BETWEEN = 24;
 
 /** Someone who performs tasks; the first must be `load`. */
 export class Performer implements Disposable {
   #forecaster: Forecaster | undefined;
-  #laidOut = 0;
+  #collectedAt = 0;
 
   /** Performs a task. */
   async perform(task: Task): Promise<Results[Task["kind"]]> {
@@ -30,20 +30,19 @@ export class Performer implements Disposable {
       case "usual":
         return forecaster.usual();
       case "compute":
-        return this.#collected(task.asks.length, () => forecaster.compute(task.asks));
+        return this.#collected(forecaster, () => forecaster.compute(task.asks));
       case "explain":
-        return this.#collected(1, () => forecaster.explain(task.ask));
+        return this.#collected(forecaster, () => forecaster.explain(task.ask));
       case "oneByOne":
         return forecaster.oneByOne(task.rows);
     }
   }
 
   /** Tables of Polars live outside of V8's heap: many of them would be garbage before V8 sees a reason to collect. */
-  #collected<Result>(series: number, work: () => Result): Result {
+  #collected<Result>(forecaster: Forecaster, work: () => Result): Result {
     const result = work();
-    this.#laidOut += series;
-    if (this.#laidOut >= SERIES_BETWEEN) {
-      this.#laidOut = 0;
+    if (forecaster.built - this.#collectedAt >= SERIES_BETWEEN) {
+      this.#collectedAt = forecaster.built;
       releaseMemory();
     }
     return result;

@@ -4,10 +4,9 @@
  * @module
  */
 import { ModelUnavailableError, ParamsError } from "@/core/errors.ts";
-import type { DistanceFeature, Feature } from "@/core/feature.ts";
 import { column, type Matrix } from "@/core/matrix.ts";
 import type { Files } from "@/core/regressor.ts";
-import { dayNumber, planDependence, recipe } from "@/features/mod.ts";
+import { dayNumber, recipe } from "@/features/mod.ts";
 import { readModel } from "@/models/model_json.ts";
 import { unpackModel } from "@/models/native/model_files.ts";
 import { LEAST_RATIO } from "@/models/relative_target.ts";
@@ -17,22 +16,14 @@ import type { HorizonTable } from "@/pipeline/horizon_table.ts";
 import { INTERVAL_LEVELS } from "@/pipeline/intervals.ts";
 import { loaderOf } from "@/pipeline/models.ts";
 import { daysOf } from "@/pipeline/time.ts";
+import { type Course, LOOK_BACK, planCourses } from "@/serving/model/plan_courses.ts";
 import { Forecaster } from "@/serving/model/forecaster.ts";
 import type { VerifiedModel } from "@/serving/model/load_model.ts";
 import { flagsOf } from "@/serving/pages/parts/fan_of.ts";
 import { prunedTrees } from "@/serving/takeaway/pruned_trees.ts";
-import type {
-  Course,
-  Takeaway,
-  TakeawayMember,
-  TakeawaySeries,
-  Toggle,
-  TreePart,
-} from "@/serving/takeaway/takeaway_data.ts";
+import type { Takeaway, TakeawayMember, TakeawaySeries, Toggle, TreePart } from "@/serving/takeaway/takeaway_data.ts";
 import type { Known, ServedModel } from "@/serving/served_model.ts";
 
-/** Steps of the past that courses look back on; every distance is capped far below it. */
-const LOOK_BACK = 200;
 /** Steps of the past that the chart shows. */
 const SHOWN = { "1d": 56, "1w": 26 } as const;
 
@@ -52,13 +43,14 @@ export async function layOutTakeaway(
 ): Promise<Takeaway> {
   const { profile, horizon } = table, { names } = table.matrix;
   const definitions = recipe(profile, { horizon });
-  const { toggles, courses, own } = courseOf(definitions, table);
+  const { columns, courses, own } = planCourses(definitions, table);
+  const toggles = columns.map((name): Toggle => ({ column: name, word: WORDS[name] ?? name.replaceAll("_", " ") }));
   const combinations = 1 << toggles.length;
   using model = await loaderOf(card.champion, { ...profile, horizon }, card.kinds).load(files);
   const forecaster = new Forecaster(table, model);
   // The same rows under each combination of the toggles, on all days at once.
   const rowsOf = (at: number, combination: number): Matrix =>
-    forecaster.features([{
+    forecaster.rebuilt([{
       at,
       changes: new Map(Array.from({ length: horizon }, (_, step) => [
         step,
@@ -141,48 +133,6 @@ export async function layOutTakeaway(
       };
     })),
   };
-}
-
-/** Which planned columns can be switched, and what follows from their course and from their value of the day. */
-function courseOf(
-  definitions: readonly Feature[],
-  { profile, matrix: { names } }: HorizonTable,
-): { readonly toggles: Toggle[]; readonly courses: Course[]; readonly own: number[] } {
-  const toggles: Toggle[] = [], courses: Course[] = [], own = new Set<number>();
-  const planned = Object.keys(profile.roles).filter((name) =>
-    profile.roles[name] === "known" && name !== profile.openColumn && profile.levels[name] === undefined
-  );
-  for (const name of planned) {
-    const others = Object.keys(profile.roles).filter((other) => profile.roles[other] === "known" && other !== name);
-    const roles = { ...profile.roles, ...Object.fromEntries(others.map((other) => [other, "observed" as const])) };
-    const { changing } = planDependence(definitions, { ...profile, roles });
-    for (const changed of changing) {
-      const feature = names.indexOf(changed), definition = definitions.find((one) => one.name === changed);
-      if (feature < 0) continue;
-      const course = definition && courseFrom(definition, name);
-      if (course === undefined) own.add(feature);
-      else courses.push({ ...course, feature, toggle: toggles.length } as Course);
-    }
-    toggles.push({ column: name, word: WORDS[name] ?? name.replaceAll("_", " ") });
-  }
-  return { toggles, courses, own: [...own] };
-}
-
-type CourseKind =
-  | Omit<Extract<Course, { kind: "distance" }>, "feature" | "toggle">
-  | Omit<Extract<Course, { kind: "shift" }>, "feature" | "toggle">
-  | Omit<Extract<Course, { kind: "week" }>, "feature" | "toggle">;
-
-/** Names derive from definitions, so that they tell what a feature of a plan's course is. */
-function courseFrom(definition: Feature, column: string): CourseKind | undefined {
-  if (definition.form === "distance" && definition.flag === column) {
-    const { direction, edge, cap } = definition as DistanceFeature;
-    return { kind: "distance", direction, edge, cap };
-  }
-  const shift = /^(.+)_(lag|lead)(\d+)$/.exec(definition.name);
-  if (shift?.[1] === column) return { kind: "shift", steps: (shift[2] === "lag" ? -1 : 1) * Number(shift[3]) };
-  if (definition.name === `${column}_days_in_week`) return { kind: "week" };
-  return undefined;
 }
 
 /** Every value that a column of the table can have, under any plan. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Course } from "@/serving/model/plan_courses.ts";
 import type { TreeEnsemble } from "@/models/trees/tree_ensemble.ts";
 
 /** A planned column that the reader may switch on and off, step by step. */
@@ -11,22 +12,6 @@ export interface Toggle {
   /** What it is called on the page. */
   readonly word: string;
 }
-
-/** A feature that follows from the course of one toggle, rather than from its value on the day alone. */
-export type Course =
-  & { readonly feature: number; readonly toggle: number }
-  & (
-    | {
-      readonly kind: "distance";
-      readonly direction: "since" | "until";
-      readonly edge: "any" | "start" | "end";
-      readonly cap: number;
-    }
-    /** The toggle some steps later; earlier where `steps` is negative. */
-    | { readonly kind: "shift"; readonly steps: number }
-    /** Days of the calendar week on which it is on. */
-    | { readonly kind: "week" }
-  );
 
 /** Trees of one fit. */
 export interface TreePart {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Course, Takeaway, TakeawayForecast, TakeawayMember, TreePart } from "@/serving/takeaway/takeaway_data.ts";
+import type { Course } from "@/serving/model/plan_courses.ts";
+import type { Takeaway, TakeawayForecast, TakeawayMember, TreePart } from "@/serving/takeaway/takeaway_data.ts";
 
 /**
  * Makes the function that forecasts a series under a plan, with the same numbers as the server.

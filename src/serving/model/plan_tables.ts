@@ -1,0 +1,129 @@
+/**
+ * Features under changed switches without building them again: what a day's own switches bring is kept by combination, what
+ * their course brings is counted.
+ *
+ * @module
+ */
+import { column, type Matrix } from "@/core/matrix.ts";
+import { dayNumber, recipe } from "@/features/mod.ts";
+import { distances } from "@/features/distance.ts";
+import type { HorizonTable } from "@/pipeline/horizon_table.ts";
+import type { PlacedAsk, PlannedColumns } from "@/pipeline/planned_features.ts";
+import { daysOf } from "@/pipeline/time.ts";
+import { type Course, LOOK_BACK, type PlanCourses, planCourses } from "@/serving/model/plan_courses.ts";
+import type { Changes } from "@/serving/served_model.ts";
+
+/** Series whose tables are kept: each takes some twenty kilobytes. */
+const MOST_SERIES = 2_000;
+/** Series that are learnt at once: whoever asks waits for them. */
+const MOST_LEARNT = 6;
+/** Switches beyond which there would be too many combinations. */
+const MOST_SWITCHES = 4;
+
+/** The features of a horizon under changed switches. */
+export class PlanTables {
+  readonly #table: HorizonTable;
+  readonly #plan: PlanCourses;
+  readonly #rebuilt: (asks: readonly PlacedAsk[]) => Matrix;
+  /** Series → combination of switches → own features, one after the other. */
+  readonly #kept = new Map<number, readonly Float32Array[]>();
+
+  /** @param rebuilt Builds the features of plans as training does. */
+  constructor(table: HorizonTable, rebuilt: (asks: readonly PlacedAsk[]) => Matrix) {
+    this.#table = table;
+    this.#plan = planCourses(recipe(table.profile, { horizon: table.horizon }), table);
+    this.#rebuilt = rebuilt;
+  }
+
+  /** Keeps what is needed of some series, a few at most, so that their plans are known from now on. */
+  learn(asks: readonly PlacedAsk[]): void {
+    const series = new Set<number>();
+    for (const { at, changes } of asks) {
+      if (series.size < MOST_LEARNT && changes.size > 0 && !this.#kept.has(at) && this.#covered(at, changes)) {
+        series.add(at);
+      }
+    }
+    if (series.size > 0) this.#keep([...series]);
+  }
+
+  /** The columns that a plan changes; undefined where it changes more than switches, or nothing is kept of the series. */
+  columns(at: number, changes: Changes): PlannedColumns | undefined {
+    const { courses, own } = this.#plan, { horizon } = this.#table, tables = this.#kept.get(at);
+    const flags = tables && this.#covered(at, changes);
+    if (tables === undefined || flags === undefined) return undefined;
+    const found = new Map<number, Float32Array>();
+    const combination = Uint8Array.from(
+      { length: horizon },
+      (_, step) => flags.reduce((bits, flag, k) => bits | (flag[flag.length - horizon + step]! > 0 ? 1 << k : 0), 0),
+    );
+    own.forEach((feature, k) => {
+      found.set(feature, Float32Array.from(combination, (bits, step) => tables[bits]![k * horizon + step]!));
+    });
+    for (const course of courses) found.set(course.feature, this.#course(course, flags[course.toggle]!));
+    return found;
+  }
+
+  /** The course of every switch, where a plan changes nothing else. */
+  #covered(at: number, changes: Changes): readonly Float32Array[] | undefined {
+    const { columns } = this.#plan;
+    if (columns.length === 0 || columns.length > MOST_SWITCHES) return undefined;
+    for (const values of changes.values()) {
+      for (const [name, value] of Object.entries(values)) {
+        if (!columns.includes(name) || value !== 0 && value !== 1) return undefined;
+      }
+    }
+    return this.#flags(at, changes);
+  }
+
+  /** By switch: its newest past and its plan; undefined where the plan does not tell a switch. */
+  #flags(at: number, changes: Changes): readonly Float32Array[] | undefined {
+    const { vectors, horizon } = this.#table, start = vectors["start"]!;
+    const from = Math.max(start[at]!, start[at + 1]! - horizon - LOOK_BACK), to = start[at + 1]!;
+    const flags = this.#plan.columns.map((name) => Float32Array.from(vectors[`column:${name}`]!.subarray(from, to)));
+    for (const [step, values] of changes) {
+      this.#plan.columns.forEach((name, k) => {
+        const value = values[name];
+        if (value !== undefined) flags[k]![to - from - horizon + step] = Number(value);
+      });
+    }
+    const told = flags.every((flag) => flag.subarray(-horizon).every((value) => value === 0 || value === 1));
+    return told ? flags : undefined;
+  }
+
+  #keep(series: readonly number[]): void {
+    const { columns, own } = this.#plan, { horizon, matrix: { names } } = this.#table;
+    const combinations = Array.from({ length: 1 << columns.length }, (_, bits) => bits);
+    const x = this.#rebuilt(series.flatMap((at) =>
+      combinations.map((bits) => {
+        const values = Object.fromEntries(columns.map((name, k) => [name, bits >> k & 1]));
+        return { at, changes: new Map(Array.from({ length: horizon }, (_, step) => [step, values])) };
+      })
+    ));
+    const chosen = own.map((feature) => column(x, names[feature]!));
+    series.forEach((at, k) => {
+      const tables = combinations.map((bits) => {
+        const from = (k * combinations.length + bits) * horizon, table = new Float32Array(own.length * horizon);
+        chosen.forEach((values, f) => table.set(values.subarray(from, from + horizon), f * horizon));
+        return table;
+      });
+      // The oldest goes: a Map keeps the order of insertion.
+      if (this.#kept.size >= MOST_SERIES) this.#kept.delete(this.#kept.keys().next().value!);
+      this.#kept.set(at, tables);
+    });
+  }
+
+  #course(course: Course, flags: Float32Array): Float32Array {
+    const { horizon, origin, profile } = this.#table, n = flags.length, first = n - horizon;
+    if (course.kind === "shift") {
+      return Float32Array.from({ length: horizon }, (_, step) => flags[first + step + course.steps] ?? NaN);
+    }
+    if (course.kind === "distance") {
+      return distances(flags, Int32Array.from(flags.keys()), course).slice(first);
+    }
+    // Weeks begin on Mondays; day 0 of 1970 was a Thursday.
+    const stride = daysOf(profile.frequency), begins = dayNumber(origin) - first * stride;
+    const weekOf = (i: number) => Math.floor((begins + i * stride + 3) / 7), days = new Map<number, number>();
+    for (let i = 0; i < n; i++) days.set(weekOf(i), (days.get(weekOf(i)) ?? 0) + (flags[i]! > 0 ? 1 : 0));
+    return Float32Array.from({ length: horizon }, (_, step) => days.get(weekOf(first + step))!);
+  }
+}
