@@ -1,5 +1,6 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
+import { datasets } from "@/datasets/mod.ts";
 import { evaluate } from "@/pipeline/evaluate.ts";
 import { featurize } from "@/pipeline/featurize.ts";
 import { forecast } from "@/pipeline/forecast.ts";
@@ -10,6 +11,7 @@ import { register } from "@/pipeline/register.ts";
 import { train } from "@/pipeline/train.ts";
 import { modelLoader } from "@/serving/model/load_model.ts";
 import { registrySource } from "@/serving/model/registry_source.ts";
+import { testServer } from "../support/serving.ts";
 import { rawFiles, workdir } from "../support/workdir.ts";
 
 describe("a registered model, served", () => {
@@ -82,6 +84,19 @@ describe("a registered model, served", () => {
         expect(groups).toBeCloseTo(sum, 6);
         expect(Object.keys(told.intervals)).toEqual(["50", "80", "95"]);
       }
+      // Over HTTP and on the page: nobody is told that the model cannot tell.
+      await using server = await testServer({
+        dataset: datasets[dataset]!,
+        load: modelLoader(context, registrySource(context, { unapproved: true }), { workers: 0 }),
+      });
+      const id = model.series[0]!, date = model.dateOf(3);
+      const answer = await (await server.ask("/explain", { unique_id: id, ds: date })).json();
+      expect(answer).toMatchObject({ unique_id: id, ds: date, method: "treeshap" });
+      expect(answer.contributions.length).toBeGreaterThan(10);
+      const headers = { "hx-request": "true", "hx-target": "why" };
+      const part = await server.ask(`/dashboard/forecast?series=${id}&date=${date}`, undefined, { headers });
+      const html = await part.text();
+      expect([part.status, html.includes("cannot tell"), html.includes("figure-why-3")]).toEqual([200, false, true]);
     });
   }
 
