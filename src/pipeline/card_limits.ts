@@ -63,7 +63,7 @@ export function cardLimits(profile: DatasetProfile, facts: LimitFacts): string[]
   const plan = Object.entries(profile.roles).filter(([, role]) => role === "known").map(([name]) => name);
   return [
     `Forecasts ${horizon} ${steps} ahead and no further`,
-    `Knows the ${series} series that it was made from and no other`,
+    `Has learnt from ${series} series: the server refuses any other, and a batch forecasts it without a history of its own`,
     `Has seen ${from} to ${to}: what did not happen in that time it cannot foresee`,
     ...(plan.length === 0 ? [] : [
       `Has to be told in advance: ${plan.join(", ")}. Where the plan is wrong, so is the forecast`,
