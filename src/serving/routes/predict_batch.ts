@@ -17,6 +17,7 @@ import {
 import { RequestError } from "@/serving/errors.ts";
 import { PROBLEM_SCHEMA, problemOf } from "@/serving/problem.ts";
 import { json, type Routes } from "@/serving/route.ts";
+import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { demandStep, type PlannedRow, rowReader, rowSchema } from "@/serving/rows.ts";
 import type { Known, ServedModel } from "@/serving/served_model.ts";
 import type { Services } from "@/serving/services.ts";
@@ -43,6 +44,18 @@ const ROW_SCHEMA = {
 
 /** Rows that are computed and written together: a client sees the first before the last is computed. */
 const PART = 4_096;
+
+/** A batch of so many rows leaves a hundred megabytes behind. */
+const LARGE = 10_000;
+let cleaning: ReturnType<typeof setTimeout> | undefined;
+
+/** Once a large batch is answered, and no other follows at once. */
+function cleanUpAfter(rows: number): void {
+  if (rows < LARGE) return;
+  clearTimeout(cleaning);
+  cleaning = setTimeout(releaseMemory, 1_000);
+  Deno.unrefTimer(cleaning);
+}
 
 /** `POST /predict_batch` */
 export const predictBatchRoutes: Routes = (services) => {
@@ -92,6 +105,7 @@ export const predictBatchRoutes: Routes = (services) => {
       // Without a model nothing can be said of any row.
       services.models.answerer();
       services.metrics.rows.observe(rows.length);
+      cleanUpAfter(rows.length);
       const plan = layOut(services, rows, checkRow);
       if (request.headers.get("accept")?.includes("application/x-ndjson")) {
         return new Response(ndjson(origin, plan), { headers: { "content-type": "application/x-ndjson" } });
