@@ -8,6 +8,9 @@ import { forecastStoreContract } from "../contracts/forecast_store_contract.ts";
 import { postgresPrograms, startPostgres } from "../support/postgres.ts";
 
 const programs = postgresPrograms();
+if (programs === undefined && Deno.env.get("CI") === "true") {
+  throw new Error("Cannot test the store as PostgreSQL is not installed here: apt-get install postgresql");
+}
 const server = programs === undefined ? undefined : await startPostgres(programs);
 after(() => server?.[Symbol.asyncDispose]());
 const skip = server === undefined ? "PostgreSQL is not installed here (Debian: apt-get install postgresql)" : undefined;
