@@ -41,7 +41,9 @@ function hardest(
   const worst = scored[0], best = scored.at(-1);
   if (!worst || !best) return `No error is known by ${slice.title}`;
   if (worst === best) {
-    return `${sentenceCase(worst.name)} is the only ${slice.title}: ${formatMetric(metric, worst.value)}`;
+    return `Nothing to compare: every row has “${slice.title}: ${worst.name}”; its error is ${
+      formatMetric(metric, worst.value)
+    }`;
   }
   if (badness(metric, worst.value) <= badness(metric, best.value) * 1.05) {
     return `The error is about the same for every ${slice.title}`;

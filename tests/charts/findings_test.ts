@@ -95,6 +95,13 @@ describe("errorBy()", () => {
     );
   });
 
+  it("says so when there is nothing to compare", () => {
+    const slice = { slice: "is_holiday", title: "is holiday", levels: [level("no", 0.1)] };
+    expect(words(errorBy(slice, common).title)).toBe(
+      "Nothing to compare: every row has “is holiday: no”; its error is 10.0 %",
+    );
+  });
+
   it("does not make much of little differences", () => {
     const slice = { slice: "store_type", title: "store type", levels: [level("a", 0.1), level("b", 0.102)] };
     expect(errorBy(slice, common).title).toBe("The error is about the same for every store type");
