@@ -4,6 +4,7 @@
  * @module
  */
 import { ModelUnavailableError } from "@/core/errors.ts";
+import { releaseMemory } from "@/pipeline/release_memory.ts";
 import type { ServedModel } from "@/serving/served_model.ts";
 
 /** The model that answers, or why none does. */
@@ -98,7 +99,7 @@ export class Models implements AsyncDisposable {
       const left = this.#leases.get(model)! - 1;
       if (left > 0) this.#leases.set(model, left);
       else this.#leases.delete(model);
-      if (left === 0 && this.#retired.delete(model)) model[Symbol.dispose]();
+      if (left === 0 && this.#retired.delete(model)) this.#free(model);
     }
   }
 
@@ -183,7 +184,13 @@ export class Models implements AsyncDisposable {
 
   #retire(model: ServedModel): void {
     if (this.#leases.has(model)) this.#retired.add(model);
-    else model[Symbol.dispose]();
+    else this.#free(model);
+  }
+
+  /** A model's tables are megabytes that V8 does not see. */
+  #free(model: ServedModel): void {
+    model[Symbol.dispose]();
+    releaseMemory();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
