@@ -207,17 +207,19 @@ export function fanChart({ title, past, future, unit, frequency }: Fan): Figure 
         nticks: 9,
       },
       yaxis: { title: { text: `Sales (${unit})` }, tickformat: ",~s", rangemode: "tozero", domain, nticks: 6 },
-      yaxis2: {
-        type: "category",
-        domain: [0, 0.06 * strip.length],
-        visible: strip.length > 0,
-        showgrid: false,
-        ticks: "",
-        range: [-0.5, strip.length - 0.5],
-        categoryorder: "array",
-        categoryarray: strip.map(({ label }) => label),
-        tickfont: { size: 12 },
-      },
+      // An axis that nothing is drawn on is one that Plotly complains of.
+      ...(strip.length > 0 && {
+        yaxis2: {
+          type: "category",
+          domain: [0, 0.06 * strip.length],
+          showgrid: false,
+          ticks: "",
+          range: [-0.5, strip.length - 0.5],
+          categoryorder: "array",
+          categoryarray: strip.map(({ label }) => label),
+          tickfont: { size: 12 },
+        },
+      }),
       ...(closed.length > 0
         ? { yaxis3: { domain, overlaying: "y", range: [0, 1], visible: false, fixedrange: true } }
         : {}),
