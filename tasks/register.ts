@@ -3,7 +3,7 @@ import { readEvaluation } from "@/pipeline/evaluate.ts";
 import { readFeatures } from "@/pipeline/featurize.ts";
 import { readIngested } from "@/pipeline/ingest.ts";
 import { readLeak } from "@/pipeline/leakcheck.ts";
-import { register } from "@/pipeline/register.ts";
+import { everythingKnown, register } from "@/pipeline/register.ts";
 import { main } from "./support/command.ts";
 
 await main({
@@ -11,11 +11,11 @@ await main({
   about: "Fit the champion on every known row, the holdout included, and register that model in stage Staging.",
   example: "deno task register --dataset rossmann",
   async run(context) {
-    const [ingested, table] = [await readIngested(context), await readFeatures(context)];
+    const ingested = await readIngested(context), everything = everythingKnown(context, await readFeatures(context));
     const { version, card } = await register(
       context,
       ingested,
-      table,
+      everything,
       await readEvaluation(context),
       await readLeak(context),
     );

@@ -84,13 +84,13 @@ export interface ModelCard {
 export async function modelCard(context: Context, facts: {
   readonly panel: Panel;
   readonly panelCard: PanelCard;
-  readonly table: FeatureTable;
+  readonly features: FeatureTable["features"];
   readonly evaluation: Evaluation;
   readonly leak: LeakRecord;
   readonly model: Model;
 }): Promise<ModelCard> {
   const { profile, choices, params, project, now } = context;
-  const { panel, panelCard, table, evaluation, leak, model } = facts;
+  const { panel, panelCard, features, evaluation, leak, model } = facts;
   const { champion, baseline, blend, metric, holdout, scores, backtest, reasons, losses, intervals } = evaluation;
   const series = seriesOf(panel), slices = cardSlices(losses, { champion, baseline, metric });
   const names = champion === ENSEMBLE && blend !== null ? Object.keys(blend.weights) : [champion];
@@ -108,7 +108,7 @@ export async function modelCard(context: Context, facts: {
       rows: panelCard.rows,
       from: panelCard.firstDate,
     },
-    features: table.features.map(({ name, reach }) => ({ name, reach: reach === Infinity ? null : reach })),
+    features: features.map(({ name, reach }) => ({ name, reach: reach === Infinity ? null : reach })),
     series,
     firstDate: panelCard.firstDate,
     params: Object.fromEntries(names.map((name) => [name, contestant(name, profile, choices, params).params])),

@@ -5,6 +5,7 @@
  */
 import process from "node:process";
 import type { Finding } from "@/core/check.ts";
+import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Scores } from "@/core/metric.ts";
 import { type ProtocolIntervals, summary } from "@/pipeline/backtest/protocol_intervals.ts";
 import type { Context } from "@/pipeline/context.ts";
@@ -15,7 +16,7 @@ import { writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { leakcheck, type LeakRecord } from "@/pipeline/leakcheck.ts";
 import { peakRssMb } from "@/pipeline/peak_rss.ts";
-import { register } from "@/pipeline/register.ts";
+import { everythingKnown, register } from "@/pipeline/register.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { writeReport } from "@/pipeline/report.ts";
 import { train, type Trained } from "@/pipeline/train.ts";
@@ -88,12 +89,18 @@ export async function pipeline(
     return result;
   };
   const { panel, card, verdicts } = await accept(context, stage, quarantine);
-  const table = await stage("featurize", () => featurize(context, panel));
+  let table: FeatureTable | undefined = await stage("featurize", () => featurize(context, panel));
   const leak = await stage("leakcheck", () => leakcheck(context, panel));
-  const trained = await stage("train", () => train(context, { panel, card }, table));
+  const trained = await stage("train", () => train(context, { panel, card }, table!));
   const evaluated = await stage("evaluate", () => evaluate(context, trained));
   const { evaluation } = evaluated;
-  const { version } = await stage("register", () => register(context, { panel, card }, table, evaluation, leak));
+  const { version } = await stage("register", () => {
+    const everything = everythingKnown(context, table!);
+    // The last fit is the largest: the table, 300 MB of a million rows, makes room for it.
+    table = undefined;
+    releaseMemory();
+    return register(context, { panel, card }, everything, evaluation, leak);
+  });
   const findings = verdicts.flatMap((verdict) => verdict.findings);
   const registered = version === undefined ? null : { name: version.name, version: version.version };
   const facts: RunFacts = { card, findings, leak, trained, evaluated };

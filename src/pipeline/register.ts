@@ -23,11 +23,23 @@ import type { LeakRecord } from "@/pipeline/leakcheck.ts";
 import { type ModelCard, modelCard } from "@/pipeline/model_card.ts";
 import { contestant, ENSEMBLE } from "@/pipeline/models.ts";
 import { withPythonFlavors } from "@/pipeline/python_flavors.ts";
-import { rowsBefore } from "@/pipeline/samples.ts";
+import { rowsBefore, type Slice } from "@/pipeline/samples.ts";
 import { modelArtefact } from "@/pipeline/model_artefact.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { withinRun } from "@/pipeline/within_run.ts";
 import { RegistrationWaitsError } from "@/stores/mod.ts";
+
+/** What a model is made of that is to be used: all rows that are known. The table itself can then be given back. */
+export interface Everything {
+  readonly features: FeatureTable["features"];
+  readonly known: Slice;
+}
+
+/** Takes from a table what the last fit learns from, the holdout's rows included. */
+export function everythingKnown({ choices }: Pick<Context, "choices">, table: FeatureTable): Everything {
+  // Block 0 is the holdout; what precedes block 1 is everything that is known.
+  return { features: table.features, known: rowsBefore(table, 1, choices) };
+}
 
 /** A registered model. */
 export interface Registered {
@@ -43,14 +55,14 @@ export interface Registered {
 export async function register(
   context: Context,
   ingested: { readonly panel: Panel; readonly card: PanelCard },
-  table: FeatureTable,
+  everything: Everything,
   evaluation: Evaluation,
   leak: LeakRecord,
 ): Promise<Registered> {
   return await withinRun(
     context,
     evaluation.run.id,
-    (run) => registerIn(run, context, ingested, table, evaluation, leak),
+    (run) => registerIn(run, context, ingested, everything, evaluation, leak),
   );
 }
 
@@ -58,13 +70,13 @@ async function registerIn(
   run: Run,
   context: Context,
   { panel, card: panelCard }: { readonly panel: Panel; readonly card: PanelCard },
-  table: FeatureTable,
+  { features: defined, known }: Everything,
   evaluation: Evaluation,
   leak: LeakRecord,
 ): Promise<Registered> {
   const { registry, log, now } = context;
-  using model = await refit(context, table, evaluation, panel.asOf);
-  const facts = await modelCard(context, { panel, panelCard, table, evaluation, leak, model });
+  using model = await refit(context, known, evaluation, panel.asOf);
+  const facts = await modelCard(context, { panel, panelCard, features: defined, evaluation, leak, model });
   const card: ModelCard = { ...facts, behaviour: behaviour(panel, model, facts) };
   const files: Files = {
     ...withPythonFlavors(model, { runId: run.id, path: "model", created: now().epochMilliseconds }),
@@ -117,13 +129,11 @@ async function putOff(log: Context["log"], registration: Promise<ModelVersion>):
 /** Fits the champion, or each member that counts in it, on all rows with a known target. */
 async function refit(
   context: Context,
-  table: FeatureTable,
+  known: Slice,
   { champion, blend }: Evaluation,
   asOf: string,
 ): Promise<Model> {
   const { profile, choices, params } = context;
-  // Block 0 is the holdout; what precedes block 1 is everything that is known.
-  const known = rowsBefore(table, 1, choices);
   const fit = async (name: string) => {
     const order = { origin: asOf, title: `${name} refit` };
     return (await fitOnce(context, contestant(name, profile, choices, params), known, order)).model;

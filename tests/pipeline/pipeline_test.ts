@@ -7,7 +7,7 @@ import { featurize, readFeatures } from "@/pipeline/featurize.ts";
 import { ingest, readIngested } from "@/pipeline/ingest.ts";
 import { leakcheck, readLeak } from "@/pipeline/leakcheck.ts";
 import { pipeline, type PipelineDocument } from "@/pipeline/pipeline.ts";
-import { register } from "@/pipeline/register.ts";
+import { everythingKnown, register } from "@/pipeline/register.ts";
 import { readTrained, train } from "@/pipeline/train.ts";
 import { rawFiles, type Workdir, workdir } from "../support/workdir.ts";
 
@@ -159,7 +159,7 @@ describe("pipeline()", () => {
     const { version } = await register(
       await context(),
       await readIngested(await context()),
-      await readFeatures(await context()),
+      everythingKnown(await context(), await readFeatures(await context())),
       evaluation,
       await readLeak(await context()),
     );

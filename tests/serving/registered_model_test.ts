@@ -7,7 +7,7 @@ import { forecast } from "@/pipeline/forecast.ts";
 import { ingest } from "@/pipeline/ingest.ts";
 import { leakcheck } from "@/pipeline/leakcheck.ts";
 import { pipeline } from "@/pipeline/pipeline.ts";
-import { register } from "@/pipeline/register.ts";
+import { everythingKnown, register } from "@/pipeline/register.ts";
 import { train } from "@/pipeline/train.ts";
 import { modelLoader } from "@/serving/model/load_model.ts";
 import { registrySource } from "@/serving/model/registry_source.ts";
@@ -71,7 +71,13 @@ describe("a registered model, served", () => {
       const { panel, card } = await ingest(context), table = await featurize(context, panel);
       const { evaluation } = await evaluate(context, await train(context, { panel, card }, table));
       const leak = await leakcheck(context, panel);
-      await register(context, { panel, card }, table, { ...evaluation, champion: "ensemble" }, leak);
+      await register(
+        context,
+        { panel, card },
+        everythingKnown(context, table),
+        { ...evaluation, champion: "ensemble" },
+        leak,
+      );
       using model = await modelLoader(context, registrySource(context, { unapproved: true }), { workers: 0 })();
       expect(model.card.champion).toBe("ensemble");
       for (const step of [0, 5, model.horizon - 1]) {
