@@ -60,7 +60,7 @@ notebooks: setup $(LAB) ## execute the notebooks, and write them as pages that o
 test: setup $(LAB) $(INTEROP) ## run every test, also those that open our files with the real tools
 	@SHELFCAST_REQUIRE_INTEROP=1 deno task test:all $(ARGS)
 
-soak: setup ## run the long tests: size, kills, endurance
+soak: setup $(INTEROP) ## run the long tests: size, kills, endurance
 	@deno task soak $(ARGS)
 
 bench: setup ## measure each stage

@@ -8,6 +8,7 @@ import type { Model, Round } from "@/core/regressor.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import type { Context } from "@/pipeline/context.ts";
 import type { Contestant } from "@/pipeline/models.ts";
+import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { asSample, type Slice, tradingRows } from "@/pipeline/samples.ts";
 import { applyTradingRules } from "@/pipeline/trading_rules.ts";
 
@@ -58,6 +59,8 @@ export async function fitOnce(
     return { model, record: { model: name, origin, seconds, rows: known.y.length, history } };
   } finally {
     bar.end();
+    // What a library needed to train it keeps otherwise, beside what the next one needs.
+    releaseMemory();
   }
 }
 
