@@ -273,6 +273,14 @@ export async function claimFolder(path: string): Promise<{ temp: string; lock: D
   }
 }
 
+/** Swaps that are tried while others swap the same folder. */
+const MOST_SWAPS = 50;
+
+/** Another was first, even if a third has moved its folder aside since. */
+function isTaken(error: unknown): boolean {
+  return ["ENOTEMPTY", "EEXIST"].includes(String((error as { code?: unknown }).code));
+}
+
 async function swap(temp: string, path: string): Promise<void> {
   for (let attempt = 1;; attempt++) {
     const old = `${unfinishedName(path)}-old`;
@@ -290,7 +298,7 @@ async function swap(temp: string, path: string): Promise<void> {
         if (!(await exists(path))) await Deno.rename(old, path).catch(() => {});
         else await Deno.remove(old, { recursive: true }).catch(() => {});
         // Two runs swapped at the same time and the other was first: its folder is whole too, so replace that one.
-        if (attempt === 10 || !(await exists(path))) throw error;
+        if (attempt === MOST_SWAPS || !(isTaken(error) || await exists(path))) throw error;
       }
     } finally {
       lock?.close();
