@@ -5,6 +5,7 @@
  */
 import type { Data, Layout } from "plotly.js";
 import type { Frequency } from "@/core/panel.ts";
+import { calendarAxes } from "@/charts/calendar_axes.ts";
 import { type Figure, makeFigure, plainText } from "@/charts/figure.ts";
 import { formatChange, formatDate, formatDates, formatSales } from "@/charts/format.ts";
 import { modelName, modelStyles, type Roles, sentenceCase } from "@/charts/model_style.ts";
@@ -130,14 +131,17 @@ export function actualVsPredicted(
   // A closed day sells nothing, which the hatch says: a line that dives to zero every Sunday would hide the rest.
   const open = (values: readonly (number | null)[], offset = 0) =>
     values.map((value, k) => closed(k + offset) ? null : round(value));
-  const step = frequency === "1w" ? 7 * DAY : DAY;
   const marked = (flags: readonly boolean[] | undefined) => series.ds.filter((_, i) => flags?.[i] === true);
   const rows = series.ds.map((_, i) => i).filter((i) => series.ds[i]! >= from);
-  const strip = [
-    { label: "promotion", dates: marked(series.promo), color: lightColours.amber, symbol: "line-ns-open" as const },
-    { label: "holiday", dates: marked(series.holiday), color: lightColours.violet, symbol: "diamond" as const },
-  ].filter(({ dates }) => dates.length > 0);
   const hatched = marked(series.closed);
+  const axes = calendarAxes({
+    promotions: marked(series.promo),
+    holidays: marked(series.holiday),
+    closed: hatched,
+    from,
+    unit,
+    frequency,
+  });
 
   const inOrder = [baseline, ...models.filter((model) => model !== champion && model !== baseline), champion]
     .filter((model, i, all) => all.indexOf(model) === i);
@@ -170,86 +174,12 @@ export function actualVsPredicted(
     line: { color: lightColours.ink, width: 1.5 },
     marker: { color: lightColours.ink, size: 4 },
   } as Data;
-  const ticks = strip.map(({ label, dates, color, symbol }): Data => ({
-    type: "scatter",
-    mode: "markers",
-    name: label,
-    x: dates,
-    y: dates.map(() => label),
-    yaxis: "y2",
-    hovertemplate: `${label}<extra></extra>`,
-    showlegend: false,
-    marker: {
-      color,
-      symbol,
-      size: symbol === "diamond" ? 7 : 10,
-      line: { color, width: symbol === "diamond" ? 0 : 2 },
-    },
-  }));
-  const hatch: Data[] = hatched.length === 0 ? [] : [{
-    type: "bar",
-    name: "closed",
-    x: hatched,
-    y: hatched.map(() => 1),
-    width: step,
-    yaxis: "y3",
-    hovertemplate: "closed<extra></extra>",
-    marker: {
-      color: lightColours.surface,
-      line: { width: 0 },
-      pattern: { shape: "/", size: 6, solidity: 0.25, fgcolor: lightColours.hatch, bgcolor: lightColours.surface },
-    },
-  } as Data];
-  const strips = strip.length > 0;
   const last = series.ds.at(-1) ?? from;
-  const domain = strips ? [0.06 + 0.06 * strip.length, 1] : [0, 1];
   const layout: Partial<Layout> = {
-    showlegend: true,
-    hovermode: "x unified",
-    ...(hatched.length > 0 ? { bargap: 0 } : {}),
-    xaxis: {
-      type: "date",
-      anchor: strips ? "y2" : "y",
-      hoverformat: frequency === "1w" ? "week of %Y-%m-%d" : "%a %Y-%m-%d",
-      tickformatstops: [
-        { dtickrange: [null, 7 * DAY], value: "%-d %b\n%Y" },
-        { dtickrange: [7 * DAY, "M1"], value: "%-d %b\n%Y" },
-        { dtickrange: ["M1", "M12"], value: "%b\n%Y" },
-        { dtickrange: ["M12", null], value: "%Y" },
-      ] as never,
-      nticks: 9,
-    },
-    yaxis: {
-      title: { text: `Sales (${unit})` },
-      tickformat: ",~s",
-      rangemode: "tozero",
-      domain,
-      nticks: 6,
-      zeroline: series.y.some((value) => (value ?? 0) < 0),
-    },
-    yaxis2: {
-      type: "category",
-      domain: [0, 0.06 * strip.length],
-      visible: strips,
-      showgrid: false,
-      ticks: "",
-      range: [-0.5, strip.length - 0.5],
-      categoryorder: "array",
-      categoryarray: strip.map(({ label }) => label),
-      tickfont: { size: 12 },
-    },
-    ...(hatched.length > 0
-      ? { yaxis3: { domain, overlaying: "y", range: [0, 1], visible: false, fixedrange: true } }
-      : {}),
-    shapes: [{
-      type: "line",
-      x0: from,
-      x1: from,
-      y0: domain[0]!,
-      y1: 1,
-      yref: "paper",
-      line: { color: lightColours.accent, width: 1 },
-    }],
+    ...axes.layout,
+    // Said even where there is no strip: the page may have drawn a series with one before.
+    yaxis2: axes.layout.yaxis2 ?? { visible: false },
+    yaxis: { ...axes.layout.yaxis, zeroline: series.y.some((value) => (value ?? 0) < 0) },
     annotations: [{
       text: `forecast from ${formatDate(from)}`,
       x: from,
@@ -264,7 +194,6 @@ export function actualVsPredicted(
     }],
   };
   const tabled = inOrder.toReversed().filter((model) => series.predictions[model] !== undefined);
-  const calendar = strip.length > 0 || hatched.length > 0;
   const words = (i: number) =>
     [series.promo?.[i] && "promotion", series.holiday?.[i] && "holiday", closed(i) && "closed"]
       .filter((word) => word).join(", ");
@@ -275,15 +204,15 @@ export function actualVsPredicted(
     height: 360,
     margins: { left: 72, bottom: 44 },
     // The hatch first, so that everything else lies over it.
-    data: [...hatch, ...ticks, actual, ...forecasts],
+    data: [...axes.hatch, ...axes.ticks, actual, ...forecasts],
     layout,
     table: {
-      columns: ["date", "actual", ...tabled.map(modelName), ...(calendar ? ["calendar"] : [])],
+      columns: ["date", "actual", ...tabled.map(modelName), ...(axes.spoken ? ["calendar"] : [])],
       rows: rows.map((i) => [
         formatDate(series.ds[i]!),
         formatSales(series.y[i]),
         ...tabled.map((model) => formatSales(series.predictions[model]?.[i])),
-        ...(calendar ? [words(i)] : []),
+        ...(axes.spoken ? [words(i)] : []),
       ]),
     },
   });

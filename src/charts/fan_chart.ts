@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Data, Layout } from "plotly.js";
+import type { Data } from "plotly.js";
 import type { Frequency } from "@/core/panel.ts";
+import { calendarAxes } from "@/charts/calendar_axes.ts";
 import { type Figure, makeFigure, plainText } from "@/charts/figure.ts";
 import { formatDate, formatDates, formatSales } from "@/charts/format.ts";
 import { lightColours } from "@/charts/theme.ts";
@@ -44,7 +45,6 @@ export interface Fan {
   readonly frequency: Frequency;
 }
 
-const DAY = 86_400_000;
 const BANDS: readonly (keyof typeof lightColours)[] = ["band50", "band80", "band95"];
 
 /**
@@ -142,43 +142,16 @@ export function fanChart({ title, past, future, unit, frequency }: Fan): Figure 
     }),
   ];
 
-  const strip = [
-    { label: "promotion", days: all.filter(({ promo }) => promo), color: lightColours.amber, symbol: "line-ns-open" },
-    { label: "holiday", days: all.filter(({ holiday }) => holiday), color: lightColours.violet, symbol: "diamond" },
-  ].filter(({ days }) => days.length > 0);
-  const ticks = strip.map(({ label, days, color, symbol }) => ({
-    type: "scatter",
-    mode: "markers",
-    name: label,
-    x: dates(days),
-    y: days.map(() => label),
-    yaxis: "y2",
-    hovertemplate: `${label}<extra></extra>`,
-    showlegend: false,
-    marker: {
-      color,
-      symbol,
-      size: symbol === "diamond" ? 7 : 10,
-      line: { color, width: symbol === "diamond" ? 0 : 2 },
-    },
-  } as Data));
-  const closed = all.filter(({ closed }) => closed);
-  const hatch = closed.length === 0 ? [] : [{
-    type: "bar",
-    name: "closed",
-    x: dates(closed),
-    y: closed.map(() => 1),
-    width: frequency === "1w" ? 7 * DAY : DAY,
-    yaxis: "y3",
-    hovertemplate: "closed<extra></extra>",
-    showlegend: false,
-    marker: {
-      color: lightColours.surface,
-      line: { width: 0 },
-      pattern: { shape: "/", size: 6, solidity: 0.25, fgcolor: lightColours.hatch, bgcolor: lightColours.surface },
-    },
-  } as Data];
-  const domain = strip.length > 0 ? [0.06 + 0.06 * strip.length, 1] : [0, 1];
+  const datesWhere = (holds: (day: FanDay) => boolean | undefined) => dates(all.filter(holds));
+  const closed = datesWhere(({ closed }) => closed);
+  const { hatch, ticks, layout } = calendarAxes({
+    promotions: datesWhere(({ promo }) => promo),
+    holidays: datesWhere(({ holiday }) => holiday),
+    closed,
+    from,
+    unit,
+    frequency,
+  });
   const words = (day: FanDay) =>
     [day.promo && "promotion", day.holiday && "holiday", day.closed && "closed"].filter((word) => word).join(", ");
   const ghosts = future.some(({ lastYear }) => typeof lastYear === "number");
@@ -189,50 +162,8 @@ export function fanChart({ title, past, future, unit, frequency }: Fan): Figure 
       (closed.length > 0 ? "; hatched: closed" : ""),
     height: 360,
     margins: { left: 72, bottom: 44 },
-    data: [...hatch, ...bands, ...ticks, ...lines],
-    layout: {
-      showlegend: true,
-      hovermode: "x unified",
-      ...(closed.length > 0 ? { bargap: 0 } : {}),
-      xaxis: {
-        type: "date",
-        anchor: strip.length > 0 ? "y2" : "y",
-        hoverformat: frequency === "1w" ? "week of %Y-%m-%d" : "%a %Y-%m-%d",
-        tickformatstops: [
-          { dtickrange: [null, 7 * DAY], value: "%-d %b\n%Y" },
-          { dtickrange: [7 * DAY, "M1"], value: "%-d %b\n%Y" },
-          { dtickrange: ["M1", "M12"], value: "%b\n%Y" },
-          { dtickrange: ["M12", null], value: "%Y" },
-        ] as never,
-        nticks: 9,
-      },
-      yaxis: { title: { text: `Sales (${unit})` }, tickformat: ",~s", rangemode: "tozero", domain, nticks: 6 },
-      // An axis that nothing is drawn on is one that Plotly complains of.
-      ...(strip.length > 0 && {
-        yaxis2: {
-          type: "category",
-          domain: [0, 0.06 * strip.length],
-          showgrid: false,
-          ticks: "",
-          range: [-0.5, strip.length - 0.5],
-          categoryorder: "array",
-          categoryarray: strip.map(({ label }) => label),
-          tickfont: { size: 12 },
-        },
-      }),
-      ...(closed.length > 0
-        ? { yaxis3: { domain, overlaying: "y", range: [0, 1], visible: false, fixedrange: true } }
-        : {}),
-      shapes: [{
-        type: "line",
-        x0: from,
-        x1: from,
-        y0: domain[0]!,
-        y1: 1,
-        yref: "paper",
-        line: { color: lightColours.accent, width: 1 },
-      }],
-    } as Partial<Layout>,
+    data: [...hatch.map((trace) => ({ ...trace, showlegend: false })), ...bands, ...ticks, ...lines],
+    layout,
     table: {
       columns: [
         "date",

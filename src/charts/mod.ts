@@ -5,6 +5,7 @@
  */
 export * from "@/charts/actual_vs_predicted.ts";
 export * from "@/charts/backtest_windows.ts";
+export * from "@/charts/calendar_axes.ts";
 export * from "@/charts/beeswarm_chart.ts";
 export * from "@/charts/card/card_page.tsx";
 export * from "@/charts/display.ts";
