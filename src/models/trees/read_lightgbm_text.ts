@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { CATEGORICAL, MISSING_IS_ZERO, MISSING_LEFT, type TreeEnsemble } from "@/models/trees/tree_ensemble.ts";
+import {
+  CATEGORICAL,
+  growTrees,
+  MISSING_IS_ZERO,
+  MISSING_LEFT,
+  packTrees,
+  type TreeEnsemble,
+} from "@/models/trees/tree_ensemble.ts";
 
 /** Objectives whose prediction is the plain sum of the trees. */
 const PLAIN = ["regression", "regression_l1", "huber", "quantile", "fair", "custom"];
@@ -42,8 +49,8 @@ export function readLightGBMText(text: string): TreeEnsemble | undefined {
   const features = Number(/^max_feature_idx=(\d+)$/m.exec(header)?.[1] ?? NaN) + 1;
   if (!Number.isInteger(features)) return undefined;
 
-  const roots: number[] = [], feature: number[] = [], threshold: number[] = [], kind: number[] = [];
-  const left: number[] = [], right: number[] = [], leaf: number[] = [], sets: number[] = [];
+  const grown = growTrees();
+  const { roots, feature, threshold, kind, left, right, leaf, sets } = grown;
   for (const part of parts) {
     const fields = new Map(part.split("\n").map((line) => line.split("=", 2) as [string, string]));
     const list = (name: string) => (fields.get(name) ?? "").split(" ").filter((text) => text !== "").map(numberOf);
@@ -73,17 +80,7 @@ export function readLightGBMText(text: string): TreeEnsemble | undefined {
   }
   // Positions of sets are kept among 32-bit floats, which tell integers apart up to 2^24.
   if (sets.length >= 2 ** 24) return undefined;
-  return {
-    features,
-    roots: Int32Array.from(roots),
-    feature: Int32Array.from(feature),
-    threshold: Float32Array.from(threshold),
-    kind: Uint8Array.from(kind),
-    left: Int32Array.from(left),
-    right: Int32Array.from(right),
-    leaf: Float64Array.from(leaf),
-    sets: Uint32Array.from(sets),
-  };
+  return packTrees(features, grown);
 }
 
 /** The text of a number in C: JavaScript reads "inf" as no number. */

@@ -5,7 +5,7 @@
  */
 import { ModelUnavailableError } from "@/core/errors.ts";
 import { readUbjson, type Ubjson } from "@/models/trees/read_ubjson.ts";
-import { MISSING_LEFT, type TreeEnsemble } from "@/models/trees/tree_ensemble.ts";
+import { growTrees, MISSING_LEFT, packTrees, type TreeEnsemble } from "@/models/trees/tree_ensemble.ts";
 
 /**
  * Reads the trees of a model that XGBoost wrote, and the value that it adds to their sum, in units of the target.
@@ -36,8 +36,8 @@ export function readXGBoostBinary(bytes: Uint8Array): { readonly trees: TreeEnse
   const base = Number(String(param["base_score"]).replace(/^\[(.*)\]$/, "$1"));
   if (!Number.isFinite(base)) throw broken(`its base score is ${param["base_score"]}`);
 
-  const roots: number[] = [], feature: number[] = [], threshold: number[] = [], kind: number[] = [];
-  const left: number[] = [], right: number[] = [], leaf: number[] = [];
+  const grown = growTrees();
+  const { roots, feature, threshold, kind, left, right, leaf } = grown;
   for (const tree of list(fields(booster["model"])["trees"])) {
     const of = fields(tree);
     const lefts = numbers(of["left_children"]), rights = numbers(of["right_children"]);
@@ -66,17 +66,7 @@ export function readXGBoostBinary(bytes: Uint8Array): { readonly trees: TreeEnse
   }
   return {
     base,
-    trees: {
-      features: Number(param["num_feature"]),
-      roots: Int32Array.from(roots),
-      feature: Int32Array.from(feature),
-      threshold: Float32Array.from(threshold),
-      kind: Uint8Array.from(kind),
-      left: Int32Array.from(left),
-      right: Int32Array.from(right),
-      leaf: Float64Array.from(leaf),
-      sets: new Uint32Array(0),
-    },
+    trees: packTrees(Number(param["num_feature"]), grown),
   };
 }
 

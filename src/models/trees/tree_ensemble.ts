@@ -28,6 +28,29 @@ export interface TreeEnsemble {
   readonly sets: Uint32Array;
 }
 
+/** Trees while they are gathered: the same fields, as lists that grow. */
+export type GrowingTrees = { readonly [Field in Exclude<keyof TreeEnsemble, "features">]: number[] };
+
+/** Begins a gathering of trees. */
+export function growTrees(): GrowingTrees {
+  return { roots: [], feature: [], threshold: [], kind: [], left: [], right: [], leaf: [], sets: [] };
+}
+
+/** Ends it: lists become arrays of numbers. */
+export function packTrees(features: number, grown: GrowingTrees): TreeEnsemble {
+  return {
+    features,
+    roots: Int32Array.from(grown.roots),
+    feature: Int32Array.from(grown.feature),
+    threshold: Float32Array.from(grown.threshold),
+    kind: Uint8Array.from(grown.kind),
+    left: Int32Array.from(grown.left),
+    right: Int32Array.from(grown.right),
+    leaf: Float64Array.from(grown.leaf),
+    sets: Uint32Array.from(grown.sets),
+  };
+}
+
 /** A node that asks whether a category is in its set. */
 export const CATEGORICAL = 1;
 /** A numerical node that sends missing values left. */
@@ -86,6 +109,7 @@ function sumOfRow(trees: TreeEnsemble, x: Floats, rows: number, row: number): nu
     while (node >= 0) {
       const value = x[feature[node]! * rows + row]!;
       const bits = kind[node]!;
+      // goesLeft() written out: a call at every node makes a single row a quarter slower.
       const goesLeft = bits & CATEGORICAL
         ? isIn(sets, threshold[node]!, value)
         : value !== value
@@ -96,6 +120,14 @@ function sumOfRow(trees: TreeEnsemble, x: Floats, rows: number, row: number): nu
     sum += leaf[~node]!;
   }
   return sum;
+}
+
+/** Where a value is sent at a node; NaN is a missing one. */
+export function goesLeft({ kind, threshold, sets }: TreeEnsemble, node: number, value: number): boolean {
+  const bits = kind[node]!, limit = threshold[node]!;
+  if (bits & CATEGORICAL) return isIn(sets, limit, value);
+  if (value !== value) return bits & MISSING_IS_ZERO ? 0 <= limit : (bits & MISSING_LEFT) !== 0;
+  return value <= limit;
 }
 
 function isIn(sets: Uint32Array, at: number, value: number): boolean {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CATEGORICAL, MISSING_IS_ZERO, MISSING_LEFT, type TreeEnsemble } from "@/models/trees/tree_ensemble.ts";
+import { CATEGORICAL, goesLeft, growTrees, packTrees, type TreeEnsemble } from "@/models/trees/tree_ensemble.ts";
 
 /**
  * Prunes trees to the values that their columns can have: what is left forecasts the same bits, since the same leaves are
@@ -32,8 +32,8 @@ export function prunedTrees(
   possible: readonly Float32Array[],
   rename: readonly number[],
 ): TreeEnsemble {
-  const roots: number[] = [], feature: number[] = [], threshold: number[] = [], kind: number[] = [];
-  const left: number[] = [], right: number[] = [], leaf: number[] = [], sets: number[] = [];
+  const grown = growTrees();
+  const { roots, feature, threshold, kind, left, right, leaf, sets } = grown;
   const now = [...possible];
 
   const visit = (node: number): number => {
@@ -59,26 +59,5 @@ export function prunedTrees(
     return own;
   };
   for (const root of trees.roots) roots.push(visit(root));
-  return {
-    features: Math.max(0, ...rename) + 1,
-    roots: Int32Array.from(roots),
-    feature: Int32Array.from(feature),
-    threshold: Float32Array.from(threshold),
-    kind: Uint8Array.from(kind),
-    left: Int32Array.from(left),
-    right: Int32Array.from(right),
-    leaf: Float64Array.from(leaf),
-    sets: Uint32Array.from(sets),
-  };
-}
-
-function goesLeft({ kind, threshold, sets }: TreeEnsemble, node: number, value: number): boolean {
-  const how = kind[node]!, limit = threshold[node]!;
-  if (how & CATEGORICAL) {
-    if (!(value > -1)) return false;
-    const code = Math.trunc(value);
-    return code < sets[limit]! * 32 && (sets[limit + 1 + (code >>> 5)]! >>> (code & 31) & 1) === 1;
-  }
-  if (Number.isNaN(value)) return how & MISSING_IS_ZERO ? 0 <= limit : (how & MISSING_LEFT) !== 0;
-  return value <= limit;
+  return packTrees(Math.max(0, ...rename) + 1, grown);
 }
