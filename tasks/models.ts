@@ -1,4 +1,5 @@
 // List registered versions, or describe one.
+import { formatTime } from "@/charts/mod.ts";
 import { type DescribedVersion, describeVersion, type ListedVersion, listVersions } from "@/pipeline/list_models.ts";
 import { registeredName } from "@/pipeline/context.ts";
 import { main } from "./support/command.ts";
@@ -31,7 +32,7 @@ function listing(name: string, versions: readonly ListedVersion[]): string {
     own.deployed ? "yes" : "",
     own.gate,
     own.approvers.join(", "),
-    day(own.created),
+    formatTime(own.created),
     own.description,
   ]);
   const columns = ["version", "stage", "alias", "deployed", "gate", "approved by", "made", "what"];
@@ -70,8 +71,4 @@ function description(own: DescribedVersion): string {
     scoresTable({ ...evaluation, champion: card.champion }),
     ...warnings(own),
   ].join("\n");
-}
-
-function day(time: number): string {
-  return new Date(time).toISOString().slice(0, 16).replace("T", " ");
 }

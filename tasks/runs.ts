@@ -1,4 +1,5 @@
 // List recorded runs, or lay two of them side by side.
+import { formatTime } from "@/charts/mod.ts";
 import { compareRuns, findRun, listRuns } from "@/pipeline/compare_runs.ts";
 import { ParamsError } from "@/core/errors.ts";
 import type { RunRecord } from "@/core/run_record.ts";
@@ -52,7 +53,7 @@ function listing(name: string, runs: readonly RunRecord[], metric: string): stri
   if (runs.length === 0) return "";
   const rows = runs.toReversed().map((run) => facts(run, metric)).map((run) => [
     run.id,
-    run.started.slice(0, 16).replace("T", " "),
+    formatTime(run.started),
     run.status,
     run.champion ?? "",
     error(run.holdout),

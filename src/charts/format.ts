@@ -129,6 +129,24 @@ export function formatDate(iso: string): string {
 }
 
 /**
+ * Writes a moment to the minute, in UTC.
+ *
+ * @param time An ISO 8601 text in UTC, or milliseconds since 1970.
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { formatTime } from "@/charts/format.ts";
+ *
+ * expect(formatTime("2026-11-21T19:30:12.5Z")).toBe("2026-11-21 19:30");
+ * expect(formatTime(0)).toBe("1970-01-01 00:00");
+ * ```
+ */
+export function formatTime(time: string | number): string {
+  const iso = typeof time === "string" ? time : new Date(time).toISOString();
+  return iso.slice(0, 16).replace("T", " ");
+}
+
+/**
  * Writes a span of dates, first to last.
  *
  * @example

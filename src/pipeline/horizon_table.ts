@@ -71,12 +71,6 @@ export interface HorizonTable {
   readonly vectors: Readonly<Record<string, Vector>>;
 }
 
-/** A horizon table without its numbers: what a Worker is sent, beside the shared memory. */
-export type HorizonParts = Omit<HorizonTable, "matrix"> & {
-  readonly features: readonly string[];
-  readonly categorical: readonly string[];
-};
-
 /** The key of the table that a model needs on the panel at hand. */
 export async function horizonKey(context: Context, card: ModelCard): Promise<string> {
   const { store, profile } = context;

@@ -11,6 +11,12 @@ export async function writeJson(store: Store, key: string, document: unknown): P
   await store.put(key, `${JSON.stringify(document, null, 2)}\n`);
 }
 
+/** Reads a JSON document that may be there: undefined where it is not. */
+export async function readJsonIfThere<Document>(store: Store, key: string): Promise<Document | undefined> {
+  const bytes = await store.get(key);
+  return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
+}
+
 /**
  * Reads a JSON document that an earlier stage wrote.
  *

@@ -34,9 +34,6 @@ export interface ShadowReport {
 /** Loads a model: verifies it, and gives it ready to answer. `which` names one; the source's own choice otherwise. */
 export type LoadModel = (which?: string) => Promise<ServedModel>;
 
-/** What tells whether there is another model to load, cheaply: the deployed version's name. */
-export type PeekModel = () => Promise<string | undefined>;
-
 /** The model as of now, its companions, and the swap from one to the next. */
 export class Models implements AsyncDisposable {
   #state: State;

@@ -5,7 +5,7 @@
  */
 import type { MetricName, Scores } from "@/core/metric.ts";
 import type { FigureTable } from "@/charts/figure.ts";
-import { formatChange, formatCount, formatDates, formatNumberOf, formatPercent } from "@/charts/format.ts";
+import { formatChange, formatCount, formatDates, formatNumberOf, formatPercent, formatTime } from "@/charts/format.ts";
 import { changeAgainst, formatMetric, METRIC_WORDS } from "@/charts/metric_words.ts";
 import { modelName, sentenceCase } from "@/charts/model_style.ts";
 import { stepsInWords } from "@/charts/report/answer.tsx";
@@ -204,7 +204,7 @@ function Approval({ card: { approvals, decision } }: { readonly card: CardPage }
     <>
       {approvals.length === 0 ? <p>Nobody has approved it.</p> : (
         <ul>
-          {approvals.map(({ user, time, how }) => <li>{user}, {time.slice(0, 16).replace("T", " ")} UTC, {how}</li>)}
+          {approvals.map(({ user, time, how }) => <li>{user}, {formatTime(time)} UTC, {how}</li>)}
         </ul>
       )}
       {decision === undefined ? <p>The gate has not judged it yet.</p> : (

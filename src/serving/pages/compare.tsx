@@ -12,6 +12,7 @@ import {
   makeFigure,
   sentenceCase,
 } from "@/charts/mod.ts";
+import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { futureOf, totalsOf } from "@/serving/pages/parts/fan_of.ts";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
 import { StateTiles } from "@/serving/pages/parts/state_tiles.tsx";
@@ -105,34 +106,31 @@ export const comparePage: Page = {
             </section>
             <section>
               <h2>Ranking</h2>
-              <div class="scroll tall" tabindex={0} role="region" aria-label="Ranking of series">
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col" class="number">Rank</th>
-                      <th scope="col">Series</th>
-                      {filters.map(({ name }) => <th scope="col">{sentenceCase(name.replaceAll("_", " "))}</th>)}
-                      <th scope="col" class="number">Forecast ({unit})</th>
-                      <th scope="col" class="number">Share</th>
-                      <th scope="col" class="number">v. a year before</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {ranked.slice(0, LISTED).map(({ id, total, change }, at) => (
-                      <tr>
-                        <td class="number">{at + 1}</td>
-                        <th scope="row">
-                          <a href={`/dashboard/forecast?series=${encodeURIComponent(id)}`}>{seriesName(model, id)}</a>
-                        </th>
-                        {filters.map(({ name }) => <td>{model.about(id)[name] ?? "–"}</td>)}
-                        <td class="number">{formatSales(total)}</td>
-                        <td class="number">{all > 0 ? `${(total / all * 100).toFixed(2)} %` : "–"}</td>
-                        <td class="number">{change === undefined ? "–" : formatChange(change, 1)}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <ScrollTable
+                label="Ranking of series"
+                columns={[
+                  { number: "Rank" },
+                  "Series",
+                  ...filters.map(({ name }) => sentenceCase(name.replaceAll("_", " "))),
+                  { number: `Forecast (${unit})` },
+                  { number: "Share" },
+                  { number: "v. a year before" },
+                ]}
+                tall
+              >
+                {ranked.slice(0, LISTED).map(({ id, total, change }, at) => (
+                  <tr>
+                    <td class="number">{at + 1}</td>
+                    <th scope="row">
+                      <a href={`/dashboard/forecast?series=${encodeURIComponent(id)}`}>{seriesName(model, id)}</a>
+                    </th>
+                    {filters.map(({ name }) => <td>{model.about(id)[name] ?? "–"}</td>)}
+                    <td class="number">{formatSales(total)}</td>
+                    <td class="number">{all > 0 ? `${(total / all * 100).toFixed(2)} %` : "–"}</td>
+                    <td class="number">{change === undefined ? "–" : formatChange(change, 1)}</td>
+                  </tr>
+                ))}
+              </ScrollTable>
               {ranked.length > LISTED && <p class="note">The first {LISTED}; filters narrow the list.</p>}
             </section>
           </>

@@ -15,6 +15,7 @@ import {
   waterfallChart,
 } from "@/charts/mod.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
+import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { figureOf, futureOf, totalsOf } from "@/serving/pages/parts/fan_of.ts";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
 import { seriesName, SeriesPicker } from "@/serving/pages/parts/series_picker.tsx";
@@ -149,24 +150,14 @@ async function why({ services, query }: PageCall, model: ServedModel, id: string
       {told.analogues.length === 0 ? <p>No day of the past had the same weekday and plan.</p> : (
         <>
           <h3>Days like it</h3>
-          <div class="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th>Date</th>
-                  <th class="number">Sold ({unit})</th>
-                </tr>
-              </thead>
-              <tbody>
-                {told.analogues.map(({ ds, y }) => (
-                  <tr>
-                    <th scope="row">{weekday(ds)} {formatDate(ds)}</th>
-                    <td class="number">{formatSales(y)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <ScrollTable label="Days like it" columns={["Date", { number: `Sold (${unit})` }]}>
+            {told.analogues.map(({ ds, y }) => (
+              <tr>
+                <th scope="row">{weekday(ds)} {formatDate(ds)}</th>
+                <td class="number">{formatSales(y)}</td>
+              </tr>
+            ))}
+          </ScrollTable>
         </>
       )}
     </>

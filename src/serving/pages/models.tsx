@@ -9,12 +9,14 @@ import {
   formatDate,
   formatDates,
   formatMetric,
+  formatTime,
   METRIC_WORDS,
   modelComparison,
   modelName,
   ScoresTable,
 } from "@/charts/mod.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
+import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
 import { GateVerdict, inWords } from "@/serving/pages/parts/gate_verdict.tsx";
 import { Coverage, Judged, reportOf } from "@/serving/pages/parts/judged.tsx";
@@ -73,7 +75,7 @@ export const modelsPage: Page = {
               figure: model.approvals.length === 0 ? "nobody" : model.approvals.map(({ by }) => by).join(", "),
               detail: model.approvals.length === 0
                 ? "not deployed through an approval"
-                : model.approvals.map(({ at }) => at.slice(0, 16).replace("T", " ")).join(", "),
+                : model.approvals.map(({ at }) => formatTime(at)).join(", "),
             },
           ]}
         />
@@ -109,7 +111,7 @@ export const modelsPage: Page = {
             : <ul>{evaluation.reasons.map((reason) => <li>{inWords(reason)}</li>)}</ul>}
           <dl class="facts">
             <dt>Made</dt>
-            <dd>{card.created.slice(0, 16).replace("T", " ")}, with everything known before {formatDate(card.asOf)}</dd>
+            <dd>{formatTime(card.created)}, with everything known before {formatDate(card.asOf)}</dd>
             <dt>Data</dt>
             <dd>
               {card.data.rows?.toLocaleString("en")} rows from {formatDate(card.data.from)}, fingerprint{" "}
@@ -145,28 +147,16 @@ export const modelsPage: Page = {
           {models.swaps.length === 0
             ? <p>The model was not swapped since the server started.</p>
             : (
-              <div class="scroll" tabindex={0} role="region" aria-label="Swaps">
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">When</th>
-                      <th scope="col">Version</th>
-                      <th scope="col">Outcome</th>
-                      <th scope="col">Why</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {models.swaps.toReversed().map(({ at, version, outcome, why }) => (
-                      <tr>
-                        <td>{at.slice(0, 19).replace("T", " ")}</td>
-                        <td>{version ?? "–"}</td>
-                        <td class={outcome === "refused" ? "alert" : "good"}>{outcome}</td>
-                        <td>{why ?? ""}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <ScrollTable label="Swaps" columns={["When", "Version", "Outcome", "Why"]}>
+                {models.swaps.toReversed().map(({ at, version, outcome, why }) => (
+                  <tr>
+                    <td>{at.slice(0, 19).replace("T", " ")}</td>
+                    <td>{version ?? "–"}</td>
+                    <td class={outcome === "refused" ? "alert" : "good"}>{outcome}</td>
+                    <td>{why ?? ""}</td>
+                  </tr>
+                ))}
+              </ScrollTable>
             )}
         </section>
       </>

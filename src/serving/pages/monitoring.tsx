@@ -4,11 +4,12 @@
  * @module
  */
 import { type Figure, formatDate, formatDuration, formatPercent, lightColours, makeFigure } from "@/charts/mod.ts";
+import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
+import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
 import type { Page } from "@/serving/pages/page.ts";
 import type { Outcome } from "@/serving/stores/forecast_store.ts";
-import type { LocalStore } from "@/core/store.ts";
 
 /** What a page of drift found, as far as it is read here. */
 interface DriftSummary {
@@ -38,7 +39,7 @@ export const monitoringPage: Page = {
     );
     const outcomes = await forecasts.outcomes({ limit: 200_000 });
     const days = errorsByDay(outcomes);
-    const drift = await readDrift(store, dataset.profile.name);
+    const drift = await readJsonIfThere<DriftSummary>(store, `reports/${dataset.profile.name}/drift_summary.json`);
     const p95 = quantile(latency.values as unknown as readonly Bucket[], 0.95);
     return (
       <>
@@ -93,24 +94,14 @@ export const monitoringPage: Page = {
           {errors.values.length === 0
             ? <p>Nothing yet.</p>
             : (
-              <div class="scroll" tabindex={0} role="region" aria-label="What was refused">
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">Kind</th>
-                      <th scope="col" class="number">Times</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {errors.values.map(({ labels, value }) => (
-                      <tr>
-                        <th scope="row">{String(labels.kind).replaceAll("-", " ")}</th>
-                        <td class="number">{value}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <ScrollTable label="What was refused" columns={["Kind", { number: "Times" }]}>
+                {errors.values.map(({ labels, value }) => (
+                  <tr>
+                    <th scope="row">{String(labels.kind).replaceAll("-", " ")}</th>
+                    <td class="number">{value}</td>
+                  </tr>
+                ))}
+              </ScrollTable>
             )}
           <p class="note">
             The same numbers are at <a href="/metrics">/metrics</a> for Prometheus.
@@ -129,30 +120,21 @@ function Drift({ drift: { dataset_drift, share, columns = {} } }: { readonly dri
         {dataset_drift ? "The data drifted" : "The data as a whole did not drift"}: {formatPercent(share ?? 0)}{" "}
         of the columns did.
       </p>
-      <div class="scroll tall" tabindex={0} role="region" aria-label="Drift by column">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col">Verdict</th>
-              <th scope="col">Method</th>
-              <th scope="col" class="number">Value</th>
-              <th scope="col" class="number">Threshold</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([name, { method, value, threshold, drifted }]) => (
-              <tr>
-                <th scope="row">{name}</th>
-                <td class={drifted ? "alert" : "good"}>{drifted ? "✗ drifted" : "✓ as before"}</td>
-                <td>{method}</td>
-                <td class="number">{Number(value).toPrecision(3)}</td>
-                <td class="number">{threshold}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable
+        label="Drift by column"
+        columns={["Column", "Verdict", "Method", { number: "Value" }, { number: "Threshold" }]}
+        tall
+      >
+        {rows.map(([name, { method, value, threshold, drifted }]) => (
+          <tr>
+            <th scope="row">{name}</th>
+            <td class={drifted ? "alert" : "good"}>{drifted ? "✗ drifted" : "✓ as before"}</td>
+            <td>{method}</td>
+            <td class="number">{Number(value).toPrecision(3)}</td>
+            <td class="number">{threshold}</td>
+          </tr>
+        ))}
+      </ScrollTable>
     </>
   );
 }
@@ -239,9 +221,4 @@ function quantile(
   if (total === 0) return undefined;
   const bound = sorted.find(([, count]) => count >= share * total)![0];
   return Number.isFinite(bound) ? bound : sorted.at(-2)![0];
-}
-
-async function readDrift(store: LocalStore, dataset: string): Promise<DriftSummary | undefined> {
-  const bytes = await store.get(`reports/${dataset}/drift_summary.json`);
-  return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes)) as DriftSummary;
 }

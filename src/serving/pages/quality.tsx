@@ -5,10 +5,14 @@
  */
 import { calendarHeatMap, formatDate, sentenceCase } from "@/charts/mod.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
+import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
 import { Empty } from "@/serving/pages/layout.tsx";
 import type { Page } from "@/serving/pages/page.ts";
+import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
+import { DATA_DOCS } from "@/pipeline/record_validation.ts";
+import { addSteps } from "@/pipeline/time.ts";
 import type { LocalStore } from "@/core/store.ts";
 
 /** A validation result, as far as the page reads it: Great Expectations' own JSON. */
@@ -40,7 +44,7 @@ export const qualityPage: Page = {
         </Empty>
       );
     }
-    const panel = await readJson<
+    const panel = await readJsonIfThere<
       { readonly asOf?: string; readonly rows?: number; readonly series?: number; readonly source?: string }
     >(
       store,
@@ -78,7 +82,7 @@ export const qualityPage: Page = {
             },
             {
               term: "Newest sales",
-              figure: panel?.asOf === undefined ? "–" : formatDate(before(panel.asOf)),
+              figure: panel?.asOf === undefined ? "–" : formatDate(addSteps(panel.asOf, -1, "1d")),
               detail: stale === undefined
                 ? ""
                 : stale > 60
@@ -94,31 +98,19 @@ export const qualityPage: Page = {
         />
         <section>
           <h2>Suites</h2>
-          <div class="scroll" tabindex={0} role="region" aria-label="Suites">
-            <table>
-              <thead>
+          <ScrollTable label="Suites" columns={["Suite", "Verdict", { number: "Rules" }, { number: "Broken" }]}>
+            {validations.map(({ suite, result }) => {
+              const failed = result.results.filter(({ success }) => !success).length;
+              return (
                 <tr>
-                  <th scope="col">Suite</th>
-                  <th scope="col">Verdict</th>
-                  <th scope="col" class="number">Rules</th>
-                  <th scope="col" class="number">Broken</th>
+                  <th scope="row">{suite.replaceAll("_", " ")}</th>
+                  <td class={result.success ? "good" : "alert"}>{result.success ? "✓ holds" : "✗ broken"}</td>
+                  <td class="number">{result.results.length}</td>
+                  <td class="number">{failed}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {validations.map(({ suite, result }) => {
-                  const failed = result.results.filter(({ success }) => !success).length;
-                  return (
-                    <tr>
-                      <th scope="row">{suite.replaceAll("_", " ")}</th>
-                      <td class={result.success ? "good" : "alert"}>{result.success ? "✓ holds" : "✗ broken"}</td>
-                      <td class="number">{result.results.length}</td>
-                      <td class="number">{failed}</td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </div>
+              );
+            })}
+          </ScrollTable>
           <p class="note">
             {docs.length === 0 ? "There are no data docs yet." : (
               <>
@@ -141,30 +133,21 @@ export const qualityPage: Page = {
         {broken.length > 0 && (
           <section>
             <h2>What is broken</h2>
-            <div class="scroll tall" tabindex={0} role="region" aria-label="Broken rules">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Rule</th>
-                    <th scope="col">Column</th>
-                    <th scope="col">Suite</th>
-                    <th scope="col">Severity</th>
-                    <th scope="col" class="number">Rows</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {broken.map(({ suite, one }) => (
-                    <tr>
-                      <th scope="row">{sentenceCase((one.expectation_config?.type ?? "").replaceAll("_", " "))}</th>
-                      <td>{one.expectation_config?.kwargs?.column ?? "–"}</td>
-                      <td>{suite.replaceAll("_", " ")}</td>
-                      <td>{one.expectation_config?.severity ?? "critical"}</td>
-                      <td class="number">{one.result?.unexpected_count?.toLocaleString("en") ?? "–"}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <ScrollTable
+              label="Broken rules"
+              columns={["Rule", "Column", "Suite", "Severity", { number: "Rows" }]}
+              tall
+            >
+              {broken.map(({ suite, one }) => (
+                <tr>
+                  <th scope="row">{sentenceCase((one.expectation_config?.type ?? "").replaceAll("_", " "))}</th>
+                  <td>{one.expectation_config?.kwargs?.column ?? "–"}</td>
+                  <td>{suite.replaceAll("_", " ")}</td>
+                  <td>{one.expectation_config?.severity ?? "critical"}</td>
+                  <td class="number">{one.result?.unexpected_count?.toLocaleString("en") ?? "–"}</td>
+                </tr>
+              ))}
+            </ScrollTable>
           </section>
         )}
       </>
@@ -178,7 +161,7 @@ async function readValidations(store: LocalStore, dataset: string) {
   for await (const key of store.list(folder)) {
     const suite = key.slice(folder.length).replace(/\.json$/, "");
     if (!key.endsWith(".json") || suite.includes("/")) continue;
-    const result = await readJson<Validation>(store, key);
+    const result = await readJsonIfThere<Validation>(store, key);
     if (Array.isArray(result?.results)) found.push({ suite, result });
   }
   return found;
@@ -191,17 +174,10 @@ async function docsOf(
 ): Promise<{ readonly stage: string; readonly href: string }[]> {
   const stages = ["raw", "panel", "features"];
   const pages = [
-    { stage: "all validations", href: "reports/data_docs/index.html" },
+    { stage: "all validations", href: `${DATA_DOCS}/index.html` },
     ...stages.map((stage) => ({ stage, href: keysOf(dataset).dataDocs(stage) })),
     { stage: "report of the run", href: keysOf(dataset).report },
   ];
   const there = await Promise.all(pages.map(async ({ href }) => await store.get(href) !== undefined));
   return pages.filter((_, at) => there[at]).map(({ stage, href }) => ({ stage, href: `/${href}` }));
 }
-
-async function readJson<Value>(store: LocalStore, key: string): Promise<Value | undefined> {
-  const bytes = await store.get(key);
-  return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes)) as Value;
-}
-
-const before = (date: string) => Temporal.PlainDate.from(date).subtract({ days: 1 }).toString();

@@ -6,6 +6,7 @@
 import { errorBy, horizonCurve, importanceChart, intervalCoverage, type ReportData } from "@/charts/mod.ts";
 import { toldIntervals } from "@/pipeline/intervals.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
+import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import type { LocalStore } from "@/core/store.ts";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
@@ -15,10 +16,8 @@ type Kept = Omit<ReportData, "series" | "residuals">;
 
 /** Reads the report of the run that made a model; undefined when the last report is another run's. */
 export async function reportOf(store: LocalStore, card: ModelCard): Promise<Kept | undefined> {
-  const bytes = await store.get(keysOf(card.dataset).reportData);
-  if (bytes === undefined) return undefined;
-  const report = JSON.parse(new TextDecoder().decode(bytes)) as Kept;
-  return JSON.stringify(report.scores) === JSON.stringify(card.evaluation.scores) ? report : undefined;
+  const report = await readJsonIfThere<Kept>(store, keysOf(card.dataset).reportData);
+  return JSON.stringify(report?.scores) === JSON.stringify(card.evaluation.scores) ? report : undefined;
 }
 
 /** How often the intervals held what they promised; nothing for a model that has none. */
