@@ -15,6 +15,8 @@ export interface Store {
   get(key: string): Promise<Bytes | undefined>;
   /** Writes atomically: a reader sees the old value or the new one, never a part. */
   put(key: string, value: Bytes | string): Promise<void>;
+  /** Writes only where there is nothing, atomically: of several writers exactly one hears `true`. */
+  create(key: string, value: Bytes | string): Promise<boolean>;
   /** All keys that start with the prefix, sorted. */
   list(prefix: string): AsyncIterable<string>;
   /** Does nothing when there is no such key. */

@@ -93,6 +93,48 @@ export async function createAtomic(
 }
 
 /**
+ * Writes a file only where there is none, so that of several writers exactly one succeeds, and no reader sees a part.
+ *
+ * Requires `--allow-read` and `--allow-write`.
+ *
+ * @returns Whether it was written; false where something of that name is there.
+ * @throws {StoreError} If the disk refuses.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { writeNew } from "@/stores/atomic.ts";
+ *
+ * const path = `${await Deno.makeTempDir()}/claims/3`;
+ * expect(await writeNew(path, "one")).toBe(true);
+ * expect(await writeNew(path, "other")).toBe(false);
+ * expect(await Deno.readTextFile(path)).toBe("one");
+ * ```
+ */
+export async function writeNew(path: string, value: Bytes | string): Promise<boolean> {
+  const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
+  const folder = dirname(path);
+  await orExplain(path, () => Deno.mkdir(folder, { recursive: true }));
+  if (await exists(path)) return false;
+  await sweepUnfinished(folder);
+  const { temp, file } = await orExplain(path, () => claimFile(path));
+  try {
+    return await orExplain(path, async () => {
+      await writeAll(file, bytes);
+      await file.sync();
+      // A rename replaces what is there; a link refuses.
+      return await Deno.link(temp, path).then(() => true, (error) => {
+        if (error instanceof Deno.errors.AlreadyExists) return false;
+        throw error;
+      });
+    });
+  } finally {
+    await Deno.remove(temp).catch(() => {});
+    file.close();
+  }
+}
+
+/**
  * Replaces a whole folder at once: fills a new one beside it, then swaps the two.
  *
  * Until the swap the old folder stays as it was; if filling fails, it stays for good. A process that is killed between

@@ -5,7 +5,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import type { Bytes, LocalStore } from "@/core/store.ts";
-import { explainDiskError, isUnfinished, writeAtomic } from "@/stores/atomic.ts";
+import { explainDiskError, isUnfinished, writeAtomic, writeNew } from "@/stores/atomic.ts";
 import { byBytes, checkedKey, checkedPrefix } from "@/stores/key.ts";
 
 /**
@@ -50,6 +50,10 @@ export function directoryStore(root: string): LocalStore {
       const sweep = !swept.has(folder);
       swept.add(folder);
       await writeAtomic(file, value, { sweep });
+    },
+
+    async create(key: string, value: Bytes | string): Promise<boolean> {
+      return await writeNew(path(key), value);
     },
 
     async *list(prefix: string): AsyncIterable<string> {

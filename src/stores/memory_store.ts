@@ -35,6 +35,12 @@ export function memoryStore(): Store {
       await Promise.resolve(values.set(checkedKey(key), bytes));
     },
 
+    async create(key: string, value: Bytes | string): Promise<boolean> {
+      if (values.has(checkedKey(key))) return false;
+      await this.put(key, value);
+      return true;
+    },
+
     async *list(prefix: string): AsyncIterable<string> {
       const start = await Promise.resolve(checkedPrefix(prefix));
       yield* [...values.keys()].filter((key) => key.startsWith(start)).sort(byBytes);

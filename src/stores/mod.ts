@@ -15,5 +15,6 @@ export * from "@/stores/memory_tracker.ts";
 export * from "@/stores/mlflow/mod.ts";
 export * from "@/stores/model_bundle.ts";
 export * from "@/core/run_record.ts";
+export * from "@/stores/s3/mod.ts";
 export * from "@/stores/sources/mod.ts";
 export * from "@/stores/table_file.ts";

@@ -35,6 +35,22 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await keys(store, "")).toEqual(["a"]);
     });
 
+    it("create() writes where there is nothing, and leaves what is there", async () => {
+      const store = await open();
+      expect(await store.create("claims/1", "first")).toBe(true);
+      expect(await store.create("claims/1", "second")).toBe(false);
+      expect(text(await store.get("claims/1"))).toBe("first");
+      expect(await keys(store, "")).toEqual(["claims/1"]);
+    });
+
+    it("of many who create() one key at once, one is told that it was the first", async () => {
+      const store = await open();
+      const values = Array.from({ length: 8 }, (_, i) => String.fromCharCode(97 + i).repeat(30_000));
+      const first = await Promise.all(values.map((value) => store.create("contested", value)));
+      expect(first.filter(Boolean)).toHaveLength(1);
+      expect(text(await store.get("contested"))).toBe(values[first.indexOf(true)]);
+    });
+
     it("an empty value is a value", async () => {
       const store = await open();
       await store.put("empty", "");

@@ -1,0 +1,7 @@
+/**
+ * Buckets: the same store on S3, MinIO, R2 and their like.
+ *
+ * @module
+ */
+export { isS3, s3Address } from "@/stores/s3/address.ts";
+export * from "@/stores/s3/s3_store.ts";
