@@ -69,6 +69,8 @@ export function matrixOf(
     if (rows === undefined) to.set(values);
     // A plain loop: a few hundred megabytes are moved, and a callback per value would dominate the time.
     else for (let i = 0; i < height; i++) to[i] = values[rows[i]!]!;
+    // Its copy is given back now: eighty of them, each a few megabytes, wait long for the garbage collector.
+    (values.buffer as ArrayBuffer).transfer(0);
   });
   const categorical = features.filter((feature) => feature.categorical && names.includes(feature.name));
   return { names, rows: height, data, categorical: categorical.map(({ name }) => name) };

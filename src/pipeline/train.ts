@@ -8,7 +8,7 @@ import { DatasetError, MissingInputError } from "@/core/errors.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
 import type { Run } from "@/core/tracker.ts";
-import type { WindowPlan } from "@/evaluation/mod.ts";
+import type { Window, WindowPlan } from "@/evaluation/mod.ts";
 import { type Context, experimentName } from "@/pipeline/context.ts";
 import { environmentFiles } from "@/pipeline/environment_files.ts";
 import { fitOnce, type FitRecord, forecastSlice } from "@/pipeline/fit.ts";
@@ -103,7 +103,8 @@ async function fitWindows(
   const fits: FitRecord[] = [], frames: DataFrame[] = [];
   const importance: Record<string, Readonly<Record<string, number>>> = {}, windowRuns: Record<string, string> = {};
   const windows = [...plan.backtest, plan.holdout];
-  for (const [at, window] of windows.entries()) {
+  // A function of its own, so that the rows of one window are free before the next ones are cut.
+  const fitWindow = async (window: Window, at: number) => {
     const isHoldout = window === plan.holdout;
     const aligned = alignTo(window.origin, panel, table);
     const known = rowsBefore(aligned.table, aligned.block, choices);
@@ -128,6 +129,9 @@ async function fitWindows(
     });
     windowRuns[window.origin] = id;
     frames.push(windowFrame(aligned, window, ahead, predictions));
+  };
+  for (const [at, window] of windows.entries()) {
+    await fitWindow(window, at);
     releaseMemory();
   }
   return { forecasts: pl.concat(frames), fits, importance, windowRuns };
