@@ -25,13 +25,16 @@ export function predictionsFrom(
   { origin, horizon }: { readonly origin: string; readonly horizon: number },
 ): DataFrame {
   const { frequency, openColumn } = profile;
+  const first = pl.lit(origin).cast(pl.Date);
+  // Columns before rows: a copy of the whole panel would be the largest table of a run.
   const open = openColumn === undefined ? {} : {
-    plan: frame.select(pl.col("unique_id"), pl.col("ds"), pl.col(openColumn).alias("open")),
+    plan: frame.select(pl.col("unique_id"), pl.col("ds"), pl.col(openColumn).alias("open"))
+      .filter(pl.col("ds").gtEq(first)),
   };
   return predictionsTable(forecasts, {
     origin,
     last: addSteps(origin, horizon - 1, frequency),
-    history: frame.filter(pl.col("ds").lt(pl.lit(origin).cast(pl.Date))),
+    history: frame.select("unique_id", "ds", "y").filter(pl.col("ds").lt(first)),
     ...open,
   });
 }
