@@ -4,6 +4,7 @@
  * @module
  */
 export * from "@/checks/drift/anderson_darling.ts";
+export * from "@/checks/drift/calendar_reference.ts";
 export * from "@/checks/drift/chi_square.ts";
 export * from "@/checks/drift/column_of.ts";
 export * from "@/checks/drift/compare_tables.ts";

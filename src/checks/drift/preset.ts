@@ -13,6 +13,8 @@ export interface ColumnVerdict {
   readonly value: number;
   readonly threshold: number;
   readonly drifted: boolean;
+  /** How likely the change is by chance, where the preset asks. */
+  readonly p?: number;
 }
 
 /** A rule for whole tables. */

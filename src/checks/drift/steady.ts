@@ -42,8 +42,8 @@ export const steady: Preset = {
   judge(reference, current) {
     const { size, chance } = tests(reference, current);
     const value = size.measure(reference, current), { threshold } = size;
-    const drifted = value >= threshold && chance.measure(reference, current) < ALPHA;
-    return { test: size, value, threshold, drifted };
+    const p = chance.measure(reference, current);
+    return { test: size, value, threshold, drifted: value >= threshold && p < ALPHA, p };
   },
 };
 

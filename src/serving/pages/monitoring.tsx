@@ -18,7 +18,13 @@ interface DriftSummary {
   readonly columns?: Readonly<
     Record<
       string,
-      { readonly method: string; readonly value: number; readonly threshold: number; readonly drifted: boolean }
+      {
+        readonly method: string;
+        readonly value: number | null;
+        readonly threshold: number | null;
+        readonly drifted: boolean;
+        readonly verdict?: string;
+      }
     >
   >;
 }
@@ -125,12 +131,14 @@ function Drift({ drift: { dataset_drift, share, columns = {} } }: { readonly dri
         columns={["Column", "Verdict", "Method", { number: "Value" }, { number: "Threshold" }]}
         tall
       >
-        {rows.map(([name, { method, value, threshold, drifted }]) => (
+        {rows.map(([name, { method, value, threshold, drifted, verdict }]) => (
           <tr>
             <th scope="row">{name}</th>
-            <td class={drifted ? "alert" : "good"}>{drifted ? "✗ drifted" : "✓ as before"}</td>
+            <td class={drifted ? "alert" : "good"}>
+              {drifted ? `✗ ${verdict ?? "drifted"}` : `✓ ${verdict ?? "as before"}`}
+            </td>
             <td>{method}</td>
-            <td class="number">{Number(value).toPrecision(3)}</td>
+            <td class="number">{value === null ? "–" : value.toPrecision(3)}</td>
             <td class="number">{threshold}</td>
           </tr>
         ))}
