@@ -18,4 +18,5 @@ export * from "@/evaluation/row_loss.ts";
 export * from "@/evaluation/slices.ts";
 export * from "@/evaluation/splits.ts";
 export * from "@/evaluation/spread.ts";
+export * from "@/evaluation/value/mod.ts";
 export * from "@/evaluation/worst_rows.ts";
