@@ -1,17 +1,22 @@
 // Write the README's accuracy table from the protocol's records.
+import { tellDecisions } from "./support/decision_records.ts";
 import { readRecords, withAccuracyTable } from "./support/records.ts";
 import { main } from "./support/command.ts";
 
 await main({
   name: "claims",
-  about: "Write the README's accuracy table from docs/records, so that no number in it lacks its record.",
+  about:
+    "Write the README's accuracy table from docs/records and docs/decisions.md from docs/decisions: no number lacks its record.",
   example: "deno task claims",
   async run({ project }) {
     const records = await readRecords(project);
     const page = new TextDecoder().decode(await project.get("README.md"));
     const written = withAccuracyTable(page, records);
     if (written !== page) await project.put("README.md", written);
-    const names = Object.keys(records);
-    return { json: { records: names }, text: `README.md tells the accuracy of ${names.length} records` };
+    const names = Object.keys(records), decisions = await tellDecisions(project);
+    return {
+      json: { records: names, decisions },
+      text: `README.md tells the accuracy of ${names.length} records, docs/decisions.md of ${decisions} studies`,
+    };
   },
 });

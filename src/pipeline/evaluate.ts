@@ -67,20 +67,12 @@ export interface Evaluated {
  * Scores every model on every window. The ensemble of each window is learnt on the other backtest windows, and the
  * champion chosen on the backtest; the holdout has no part in either.
  */
-export async function evaluate(context: Context, { card, forecasts }: Trained): Promise<Evaluated> {
+export async function evaluate(context: Context, trained: Trained): Promise<Evaluated> {
   const { choices, profile, store, log } = context;
-  const { plan } = card;
+  const { card } = trained, { plan } = card;
   const windows = [...plan.backtest, plan.holdout];
-  let frames = windows.map(({ origin }) => forecasts.filter(pl.col("origin").eq(pl.lit(origin))));
-  let blend: BlendChoice | null = null;
-  const members = (choices.ensemble?.members ?? []).filter((name) => card.models.includes(name));
-  if (choices.models.includes(ENSEMBLE) && members.length > 0) {
-    const options = { ...choices.ensemble!, members, metric: profile.metric };
-    const blended = blendWindows(frames.slice(0, -1), frames.at(-1)!, options);
-    blend = blended.choice;
-    const columns = [...blended.backtest, blended.holdout];
-    frames = frames.map((frame, at) => frame.withColumn(pl.Series(ENSEMBLE, columns[at]!)));
-  }
+  const { blend, frames: blended } = blendedFrames(context, trained);
+  let frames = blended;
   // What quantile models forecast are ends of intervals, and no rivals.
   const rivals = card.models.filter((name) => !name.startsWith(`${QUANTILE}-`));
   const models = blend === null ? rivals : [...rivals, ENSEMBLE];
@@ -137,6 +129,24 @@ export async function evaluate(context: Context, { card, forecasts }: Trained): 
   }
   log.info("evaluated", { champion: evaluation.champion, reasons: evaluation.reasons });
   return { evaluation, forecasts: pl.concat(frames) };
+}
+
+/** The forecasts window by window, the holdout's last, with the ensemble's where it takes part. */
+export function blendedFrames({ choices, profile }: Context, { card, forecasts }: Trained): {
+  readonly frames: DataFrame[];
+  readonly blend: BlendChoice | null;
+} {
+  const windows = [...card.plan.backtest, card.plan.holdout];
+  const frames = windows.map(({ origin }) => forecasts.filter(pl.col("origin").eq(pl.lit(origin))));
+  const members = (choices.ensemble?.members ?? []).filter((name) => card.models.includes(name));
+  if (!choices.models.includes(ENSEMBLE) || members.length === 0) return { frames, blend: null };
+  const options = { ...choices.ensemble!, members, metric: profile.metric };
+  const blended = blendWindows(frames.slice(0, -1), frames.at(-1)!, options);
+  const columns = [...blended.backtest, blended.holdout];
+  return {
+    frames: frames.map((frame, at) => frame.withColumn(pl.Series(ENSEMBLE, columns[at]!))),
+    blend: blended.choice,
+  };
 }
 
 /** Reads what `evaluate` wrote. */

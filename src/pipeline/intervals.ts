@@ -93,6 +93,11 @@ export function forecastRows(frame: DataFrame, model: string, { slices }: Datase
 }
 
 /** The rows of a window that were days of trade: a closed day is certain, and says nothing about the others. */
+export function tradedRows(frame: DataFrame, { openColumn }: DatasetProfile): DataFrame {
+  return openColumn === undefined ? frame : frame.filter(pl.col("y").gt(0));
+}
+
+/** The days of trade of a window as intervals see them. */
 export function intervalWindow(
   frame: DataFrame,
   { origin, to }: Window,
@@ -102,7 +107,7 @@ export function intervalWindow(
     readonly profile: DatasetProfile;
   },
 ): IntervalWindow {
-  const traded = profile.openColumn === undefined ? frame : frame.filter(pl.col("y").gt(0));
+  const traded = tradedRows(frame, profile);
   const has = (level: number) => endNames(QUANTILE, level).every((name) => traded.columns.includes(name));
   const quantiles = INTERVAL_LEVELS.filter(has).map((level) => {
     const [lo, hi] = endNames(QUANTILE, level);

@@ -34,6 +34,8 @@ export interface Keys {
   /** The record of the whole protocol. */
   readonly backtest: string;
   readonly holdout: string;
+  /** What errors cost, and what adds up. */
+  readonly decisions: string;
 }
 
 /**
@@ -69,5 +71,6 @@ export function keysOf(dataset: string): Keys {
     metrics: `reports/${dataset}/metrics.json`,
     backtest: `reports/${dataset}/backtest.json`,
     holdout: `reports/${dataset}/holdout.csv`,
+    decisions: `reports/${dataset}/decisions.json`,
   };
 }

@@ -36,6 +36,17 @@ const datasetChoices = {
       },
     },
     regressors: { type: "object", additionalProperties: { type: "object" }, default: {} },
+    costs: {
+      type: "object",
+      additionalProperties: false,
+      default: {},
+      properties: {
+        under: { type: "number", exclusiveMinimum: 0, default: 4 },
+        over: { type: "number", exclusiveMinimum: 0, default: 1 },
+        currency: { type: "string", minLength: 1, maxLength: 12, default: "EUR" },
+      },
+    },
+    hierarchy: { type: "array", uniqueItems: true, maxItems: 6, items: { type: "string" }, default: [] },
   },
 } as const;
 
@@ -106,6 +117,10 @@ export interface DatasetParams {
     readonly prior?: Readonly<Record<string, number>>;
   };
   readonly regressors: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What one unit of y costs when it is missing, and when it is left over, in `currency`. */
+  readonly costs: { readonly under: number; readonly over: number; readonly currency: string };
+  /** The static columns that divide the total, from the top. */
+  readonly hierarchy: readonly string[];
 }
 
 /** Values given on the command line; each overrides the file's value of the same name. */
@@ -177,6 +192,8 @@ export function datasetParams(params: Params): DatasetParams {
     regressors: params.source === "synthetic"
       ? merged(own.regressors, own.synthetic?.regressors)
       : merged(own.regressors),
+    costs: own.costs,
+    hierarchy: own.hierarchy,
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
+import type { Panel } from "@/core/panel.ts";
 import { metrics, noiseFloor, type Window } from "@/evaluation/mod.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
 import { codeDigest, forecastCache } from "@/pipeline/backtest/cache.ts";
@@ -48,10 +49,23 @@ interface Fit {
  * @throws {GateError} If a data contract is broken.
  * @throws {ParamsError} If an origin is impossible.
  */
-export async function backtest(
+export async function backtest(context: Context, options: BacktestOptions = {}): Promise<ProtocolRecord> {
+  return (await runProtocol(context, options)).record;
+}
+
+/** What a run of the protocol leaves for others to look into. */
+export interface ProtocolRun {
+  readonly record: ProtocolRecord;
+  readonly panel: Panel;
+  /** Every window in the order of time, teachers included, with the champion's and the baseline's forecasts. */
+  readonly windows: readonly (readonly [window: Window, frame: DataFrame])[];
+}
+
+/** Runs the protocol (see `backtest`), and hands out the forecasts that it was made of: those of the first seed. */
+export async function runProtocol(
   context: Context,
   { origins = 6, seeds = 3 }: BacktestOptions = {},
-): Promise<ProtocolRecord> {
+): Promise<ProtocolRun> {
   const { params, choices, profile, store, project, log } = context;
   const taken = await take(context);
   await validateStage(context, "raw", taken.tables);
@@ -126,9 +140,10 @@ export async function backtest(
       notes: plan.notes,
     },
   );
-  const whole = { ...record, intervals: intervalsOf(context, record.champion, { forecasts, windows, rivals, plan }) };
+  const told = championFrames(context, record.champion, { forecasts, windows, rivals });
+  const whole = { ...record, intervals: intervalsOf(context, record.champion, told, plan) };
   await writeJson(store, keysOf(profile.name).backtest, whole);
-  return whole;
+  return { record: whole, panel, windows: told };
 }
 
 /** Stands between a model and a seed in the name of a column; no model has it in its name. */
@@ -151,23 +166,26 @@ async function forecastOnce(
   return forecastSlice(model, ahead, profile).filter((_, row) => Number.isFinite(ahead.y[row]!));
 }
 
-/** How the champion's intervals fared with the first seed, learnt from every window before. */
-function intervalsOf({ choices, profile, params }: Context, champion: string, { forecasts, windows, rivals, plan }: {
+/** The windows with the champion's forecasts of the first seed; a blend is learnt from windows before. */
+function championFrames({ choices, profile, params }: Context, champion: string, { forecasts, windows, rivals }: {
   readonly forecasts: ReadonlyMap<string, DataFrame>;
   readonly windows: readonly Window[];
   readonly rivals: readonly Contestant[];
-  readonly plan: ProtocolPlan;
-}) {
+}): ProtocolRun["windows"] {
   const names = rivals.map(({ name }) => name);
   const frameOf = ({ origin }: Window) => seedFrame(forecasts.get(origin)!, names, params.seed, params.seed);
   const members = membersOf(choices, names);
-  const frames = windows.toSorted((a, b) => a.origin < b.origin ? -1 : 1).map((window) => {
+  return windows.toSorted((a, b) => a.origin < b.origin ? -1 : 1).map((window) => {
     const frame = frameOf(window);
     if (champion !== ENSEMBLE) return [window, frame] as const;
     const teachers = teachersOf(window.origin, windows, params.windows).map(frameOf);
     const blend = learnBlend(teachers, { ...choices.ensemble!, members, metric: profile.metric });
     return [window, frame.withColumn(pl.Series(ENSEMBLE, applyBlend(frame, blend)))] as const;
   });
+}
+
+/** How the champion's intervals fared with the first seed, learnt from every window before. */
+function intervalsOf({ profile }: Context, champion: string, frames: ProtocolRun["windows"], plan: ProtocolPlan) {
   return protocolIntervals(frames, {
     model: champion,
     baseline: BASELINE,

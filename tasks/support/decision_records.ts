@@ -1,0 +1,165 @@
+/**
+ * What decisions rest on, for a person: the summary of a study, and the tables of the studies that are kept.
+ *
+ * @module
+ */
+import { MissingInputError, ParamsError } from "@/core/errors.ts";
+import type { Store } from "@/core/store.ts";
+import type { DecisionRecord } from "@/pipeline/decisions/decide.ts";
+import type { LevelErrors } from "@/pipeline/decisions/hierarchy_study.ts";
+import { RECONCILIATIONS } from "@/evaluation/mod.ts";
+import { scoreText } from "./score_text.ts";
+
+const FOLDER = "docs/decisions/", PAGE = "docs/decisions.md";
+const BEGIN = "<!-- decisions: made of docs/decisions by `deno task claims` -->", END = "<!-- end of decisions -->";
+
+/** A study as it is kept: without what tells about single series, and where it came from on this machine. */
+type KeptRecord = Omit<DecisionRecord, "cost" | "hierarchy"> & {
+  readonly cost: Omit<DecisionRecord["cost"], "byStore" | "costliest">;
+  readonly hierarchy: Omit<NonNullable<DecisionRecord["hierarchy"]>, "tree"> | null;
+};
+
+/** Keeps a study under a name such as `rossmann`. */
+export async function keepDecisions(project: Store, name: string, record: DecisionRecord): Promise<void> {
+  if (!/^[a-z0-9_]+$/.test(name)) {
+    throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
+  }
+  const { cost: { byStore: _stores, costliest: _series, ...cost }, hierarchy, ...rest } = record;
+  const kept: KeptRecord = {
+    ...rest,
+    source: record.source === "synthetic" ? "synthetic" : "competition data",
+    cost,
+    hierarchy: hierarchy === null ? null : withoutTree(hierarchy),
+  };
+  await project.put(`${FOLDER}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+function withoutTree({ tree: _, ...rest }: NonNullable<DecisionRecord["hierarchy"]>) {
+  return rest;
+}
+
+async function readDecisions(project: Store): Promise<readonly KeptRecord[]> {
+  const records: KeptRecord[] = [];
+  for await (const key of project.list(FOLDER)) {
+    if (key.endsWith(".json")) records.push(JSON.parse(new TextDecoder().decode(await project.get(key))));
+  }
+  return records;
+}
+
+/** Writes the tables of the kept studies between their markers in docs/decisions.md; returns how many there are. */
+export async function tellDecisions(project: Store): Promise<number> {
+  const records = await readDecisions(project);
+  const bytes = await project.get(PAGE), page = bytes === undefined ? "" : new TextDecoder().decode(bytes);
+  const from = page.indexOf(BEGIN), to = page.indexOf(END);
+  if (from < 0 || to < from) throw new MissingInputError(`the markers of the tables in ${PAGE}`, "claims");
+  const written = `${page.slice(0, from)}${BEGIN}\n\n${decisionTables(records)}\n\n${page.slice(to)}`;
+  if (written !== page) await project.put(PAGE, written);
+  return records.length;
+}
+
+/** The tables of kept studies: per dataset the errors of each level, then what orders cost. */
+export function decisionTables(records: readonly KeptRecord[]): string {
+  return records.map((record) => {
+    const { dataset, horizon, model, cost, currency, hierarchy } = record;
+    const over = `${cost.origins.length} origins from ${cost.origins[0]} to ${cost.origins.at(-1)}`;
+    return [
+      `### ${dataset}, ${horizon} steps`,
+      `Model ${model}; ${over}. Intervals and errors' sizes come from windows that had ended before each origin.`,
+      ...hierarchy === null ? [] : [levelTable(hierarchy.levels, hierarchy.metric, hierarchy.best)],
+      `Costs: ${cost.costs.under} ${currency} for each unit that is missing, ${cost.costs.over} for each that is left ` +
+      `over, so that orders cover ${Math.round(1000 * cost.ratio) / 10} % of outcomes.`,
+      costTable(record),
+    ].join("\n\n");
+  }).join("\n\n");
+}
+
+function levelTable(levels: readonly LevelErrors[], metric: string, best: string): string {
+  const head = [
+    "level",
+    "nodes",
+    `own models (${metric})`,
+    ...RECONCILIATIONS.map((name) => name === best ? `**${name}**` : name),
+  ];
+  const rows = levels.map(({ level, nodes, errors }) => [
+    level,
+    String(nodes),
+    told(errors.base),
+    ...RECONCILIATIONS.map((name) => change(errors[name], errors.base)),
+  ]);
+  return table(head, rows);
+
+  function told(value: number | null) {
+    return value === null ? "–" : scoreText(metric as Parameters<typeof scoreText>[0], value);
+  }
+}
+
+function change(value: number | null, base: number | null): string {
+  if (value === null || base === null || base === 0) return "–";
+  const share = 100 * (value / base - 1);
+  return `${share > 0 ? "+" : share < 0 ? "−" : ""}${Math.abs(share).toFixed(1)} %`;
+}
+
+function costTable({ cost: { ways }, currency }: Pick<KeptRecord, "cost" | "currency">): string {
+  const naive = ways.find(({ way }) => way === "naive interval")!.mean;
+  const rows = ways.map(({ way, mean, under, total, service }) => [
+    way,
+    mean.toLocaleString("en", { maximumSignificantDigits: 4 }),
+    change(mean, naive),
+    `${(100 * (total > 0 ? under / total : 0)).toFixed(0)} %`,
+    `${(100 * service).toFixed(1)} %`,
+  ]);
+  return table(
+    [
+      "orders by",
+      `cost a series and step (${currency})`,
+      "v. naive interval",
+      "for what was missing",
+      "outcomes covered",
+    ],
+    rows,
+  );
+}
+
+/** A Markdown table, padded as `deno fmt` pads. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, k) => Math.max(3, name.length, ...rows.map((row) => row[k]!.length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, k) => cell.padEnd(widths[k]!)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+/** What a person reads after `deno task decisions`. */
+export function decisionSummary(record: DecisionRecord): string {
+  const { dataset, model, cost, hierarchy, currency, unit } = record;
+  const money = (value: number) => `${value.toLocaleString("en", { maximumSignificantDigits: 4 })} ${currency}`;
+  const of = (way: string) => cost.ways.find((own) => own.way === way)!.mean;
+  const parts = [
+    `${dataset}: orders by ${model} and its intervals cost ${money(of("interval"))} a series and step ` +
+    `(${unit}), ${change(of("interval"), of("naive interval"))} v. naive intervals`,
+    costTable(record),
+    `What each step is worth\n${
+      table(
+        ["step", "error", "v. naive", "v. before", `saves (${currency})`],
+        cost.steps.map(({ step, error, overNaive, overBefore, saved }) => [
+          step,
+          error.toPrecision(4),
+          `${(100 * overNaive).toFixed(1)} %`,
+          `${(100 * overBefore).toFixed(1)} %`,
+          saved.toPrecision(3),
+        ]),
+      )
+    }`,
+    `The series that cost most\n${
+      cost.costliest.slice(0, 20).map(({ series, cost, share, why }) =>
+        `  ${series.padEnd(8)} ${money(cost).padStart(14)}  ${(100 * share).toFixed(1)} %  ${why}`
+      ).join("\n")
+    }`,
+  ];
+  if (hierarchy !== null) {
+    parts.push(
+      `Forecasts that add up: ${hierarchy.best} changes the error of each level like this\n${
+        levelTable(hierarchy.levels, hierarchy.metric, hierarchy.best)
+      }`,
+    );
+  }
+  return parts.join("\n\n");
+}
