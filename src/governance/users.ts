@@ -25,7 +25,7 @@ import { nearestNames } from "@/core/names.ts";
 import { digest } from "@/governance/canonical.ts";
 
 /** What a person may do; each role may also do what the later ones may. */
-export const ROLES = ["approver", "deployer", "viewer"] as const;
+export const ROLES = ["approver", "deployer", "planner", "viewer"] as const;
 
 /** A person's role. */
 export type Role = typeof ROLES[number];

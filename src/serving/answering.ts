@@ -45,7 +45,7 @@ export function answering(route: Route, services: Services): Handler<{ Variables
         const read = await readBody(raw, accepted, settings.bodyBytes);
         if (read.type === JSON_TYPE && checkBody) {
           // A signature is over the very bytes.
-          if (route.guard === "deployer") text = read.text;
+          if (route.guard === "deployer" || route.guard === "planner") text = read.text;
           body = parseJson(read.text === "" && route.guard === "deployer" ? "{}" : read.text);
           requireValid(checkBody, body, "body");
         } else text = read.text;

@@ -14,6 +14,7 @@ import {
   UnknownSeriesError,
 } from "@/core/errors.ts";
 import { type FieldError, RequestError, TooManyRequestsError, UnavailableError } from "@/serving/errors.ts";
+import { OverrideConflictError } from "@/serving/stores/forecast_store.ts";
 
 /** What went wrong, as the API tells it. */
 export interface Problem {
@@ -76,6 +77,14 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof UnknownSeriesError) {
     return problem(404, "unknown-series", "There is no such series", error.message, { nearest: error.nearest });
+  }
+  if (error instanceof OverrideConflictError) {
+    return problem(
+      409,
+      "conflict",
+      "Somebody was first",
+      `${error.message}: nothing was kept, read them and try again`,
+    );
   }
   if (error instanceof TooManyRequestsError) {
     return problem(429, "too-many-requests", "Too many requests", error.message, { retryAfter: error.retryAfter });

@@ -52,8 +52,8 @@ export interface Route {
   readonly accepts?: Readonly<Record<string, JsonSchema>>;
   readonly bodyExample?: unknown;
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Who may call it: anybody who may call the API, or only a deployer with a signed request. Health is open to all. */
-  readonly guard?: "open" | "deployer";
+  /** Who may call it: anybody who may call the API, or only a deployer or a planner with a signed request. Health is open to all. */
+  readonly guard?: "open" | "deployer" | "planner";
   /** May run longer than other requests: large batches. */
   readonly long?: boolean;
   handle(call: Call): Response | Promise<Response>;

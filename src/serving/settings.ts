@@ -24,6 +24,9 @@ export interface Settings {
   /** Days that served predictions are kept, and how many at most. */
   readonly logDays: number;
   readonly logRows: number;
+  /** Overrides that change a forecast by more than `overrideWarn` (a share) get a warning; beyond `overrideMost` they are refused. */
+  readonly overrideWarn: number;
+  readonly overrideMost: number;
 }
 
 /** The settings of a server that was told nothing. */
@@ -38,11 +41,14 @@ export const DEFAULT_SETTINGS: Settings = {
   batchRows: 100_000,
   logDays: 90,
   logRows: 2_000_000,
+  overrideWarn: 0.5,
+  overrideMost: 9,
 };
 
 /**
  * Reads settings from environment variables: `SHELFCAST_API_KEYS` (sha256 of each key, separated by commas),
- * `SHELFCAST_CORS` (origins), `SHELFCAST_BODY_MB`, `SHELFCAST_CONCURRENCY`, `SHELFCAST_REQUESTS_PER_SECOND`.
+ * `SHELFCAST_CORS` (origins), `SHELFCAST_BODY_MB`, `SHELFCAST_CONCURRENCY`, `SHELFCAST_REQUESTS_PER_SECOND`, `SHELFCAST_OVERRIDE_WARN`,
+ * `SHELFCAST_OVERRIDE_MOST`.
  *
  * @throws {RangeError} If a number is none, or a key is not a sha256.
  *
@@ -75,5 +81,7 @@ export function readSettings(env: (name: string) => string | undefined): Setting
     bodyBytes: number("SHELFCAST_BODY_MB", DEFAULT_SETTINGS.bodyBytes / 1024 / 1024) * 1024 * 1024,
     concurrency: number("SHELFCAST_CONCURRENCY", DEFAULT_SETTINGS.concurrency),
     perSecond: number("SHELFCAST_REQUESTS_PER_SECOND", DEFAULT_SETTINGS.perSecond),
+    overrideWarn: number("SHELFCAST_OVERRIDE_WARN", DEFAULT_SETTINGS.overrideWarn),
+    overrideMost: number("SHELFCAST_OVERRIDE_MOST", DEFAULT_SETTINGS.overrideMost),
   };
 }

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { GovernanceError } from "@/core/errors.ts";
-import { type ApprovedUsers, demandUser, isSignedBy, signText, type User } from "@/governance/mod.ts";
+import { type ApprovedUsers, demandUser, isSignedBy, type Role, signText, type User } from "@/governance/mod.ts";
 
 /** Minutes that a signature is good for. */
 const MINUTES = 5;
@@ -58,24 +58,38 @@ export class UsedSignatures {
   }
 }
 
+/** What a signature is held against. */
+interface Proof {
+  readonly list: ApprovedUsers;
+  readonly now: Temporal.Instant;
+  readonly used: UsedSignatures;
+}
+
+/** Returns the deployer who signed a request; see `demandSigner`. */
+export function demandDeployer(request: Request, path: string, body: string, proof: Proof): User {
+  return demandSigner(request, path, body, { ...proof, role: "deployer", to: "change what is served" });
+}
+
 /**
- * Returns the deployer who signed a request.
+ * Returns who signed a request.
  *
  * A list in allow-list mode proves nobody's name, so that over the network it allows nothing.
  *
+ * @param proof.role The role that it takes, or one that may do as much.
+ * @param proof.to What the person wants to do, for the message.
  * @throws {GovernanceError} If nobody did, or somebody who may not.
  */
-export function demandDeployer(
+export function demandSigner(
   request: Request,
   path: string,
   body: string,
-  { list, now, used }: { readonly list: ApprovedUsers; readonly now: Temporal.Instant; readonly used: UsedSignatures },
+  { list, now, used, role, to }: Proof & { readonly role: Role; readonly to: string },
 ): User {
   const header = (name: string) => request.headers.get(`x-shelfcast-${name}`) ?? "";
   const name = header("user"), time = header("time"), signature = header("signature");
   if (name === "" || time === "" || signature === "") {
     throw new GovernanceError(
-      "Refused: this takes a deployer's signed request (x-shelfcast-user, -time and -signature)",
+      `Refused: this takes a ${role}'s signed request (x-shelfcast-user, -time and -signature)`,
     );
   }
   if (list.mode !== "signed") {
@@ -83,7 +97,7 @@ export function demandDeployer(
       "Refused: the list of approved users believes names, which over the network proves nothing",
     );
   }
-  const user = demandUser(list, name, "deployer", "change what is served");
+  const user = demandUser(list, name, role, to);
   let age: number;
   try {
     age = Math.abs(now.since(Temporal.Instant.from(time)).total("minutes"));

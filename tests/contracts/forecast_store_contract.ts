@@ -5,7 +5,13 @@
  */
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
-import type { ForecastStore, ServedPrediction, StoredForecast } from "@/serving/stores/forecast_store.ts";
+import {
+  type ForecastStore,
+  type Override,
+  OverrideConflictError,
+  type ServedPrediction,
+  type StoredForecast,
+} from "@/serving/stores/forecast_store.ts";
 
 const forecast = (more: Partial<StoredForecast> = {}): StoredForecast => ({
   uniqueId: "1",
@@ -30,6 +36,23 @@ const prediction = (more: Partial<ServedPrediction> = {}): ServedPrediction => (
   changes: "{}",
   origin: "2015-08-01",
   ms: 1.5,
+  ...more,
+});
+
+const override = (more: Partial<Override> = {}): Override => ({
+  uniqueId: "1",
+  ds: "2015-08-01",
+  revision: 1,
+  value: 6000.25,
+  lo: null,
+  hi: null,
+  withdrawn: false,
+  reason: "Street party",
+  by: "carla",
+  madeAt: "2015-07-30T06:00:00Z",
+  statistical: 5263.5,
+  model: "shop/1",
+  requestId: "a",
   ...more,
 });
 
@@ -148,6 +171,38 @@ export function forecastStoreContract(
         intervals: { "80": [4000, 6500.25] },
       }]);
       expect(await store.outcomes({ from: "2015-08-02" })).toEqual([]);
+    });
+
+    it("keeps every override, and knows which is the newest of each date", async () => {
+      await using store = await open();
+      const rows = [
+        override(),
+        override({ ds: "2015-08-02", value: null, lo: 10, hi: 20.5 }),
+        override({ uniqueId: "2", reason: "'; DROP TABLE overrides; -- ä" }),
+      ];
+      await store.putOverrides([rows[2]!, rows[1]!, rows[0]!]);
+      const second = override({ revision: 2, value: null, withdrawn: true });
+      await store.putOverrides([second]);
+      expect(await store.overrides({})).toEqual([second, rows[1], rows[2]]);
+      expect(await store.overrides({ history: true })).toEqual([rows[0], second, rows[1], rows[2]]);
+      expect(await store.overrides({ uniqueId: "1", from: "2015-08-02", to: "2015-08-02" })).toEqual([rows[1]]);
+    });
+
+    it("refuses a revision that is there, and keeps nothing of what came with it", async () => {
+      await using store = await open();
+      await store.putOverrides([override()]);
+      const clash = [override({ ds: "2015-08-02" }), override({ by: "dora", value: 1 })];
+      await expect(store.putOverrides(clash)).rejects.toBeInstanceOf(OverrideConflictError);
+      expect(await store.overrides({ history: true })).toEqual([override()]);
+    });
+
+    it("lets one of many who override at once go first, and loses nothing", async () => {
+      await using store = await open();
+      const tries = await Promise.allSettled(
+        ["a", "b", "c", "d"].map((by) => store.putOverrides([override({ by })])),
+      );
+      expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      expect(await store.overrides({ history: true })).toHaveLength(1);
     });
 
     it("forgets old predictions, and all but the newest", async () => {

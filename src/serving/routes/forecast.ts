@@ -6,10 +6,12 @@
 import { answerPaths, noteServed, PREDICTION_SCHEMA, predictionOf } from "@/serving/answer.ts";
 import { RequestError } from "@/serving/errors.ts";
 import { problemOfKind } from "@/serving/openapi.ts";
+import { overridden, toldOverride } from "@/serving/overrides.ts";
 import { type Call, json, type Route, type Routes } from "@/serving/route.ts";
 import { demandStep, knownColumns, knownSchema, namesOf, rowReader } from "@/serving/rows.ts";
 import type { Known } from "@/serving/served_model.ts";
 import type { Services } from "@/serving/services.ts";
+import type { Override } from "@/serving/stores/forecast_store.ts";
 
 /** `GET /forecast` and `POST /forecast` */
 export const forecastRoutes: Routes = (services) => [storedRoute(services), plannedRoute(services)];
@@ -37,6 +39,7 @@ function storedRoute({ dataset, forecasts }: Services): Route {
         from: { ...DAY, description: "The first date" },
         to: { ...DAY, description: "The last date" },
         level: { type: "integer", minimum: 1, maximum: 99, description: "Only intervals of this level, in percent" },
+        overrides: { type: "boolean", description: "Lay planners' overrides over the forecasts" },
       },
     },
     answers: {
@@ -59,6 +62,8 @@ function storedRoute({ dataset, forecasts }: Services): Route {
                   model: { type: "string" },
                   origin: DAY,
                   made_at: { type: "string" },
+                  statistical: { type: "number", description: "Where a planner changed it: the forecast itself" },
+                  override: { type: "object", description: "Where a planner changed it: who, why, since when" },
                 },
               },
             },
@@ -87,11 +92,12 @@ function storedRoute({ dataset, forecasts }: Services): Route {
           { status: 404, kind: "no-forecast", title: "There is no forecast" },
         );
       }
+      const changed = query.overrides === "true" ? await overridesOf(forecasts, uniqueId) : new Map<string, Override>();
       return json({
         unique_id: uniqueId,
         forecasts: found.map(({ ds, yHat, intervals, model, origin, madeAt }) => ({
           ds,
-          prediction: yHat,
+          ...merged(yHat, changed.get(ds)),
           intervals: Object.fromEntries(
             Object.entries(intervals).filter(([level]) =>
               query.level === undefined || Number(query.level) === Number(level)
@@ -105,6 +111,19 @@ function storedRoute({ dataset, forecasts }: Services): Route {
       });
     },
   };
+}
+
+/** The overrides of a series that stand, by date. */
+async function overridesOf(forecasts: Services["forecasts"], uniqueId: string): Promise<ReadonlyMap<string, Override>> {
+  const found = await forecasts.overrides({ uniqueId });
+  return new Map(found.filter(({ withdrawn }) => !withdrawn).map((one) => [one.ds, one]));
+}
+
+/** A forecast with the planner's change laid over it, where there is one; the forecast itself stays beside it. */
+function merged(forecast: number, override: Override | undefined) {
+  if (override === undefined) return { prediction: forecast };
+  const { unique_id: _id, ds: _ds, statistical: _then, ...told } = toldOverride(override);
+  return { prediction: overridden(forecast, override), statistical: forecast, override: told };
 }
 
 function plannedRoute({ dataset, models }: Services): Route {
@@ -136,6 +155,7 @@ function plannedRoute({ dataset, models }: Services): Route {
         items: planDay,
         description: "What is planned differently, by date; dates and columns that are left out are as planned",
       },
+      overrides: { type: "boolean", description: "Lay planners' overrides over the forecasts" },
     },
   };
   const daySchema = {
@@ -149,6 +169,8 @@ function plannedRoute({ dataset, models }: Services): Route {
       known: { type: "object", description: "The plan of the date" },
       assumed: { type: "boolean", description: "Nobody told the plan of this date: it is assumed to be as a year ago" },
       feature_hash: { type: "string" },
+      statistical: { type: "number", description: "Where a planner changed it: the forecast itself" },
+      override: { type: "object", description: "Where a planner changed it: who, why, since when" },
     },
   };
   return {
@@ -182,7 +204,8 @@ function plannedRoute({ dataset, models }: Services): Route {
 
   async function whatIf({ body, id: requestId, services }: Call): Promise<Response> {
     const started = performance.now();
-    const { start, horizon, plan = [], ...named } = body as {
+    const { start, horizon, plan = [], overrides = false, ...named } = body as {
+      readonly overrides?: boolean;
       readonly start?: string;
       readonly horizon?: number;
       readonly plan?: readonly ({ readonly ds: string } & Known)[];
@@ -218,9 +241,10 @@ function plannedRoute({ dataset, models }: Services): Route {
       answers,
       () => JSON.stringify(Object.fromEntries(path.changes)),
     );
+    const laidOver = overrides ? await overridesOf(services.forecasts, id) : new Map<string, Override>();
     const days = answers.map(({ ds, prediction, intervals, feature_hash }, k) => ({
       ds,
-      prediction,
+      ...merged(prediction, laidOver.get(ds)),
       usual: usual!.path.values[first + k]!,
       intervals,
       known: { ...usualPlan[first + k]!.known, ...changes.get(first + k) },

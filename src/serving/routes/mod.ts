@@ -10,6 +10,7 @@ import { explainRoutes } from "@/serving/routes/explain.ts";
 import { forecastRoutes } from "@/serving/routes/forecast.ts";
 import { modelInfoRoutes } from "@/serving/routes/model_info.ts";
 import { openInferenceRoutes } from "@/serving/routes/open_inference.ts";
+import { overrideRoutes } from "@/serving/routes/overrides.ts";
 import { predictRoutes } from "@/serving/routes/predict.ts";
 import { predictBatchRoutes } from "@/serving/routes/predict_batch.ts";
 import { healthRoutes } from "@/serving/routes/health.ts";
@@ -23,6 +24,7 @@ export const routes: readonly Routes[] = [
   explainRoutes,
   modelInfoRoutes,
   actualsRoutes,
+  overrideRoutes,
   healthRoutes,
   metricsRoutes,
   openInferenceRoutes,

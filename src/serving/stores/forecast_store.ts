@@ -79,6 +79,44 @@ export interface Outcome {
   readonly intervals: Readonly<Record<string, readonly [lo: number, hi: number]>>;
 }
 
+/** A forecast that a planner changed, kept beside the statistical one; entries are never changed themselves. */
+export interface Override {
+  readonly uniqueId: string;
+  readonly ds: string;
+  /** 1 for the first change of a series' date, then 2, 3, …: the newest counts. */
+  readonly revision: number;
+  /** The number that the planner wants; null for a band alone, and where the change is taken back. */
+  readonly value: number | null;
+  /** The band that the planner wants; null where there is none. */
+  readonly lo: number | null;
+  readonly hi: number | null;
+  /** Takes the changes before it back. */
+  readonly withdrawn: boolean;
+  readonly reason: string;
+  /** Who signed it. */
+  readonly by: string;
+  readonly madeAt: string;
+  /** What the model forecast at that time, and which model. */
+  readonly statistical: number;
+  readonly model: string;
+  readonly requestId: string;
+}
+
+/** Which overrides are wanted. */
+export interface OverrideQuery {
+  readonly uniqueId?: string;
+  /** Inclusive dates. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Every revision, not only the newest of each date. */
+  readonly history?: boolean;
+}
+
+/** Somebody else has kept the same revision of an override at the same time: nothing was kept. */
+export class OverrideConflictError extends Error {
+  override readonly name = "OverrideConflictError";
+}
+
 /** How many of what a store holds. */
 export interface StoreCounts {
   readonly forecasts: number;
@@ -115,6 +153,14 @@ export interface ForecastStore extends AsyncDisposable {
   outcomes(query: { readonly from?: string; readonly to?: string; readonly limit?: number }): Promise<
     readonly Outcome[]
   >;
+  /**
+   * Adds overrides: all of them, or none; once this resolves, no crash loses them.
+   *
+   * @throws {OverrideConflictError} If one of these revisions is there already.
+   */
+  putOverrides(rows: readonly Override[]): Promise<void>;
+  /** Overrides by series, date and revision; those that were withdrawn are among them. */
+  overrides(query: OverrideQuery): Promise<readonly Override[]>;
   /** Forgets logged predictions older than a day, and all but the newest `rows`. */
   trim(before: string, rows: number): Promise<void>;
   counts(): Promise<StoreCounts>;

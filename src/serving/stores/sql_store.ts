@@ -3,13 +3,16 @@
  *
  * @module
  */
-import type {
-  Actual,
-  ForecastStore,
-  Outcome,
-  ServedPrediction,
-  StoredForecast,
-  UsageRow,
+import { StoreError } from "@/core/errors.ts";
+import {
+  type Actual,
+  type ForecastStore,
+  type Outcome,
+  type Override,
+  OverrideConflictError,
+  type ServedPrediction,
+  type StoredForecast,
+  type UsageRow,
 } from "@/serving/stores/forecast_store.ts";
 
 /** A value of a cell. */
@@ -53,6 +56,27 @@ const ACTUALS: Table = {
   differs: "y",
 };
 
+/** Without keys, so that a revision which is there already is refused, not replaced. */
+const OVERRIDES: Table = {
+  name: "overrides",
+  columns: [
+    "unique_id",
+    "ds",
+    "revision",
+    "value",
+    "lo",
+    "hi",
+    "withdrawn",
+    "reason",
+    "made_by",
+    "made_at",
+    "statistical",
+    "model",
+    "request_id",
+  ],
+  keys: [],
+};
+
 /**
  * The statements that make the tables. They can run any number of times.
  *
@@ -71,6 +95,10 @@ export function tableStatements({ sequence, real }: { readonly sequence: string;
     `CREATE INDEX IF NOT EXISTS predictions_by_time ON predictions (at)`,
     `CREATE TABLE IF NOT EXISTS actuals (unique_id TEXT NOT NULL, ds TEXT NOT NULL, y ${real} NOT NULL,
       received_at TEXT NOT NULL, PRIMARY KEY (unique_id, ds))`,
+    `CREATE TABLE IF NOT EXISTS overrides (unique_id TEXT NOT NULL, ds TEXT NOT NULL, revision INTEGER NOT NULL,
+      value ${real}, lo ${real}, hi ${real}, withdrawn INTEGER NOT NULL, reason TEXT NOT NULL, made_by TEXT NOT NULL,
+      made_at TEXT NOT NULL, statistical ${real} NOT NULL, model TEXT NOT NULL, request_id TEXT NOT NULL,
+      PRIMARY KEY (unique_id, ds, revision))`,
   ];
 }
 
@@ -206,6 +234,50 @@ export function sqlForecastStore(database: SqlDatabase): ForecastStore {
         return { uniqueId, ds, model, origin, yHat, intervals, y: Number(row.y) };
       });
     },
+    async putOverrides(rows) {
+      try {
+        await database.upsert(
+          OVERRIDES,
+          rows.map((row) => [
+            row.uniqueId,
+            row.ds,
+            row.revision,
+            row.value,
+            row.lo,
+            row.hi,
+            Number(row.withdrawn),
+            row.reason,
+            row.by,
+            row.madeAt,
+            row.statistical,
+            row.model,
+            row.requestId,
+          ]),
+        );
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        throw new OverrideConflictError(
+          "Cannot keep these overrides as somebody changed one of them at the same time",
+          {
+            cause: error,
+          },
+        );
+      }
+    },
+    async overrides({ uniqueId, from, to, history = false }) {
+      if (uniqueId?.includes("\0")) return [];
+      const values: Cell[] = [];
+      const parts = uniqueId === undefined ? [] : [`unique_id = $${values.push(uniqueId)}`];
+      parts.push(...range("ds", from, to, values));
+      const rows = await database.all(
+        `SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY unique_id, ds ORDER BY revision DESC) AS newest
+          FROM overrides${where(parts)}) AS ranked${
+          history ? "" : " WHERE newest = 1"
+        } ORDER BY unique_id, ds, revision`,
+        values,
+      );
+      return rows.map(overrideOf);
+    },
     async trim(before, rows) {
       await database.all("DELETE FROM predictions WHERE at < $1", [before]);
       await database.all(
@@ -235,6 +307,31 @@ function forecastOf(row: Row): StoredForecast {
     intervals: JSON.parse(String(row.intervals)),
     madeAt: String(row.made_at),
   };
+}
+
+function overrideOf(row: Row): Override {
+  const number = (value: Cell | undefined) => value === null || value === undefined ? null : Number(value);
+  return {
+    uniqueId: String(row.unique_id),
+    ds: String(row.ds),
+    revision: Number(row.revision),
+    value: number(row.value),
+    lo: number(row.lo),
+    hi: number(row.hi),
+    withdrawn: Number(row.withdrawn) === 1,
+    reason: String(row.reason),
+    by: String(row.made_by),
+    madeAt: String(row.made_at),
+    statistical: Number(row.statistical),
+    model: String(row.model),
+    requestId: String(row.request_id),
+  };
+}
+
+/** Whether a database refused a row since its keys are there: SQLite and PostgreSQL have a number for that each. */
+function isDuplicate(error: unknown): boolean {
+  const cause = error instanceof StoreError ? error.cause as { code?: unknown; errcode?: unknown } : undefined;
+  return cause?.code === "23505" || cause?.errcode === 1555 || cause?.errcode === 2067;
 }
 
 function predictionOf(row: Row): ServedPrediction {
