@@ -1,5 +1,5 @@
 // Tell what errors cost, what each step of the process is worth, and make forecasts add up.
-import { parse } from "papaparse";
+import papaparse from "papaparse";
 import { ParamsError } from "@/core/errors.ts";
 import { type Hierarchy, hierarchyOf } from "@/evaluation/mod.ts";
 import { decide, decideProtocol } from "@/pipeline/decisions/decide.ts";
@@ -37,7 +37,7 @@ async function readHierarchy(file: string | boolean): Promise<Hierarchy> {
   } catch (error) {
     throw new ParamsError(`Cannot read the hierarchy ${file}: ${(error as Error).message}`);
   }
-  const { data, meta } = parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
+  const { data, meta } = papaparse.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
   const missing = ["node", "parent"].filter((name) => !meta.fields?.includes(name));
   if (missing.length > 0) {
     throw new ParamsError(

@@ -8,6 +8,7 @@ export * from "@/charts/backtest_windows.ts";
 export * from "@/charts/calendar_axes.ts";
 export * from "@/charts/beeswarm_chart.ts";
 export * from "@/charts/card/card_page.tsx";
+export * from "@/charts/cost_chart.ts";
 export * from "@/charts/display.ts";
 export * from "@/charts/error_by.ts";
 export * from "@/charts/explore/autocorrelation_chart.ts";

@@ -63,6 +63,7 @@ export function openServices(
     served: predictionLog(forecasts, { log, keep, now, spool: predictionSpool(store, dataset.profile.name).put }),
     metrics: openMetrics({ processMetrics: true }),
     settings,
+    choices: context.choices,
     versions: () => context.registry.versions(registeredName(context)),
     users: () => approvedUsers(context),
     store,

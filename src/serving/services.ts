@@ -8,6 +8,7 @@ import type { Dataset } from "@/core/dataset.ts";
 import type { ModelVersion } from "@/core/registry.ts";
 import type { ApprovedUsers } from "@/governance/mod.ts";
 import type { LocalStore } from "@/core/store.ts";
+import type { DatasetParams } from "@/pipeline/params.ts";
 import type { ForecastStore } from "@/serving/stores/forecast_store.ts";
 import type { Models } from "@/serving/models.ts";
 import type { PredictionLog } from "@/serving/prediction_log.ts";
@@ -24,6 +25,8 @@ export interface Services {
   readonly served: PredictionLog;
   readonly metrics: Metrics;
   readonly settings: Settings;
+  /** What errors cost, and the columns along which series add up. */
+  readonly choices: Pick<DatasetParams, "costs" | "hierarchy">;
   /** All registered versions of the model, oldest first: for the page that compares them. */
   versions(): Promise<readonly ModelVersion[]>;
   /** Tells who may deploy, for signed requests; throws where nobody is listed. */

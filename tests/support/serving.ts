@@ -160,6 +160,7 @@ export async function testServer(
     served: predictionLog(forecasts, { log, everyMs: 0, keep: { days: 90, rows: 1e6 }, now }),
     metrics: openMetrics(),
     settings: { ...DEFAULT_SETTINGS, ...settings },
+    choices: { costs: { under: 4, over: 1, currency: "EUR" }, hierarchy: ["store_type", "assortment"] },
     store: directoryStore(root),
     versions: () => Promise.resolve([]),
     users: () => Promise.resolve(users),

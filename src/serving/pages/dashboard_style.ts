@@ -42,6 +42,18 @@ button:hover, .button:hover { border-color: var(--muted); }
 .meter { position: relative; height: 10px; background: var(--raised); border: 1px solid var(--hairline); border-radius: 5px;
   max-width: 320px; margin: 4px 0; }
 .meter > span { position: absolute; inset: 0 auto 0 0; background: var(--accent); border-radius: 5px; }
+.tree { min-width: 480px; font-size: 14px; font-variant-numeric: tabular-nums; }
+.tree ul { list-style: none; margin: 0; padding: 0; }
+.tree ul ul { padding-left: 16px; }
+.tree .head { font-weight: 600; margin: 0; }
+.tree .head, .tree .leaf, .tree summary { display: flex; gap: 16px; padding: 4px 8px 4px 24px; align-items: baseline;
+  border-bottom: 1px solid var(--hairline); position: relative; }
+.tree summary { cursor: pointer; list-style: none; }
+.tree summary::-webkit-details-marker { display: none; }
+.tree summary::before { content: "▸"; position: absolute; left: 8px; color: var(--muted); }
+.tree details[open] > summary::before { content: "▾"; }
+.tree .name { flex: 1; }
+.tree .number { width: 96px; text-align: right; }
 @media (max-width: 640px) {
   .top { padding: 12px 16px; } .top .model { margin-left: 0; }
   .plan .calendar { grid-template-columns: repeat(2, minmax(0, 1fr)); } .plan .gap { display: none; }

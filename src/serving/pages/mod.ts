@@ -4,6 +4,7 @@
  * @module
  */
 import { comparePage } from "@/serving/pages/compare.tsx";
+import { decisionsPage } from "@/serving/pages/decisions.tsx";
 import { forecastPage } from "@/serving/pages/forecast.tsx";
 import { modelsPage } from "@/serving/pages/models.tsx";
 import { monitoringPage } from "@/serving/pages/monitoring.tsx";
@@ -16,6 +17,7 @@ export const pages: readonly Page[] = [
   forecastPage,
   comparePage,
   whatifPage,
+  decisionsPage,
   modelsPage,
   qualityPage,
   monitoringPage,
