@@ -74,7 +74,7 @@ export function openMetrics({ processMetrics = false }: { readonly processMetric
   };
 }
 
-/** A gauge that is looked up when it is read. */
+/** A gauge that is looked up when it is read; missing while `look` finds nothing. */
 export function lookedUp<Label extends string>(
   { registry }: Metrics,
   name: string,
@@ -91,6 +91,8 @@ export function lookedUp<Label extends string>(
     registers: [registry],
     async collect() {
       this.reset();
+      // A gauge without labels is set to zero by that: what nobody knows is missing, not zero.
+      this.remove({});
       for (const { labels, value } of await look()) this.set(labels as never, value);
     },
   });
