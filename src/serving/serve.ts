@@ -11,6 +11,7 @@ import { openMetrics } from "@/serving/metrics.ts";
 import type { Gate } from "@/serving/middleware/mod.ts";
 import { modelLoader, type ModelSource } from "@/serving/model/load_model.ts";
 import { Models } from "@/serving/models.ts";
+import { loopGauges } from "@/serving/loop_gauges.ts";
 import { monitoringGauges } from "@/serving/monitoring_gauges.ts";
 import { predictionLog } from "@/serving/prediction_log.ts";
 import { predictionSpool } from "@/serving/prediction_spool.ts";
@@ -71,6 +72,7 @@ export function openServices(
     now,
   };
   monitoringGauges(services);
+  loopGauges(services);
   return services;
 }
 

@@ -15,6 +15,7 @@ import {
 } from "@/core/errors.ts";
 import { didYouMean } from "@/core/names.ts";
 import { type Context, openContext } from "@/pipeline/context.ts";
+import { peakRssMb } from "@/pipeline/peak_rss.ts";
 import type { Overrides } from "@/pipeline/params.ts";
 import { explainDiskError } from "@/stores/mod.ts";
 import { openLogs } from "./logs.ts";
@@ -90,7 +91,8 @@ export async function main(command: Command, args: readonly string[] = Deno.args
   };
   Deno.addSignalListener("SIGINT", interrupt);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
-  let code = 0;
+  let code = 0, dataset: string | undefined;
+  const started = performance.now();
   try {
     const values = readFlags(command, args);
     if (values["help"]) {
@@ -104,6 +106,7 @@ export async function main(command: Command, args: readonly string[] = Deno.args
         progress: (title) => terminal.progress(title),
         onDownload: terminal.download(),
       });
+      dataset = context.profile.name;
       await using _logs = await openLogs(context.store, command.name);
       const outcome = await command.run(context, values);
       terminal.print(wantsJson ? JSON.stringify(outcome.json, null, 2) : outcome.text);
@@ -115,8 +118,25 @@ export async function main(command: Command, args: readonly string[] = Deno.args
     if (wantsJson) terminal.print(JSON.stringify(errorDocument(error), null, 2));
     terminal.say(errorText(error, code === 70 || wantsTrace));
   }
+  if (dataset !== undefined) await leaveMetrics(command.name, dataset, code, performance.now() - started);
   // Background threads of native libraries must not keep a finished task alive.
   Deno.exit(code);
+}
+
+/** Tells Prometheus how the task went, where somebody wants to know. */
+async function leaveMetrics(task: string, dataset: string, code: number, ms: number): Promise<void> {
+  if (!["SHELFCAST_PUSHGATEWAY", "SHELFCAST_TEXTFILE_DIR"].some((name) => Deno.env.get(name))) return;
+  const { batchDestinations, leaveBatchMetrics } = await import("@/pipeline/batch_metrics.ts");
+  const run = {
+    task,
+    dataset,
+    succeeded: code === 0,
+    seconds: ms / 1000,
+    peakBytes: peakRssMb() * 1e6,
+    endedAt: Temporal.Now.instant(),
+  };
+  const problems = await leaveBatchMetrics(run, batchDestinations((name) => Deno.env.get(name)));
+  for (const problem of problems) terminal.say(`warning: ${problem}`);
 }
 
 /** The exit code that an error calls for: 1 refused, 2 mend the input, 3 not approved, 70 our bug. */
