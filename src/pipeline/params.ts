@@ -98,6 +98,16 @@ export const paramsSchema = {
       default: {},
       properties: { keep: { type: "integer", minimum: 1, maximum: 1000, default: 5 } },
     },
+    retrain: {
+      type: "object",
+      additionalProperties: false,
+      default: {},
+      properties: {
+        everyDays: { type: "integer", minimum: 0, maximum: 3650, default: 0 },
+        newSteps: { type: "integer", minimum: 0, maximum: 3650, default: 0 },
+        promote: { type: "string", enum: ["staging", "wait"], default: "staging" },
+      },
+    },
     datasets: { type: "object", additionalProperties: datasetChoices },
   },
 } as const;

@@ -14,6 +14,7 @@ export * from "@/stores/memory_store.ts";
 export * from "@/stores/memory_tracker.ts";
 export * from "@/stores/mlflow/mod.ts";
 export * from "@/stores/model_bundle.ts";
+export * from "@/stores/notifications/mod.ts";
 export * from "@/core/run_record.ts";
 export * from "@/stores/s3/mod.ts";
 export * from "@/stores/sources/mod.ts";

@@ -11,6 +11,7 @@ import { newApprover } from "@/pipeline/approver_new.ts";
 import { unsealedUsers } from "@/pipeline/approved_users.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { deploy } from "@/pipeline/deploy.ts";
+import type { Overrides } from "@/pipeline/params.ts";
 import { pipeline } from "@/pipeline/pipeline.ts";
 import { type Workdir, workdir } from "./workdir.ts";
 
@@ -33,10 +34,13 @@ export interface Governed extends AsyncDisposable {
   changeUsers(change: (list: ApprovedUsers) => Partial<ApprovedUsers>): Promise<void>;
 }
 
-/** Makes such a folder. */
-export async function governed({ rounds = 3 } = {}): Promise<Governed> {
+/** Makes such a folder; its data ends on another day where the overrides say so. */
+export async function governed(
+  { rounds = 3, overrides = {} }: { readonly rounds?: number; readonly overrides?: Overrides } = {},
+): Promise<Governed> {
   const work = await workdir();
-  const plain = await work.context({ series: 4, steps: 320, windows: 2, models: ["seasonal_naive", "lightgbm"] });
+  const usual = { series: 4, steps: 320, windows: 2, models: ["seasonal_naive", "lightgbm"] };
+  const plain = await work.context({ ...usual, ...overrides });
   // So small a gain could be chance: here it only has to be one.
   const context = { ...plain, params: { ...plain.params, gate: { ...plain.params.gate, alpha: 0.5 } } };
   const train = async (rounds: number) => {

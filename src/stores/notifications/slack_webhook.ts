@@ -1,0 +1,69 @@
+/**
+ * Messages to a channel, by an incoming webhook in Slack's format (which Mattermost, Rocket.Chat and others take too).
+ *
+ * @module
+ */
+import type { Notification, Notifier } from "@/core/notification.ts";
+
+const TIMEOUT_MS = 10_000;
+/** What Slack takes at most. */
+const HEADER_LENGTH = 150, TEXT_LENGTH = 3_000, FIELDS = 10;
+const SIGN: Readonly<Record<Notification["level"], string>> = {
+  good: ":white_check_mark:",
+  warning: ":warning:",
+  critical: ":rotating_light:",
+};
+
+/**
+ * Lays a message out as Slack's webhook wants it: `text` for notifications and old clients, `blocks` for the channel.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { slackMessage } from "@/stores/notifications/slack_webhook.ts";
+ *
+ * const message = slackMessage({ title: "A < B", level: "good", text: "", facts: { version: "3" } });
+ * expect(message.text).toBe(":white_check_mark: A &lt; B");
+ * expect(message.blocks.length).toBe(2);
+ * ```
+ */
+export function slackMessage({ title, level, text, facts }: Notification) {
+  const fields = Object.entries(facts).slice(0, FIELDS).map(([name, value]) => ({
+    type: "mrkdwn",
+    text: `*${escaped(name)}*\n${escaped(value)}`,
+  }));
+  return {
+    text: `${SIGN[level]} ${escaped(title)}`,
+    blocks: [
+      { type: "header", text: { type: "plain_text", text: shortened(title, HEADER_LENGTH) } },
+      ...text === ""
+        ? []
+        : [{ type: "section", text: { type: "mrkdwn", text: escaped(shortened(text, TEXT_LENGTH)) } }],
+      ...fields.length === 0 ? [] : [{ type: "section", fields }],
+    ],
+  };
+}
+
+/** Slack reads <, > and & as its own marks. */
+const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+const shortened = (text: string, most: number) => text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+
+/** Opens a webhook. Requires `--allow-net`. The address is a secret: it is never part of a message. */
+export function slackWebhook(address: string): Notifier {
+  return {
+    name: "Slack",
+    async send(notification) {
+      const answer = await fetch(address, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(slackMessage(notification)),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      }).catch((error) => {
+        throw new Error(`Cannot reach the webhook: ${(error as Error).message.replaceAll(address, "(its address)")}`);
+      });
+      const said = (await answer.text()).slice(0, 200);
+      if (!answer.ok) throw new Error(`Cannot post to the webhook: it answered ${answer.status} ${said}`);
+    },
+  };
+}
