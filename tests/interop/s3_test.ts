@@ -109,7 +109,10 @@ describe("s3Store()", { skip: missing !== false }, () => {
       return new Response("", { status: 504 });
     });
     const { port } = busy.addr as Deno.NetAddr;
-    const store = s3Store(bucket, envOf({ ...server!.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }));
+    const store = s3Store(
+      bucket,
+      envOf({ ...server!.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_MAX_ATTEMPTS: "9" }),
+    );
     expect(await store.create("a", "1")).toBe(true);
     expect(asked).toBe(3);
     expect(await store.create("a", "2")).toBe(false);
