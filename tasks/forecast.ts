@@ -11,7 +11,9 @@ import { modelLoader } from "@/serving/model/load_model.ts";
 import { modelSource } from "@/serving/model/model_source.ts";
 import { openForecastStore } from "@/serving/stores/open_store.ts";
 import { writeAtomic } from "@/stores/mod.ts";
+import { forecastPart } from "@/serving/forecast_part.ts";
 import { main } from "./support/command.ts";
+import { PARTITION_FLAG, partitionOf, partText } from "./support/partition.ts";
 
 await main({
   name: "forecast",
@@ -21,6 +23,7 @@ await main({
     "contract are not kept (exit 1).",
   example: "deno task forecast --dataset rossmann --source ~/rossmann --out submission.csv",
   flags: {
+    ...PARTITION_FLAG,
     out: { type: "string", value: "FILE", about: "where the submission goes" },
     level: { type: "string", value: "80,95", about: "add the ends of these intervals in percent: lo-80, hi-80, …" },
     model: {
@@ -43,6 +46,12 @@ await main({
       return { json, text };
     }
     const source = modelSource(context, values["model"] === undefined ? undefined : String(values["model"]));
+    const partition = partitionOf(values);
+    if (partition !== undefined) {
+      await using store = openForecastStore(context);
+      const part = await forecastPart(context, partition, source, { store });
+      return { json: part, text: partText(part) };
+    }
     using model = await modelLoader(context, source, { workers: 0 })();
     await using store = openForecastStore(context);
     const bar = context.progress("forecast");

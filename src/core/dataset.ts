@@ -52,6 +52,8 @@ export interface CleaningNote {
   readonly found: string;
   /** `added as steps without a target: neither trained on nor scored` */
   readonly done: string;
+  /** It counts steps of series, not rows of the raw table: of a part of the series, it counts theirs. */
+  readonly ofSeries?: true;
 }
 
 /** What the synthetic generator is asked for. */
@@ -72,11 +74,12 @@ export interface Dataset {
   readonly tables: readonly TableSpec[];
   /**
    * Joins and cleans raw tables into a regular panel. Rows of the table `test`, where given, become future steps with a
-   * null target. With `asOf`, rows of `train` from that date on are dropped: as if the data ended the day before.
+   * null target. With `asOf`, rows of `train` from that date on are dropped: as if the data ended the day before. With
+   * `only`, the panel holds the series that it accepts by their ids, each as it would be beside all the others.
    *
    * @throws {DatasetError} If the tables contradict each other or the profile.
    */
-  toPanel(tables: RawTables, options?: { readonly asOf?: string }): {
+  toPanel(tables: RawTables, options?: { readonly asOf?: string; readonly only?: (id: string) => boolean }): {
     readonly panel: Panel;
     readonly cleaning: readonly CleaningNote[];
   };

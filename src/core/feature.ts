@@ -37,6 +37,8 @@ export interface FeatureDefinition {
 export interface ExpressionFeature extends FeatureDefinition {
   readonly form: "expression";
   readonly expr: Expr;
+  /** What an expression across series is: the mean of one column's whole numbers per value of another. */
+  readonly mean?: { readonly of: string; readonly by: string };
 }
 
 /**

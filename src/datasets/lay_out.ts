@@ -18,6 +18,19 @@ export interface LaidOut {
   readonly pauses: readonly string[];
 }
 
+/**
+ * Finds the steps that were added to a laid out past: those without a target.
+ *
+ * @param frame Sorted by series, then date; `ds` before the origin.
+ */
+export function addedSteps(frame: DataFrame, step: number): Pick<LaidOut, "added" | "pauses"> {
+  const starts = pl.col("unique_id").neq(pl.col("unique_id").shift(1)).fillNull(pl.lit(true)).cast(pl.Int32);
+  const missing = frame.select(starts.cumSum().alias("series"), pl.col("ds").cast(pl.Int32), pl.col("y"))
+    .filter(pl.col("y").isNull());
+  const column = (name: string) => missing.getColumn(name).cast(pl.Int32).toTypedArray() as Int32Array;
+  return { added: missing.height, pauses: describePauses(column("series"), column("ds"), step) };
+}
+
 /** Groups added steps into pauses, and pauses by their first and last date. */
 function describePauses(series: Int32Array, day: Int32Array, step: number): readonly string[] {
   const counts = new Map<string, number>();

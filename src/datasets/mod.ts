@@ -8,6 +8,7 @@ import { rossmann } from "@/datasets/rossmann.ts";
 import { storeItem } from "@/datasets/store_item.ts";
 import { walmart } from "@/datasets/walmart.ts";
 
+export { joinNotes } from "@/datasets/join_notes.ts";
 export { type RawFile, readTable } from "@/datasets/read_table.ts";
 
 /** Every dataset, by the name it has on the command line. */

@@ -13,6 +13,7 @@ import { beforeOrigin, forecastOrigin } from "@/datasets/forecast_origin.ts";
 import { knownStores } from "@/datasets/known_stores.ts";
 import { layOut } from "@/datasets/lay_out.ts";
 import { laySubmission } from "@/datasets/lay_submission.ts";
+import { ownRows } from "@/datasets/own_rows.ts";
 import { refusal } from "@/datasets/refusal.ts";
 import { requiredTables } from "@/datasets/required_tables.ts";
 import { externalTables, STATES, WEATHER_COLUMNS, withExternal } from "@/datasets/rossmann_external.ts";
@@ -250,6 +251,7 @@ function notes(raw: RawTables, train: DataFrame, rows: DataFrame): CleaningNote[
         rows: lacking,
         found: `${lacking} steps are of stores without a state`,
         done: "left empty, and with them the weather and the search index",
+        ofSeries: true,
       });
     }
   }
@@ -305,7 +307,7 @@ export const rossmann: Dataset = {
   title: "Rossmann drug stores, daily",
   competition: "rossmann-store-sales",
   tables,
-  toPanel(raw, { asOf } = {}) {
+  toPanel(raw, { asOf, only } = {}) {
     requiredTables(raw, tables, profile.name);
     const stores = raw.store!;
     consistent(raw.train!, "train.csv", stores);
@@ -315,7 +317,8 @@ export const rossmann: Dataset = {
       ? dayRows(origin.train)
       : pl.concat([dayRows(origin.train), dayRows(origin.test)]);
     const about = storeRows(stores, raw.store_states);
-    const { frame: regular, added, pauses } = layOut(days, { keys: ["store"], step: 1, fill: fillFrom(days, about) });
+    const own = ownRows(days, profile.keys, only);
+    const { frame: regular, added, pauses } = layOut(own, { keys: ["store"], step: 1, fill: fillFrom(days, about) });
     const joined = withExternal(regular.join(about, { on: "store", how: "left", maintainOrder: "left" }), raw);
 
     const observed = joined.columns.filter((name) => name === "google_trend" || WEATHER_COLUMNS.includes(name));

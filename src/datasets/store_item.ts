@@ -10,6 +10,7 @@ import { countWhere, duplicateNote, gapNotes, outlierNotes } from "@/datasets/cl
 import { forecastOrigin } from "@/datasets/forecast_origin.ts";
 import { layOut } from "@/datasets/lay_out.ts";
 import { laySubmission } from "@/datasets/lay_submission.ts";
+import { ownRows } from "@/datasets/own_rows.ts";
 import { requiredTables } from "@/datasets/required_tables.ts";
 import { storeItemFiles } from "@/datasets/synthetic/store_item.ts";
 
@@ -94,14 +95,15 @@ export const storeItem: Dataset = {
   title: "Items in stores, daily, without any other data",
   competition: "demand-forecasting-kernels-only",
   tables,
-  toPanel(raw, { asOf } = {}) {
+  toPanel(raw, { asOf, only } = {}) {
     requiredTables(raw, tables, profile.name);
     const test = raw.test === undefined ? undefined : dated(raw.test);
     const origin = forecastOrigin({ train: dated(raw.train!), test }, { dataset: "store-item", step: 1, asOf });
     const days = origin.test === undefined
       ? dayRows(origin.train)
       : pl.concat([dayRows(origin.train), dayRows(origin.test)]);
-    const { frame: regular, added, pauses } = layOut(days, { keys: profile.keys, step: 1, fill: (steps) => steps });
+    const own = ownRows(days, profile.keys, only);
+    const { frame: regular, added, pauses } = layOut(own, { keys: profile.keys, step: 1, fill: (steps) => steps });
     const frame = regular.select("unique_id", "ds", "y", ...Object.keys(profile.roles));
     const zeros = countWhere(origin.train, pl.col("sales").eq(0));
     const unscored: CleaningNote[] = zeros === 0 ? [] : [{

@@ -13,6 +13,7 @@ import { beforeOrigin, forecastOrigin } from "@/datasets/forecast_origin.ts";
 import { knownStores } from "@/datasets/known_stores.ts";
 import { layOut } from "@/datasets/lay_out.ts";
 import { laySubmission } from "@/datasets/lay_submission.ts";
+import { ownRows } from "@/datasets/own_rows.ts";
 import { refusal } from "@/datasets/refusal.ts";
 import { requiredTables } from "@/datasets/required_tables.ts";
 import { walmartFiles } from "@/datasets/synthetic/walmart.ts";
@@ -195,6 +196,7 @@ function notes(raw: RawTables, train: DataFrame, panel: DataFrame, asOf: string)
       rows: bare,
       found: `${bare} weeks of series have neither temperature nor fuel price in features.csv`,
       done: "left empty: unknown is not zero",
+      ofSeries: true,
     });
   }
   if (negative > 0) {
@@ -246,7 +248,7 @@ export const walmart: Dataset = {
   title: "Walmart store departments, weekly",
   competition: "walmart-recruiting-store-sales-forecasting",
   tables,
-  toPanel(raw, { asOf } = {}) {
+  toPanel(raw, { asOf, only } = {}) {
     requiredTables(raw, tables, profile.name);
     consistent(raw.features!, "features.csv", raw);
     consistent(raw.train!, "train.csv", raw);
@@ -255,7 +257,8 @@ export const walmart: Dataset = {
     const weeks = origin.test === undefined
       ? weekRows(origin.train)
       : pl.concat([weekRows(origin.train), weekRows(origin.test)]);
-    const { frame: regular, added, pauses } = layOut(weeks, {
+    const own = ownRows(weeks, profile.keys, only);
+    const { frame: regular, added, pauses } = layOut(own, {
       keys: profile.keys,
       step: 7,
       fill: fillFrom(weeks, raw.features!),

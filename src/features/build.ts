@@ -9,19 +9,37 @@ import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
 import { type Codes, columnCodes, crossCodes, type Numbers, numbersOf } from "@/features/codes.ts";
 import { distances } from "@/features/distance.ts";
+import { exactTotal } from "@/features/exact_sums.ts";
+import { borrowed, type Level, tellAsks, tellTold, tellValues } from "@/features/borrow.ts";
 import {
   type BlockOrder,
   blockOrder,
   type BlockSums,
   blockSums,
+  blockSumsOf,
   fitsDensely,
   frozenFromSums,
   frozenStatistic,
+  pooledBlockSums,
   type Totals,
   totalsOf,
 } from "@/features/frozen.ts";
 import { lagMeans } from "@/features/lag_mean.ts";
-import { fillableGaps, filledByMedian, pooledStatistic } from "@/features/pooled.ts";
+import { fillableGaps, filledByMedian, pooledStatistic, stepSums } from "@/features/pooled.ts";
+import {
+  askPool,
+  fillLevels,
+  frozenPool,
+  meanPool,
+  type Pools,
+  type PoolTable,
+  PoolWriter,
+  spansSeries,
+  stepPool,
+  sumsHere,
+  toldPool,
+  valuePool,
+} from "@/features/pools.ts";
 import { type Blocks, prepare, type PreparedPanel } from "@/features/prepare.ts";
 import { assertDirect } from "@/features/reach.ts";
 
@@ -31,6 +49,8 @@ export interface BuildOptions extends Blocks {
   readonly direct?: boolean;
   /** Names of features whose columns the panel's frame brings along, so that they are not computed. */
   readonly given?: ReadonlySet<string>;
+  /** What all parts of the panel together know, where the frame holds a part of its series: see `collectPools`. */
+  readonly pools?: Pools;
 }
 
 /**
@@ -64,12 +84,15 @@ export interface BuildOptions extends Blocks {
 export function buildFeatures(
   panel: Panel,
   features: readonly Feature[],
-  { direct = true, given = new Set(), ...blocks }: BuildOptions,
+  { direct = true, given = new Set(), pools, ...blocks }: BuildOptions,
 ): FeatureTable {
   if (direct) assertDirect(features, blocks.horizon);
   assertNames(features);
   const kept = features.filter(({ helper }) => !helper);
-  const frame = compute(prepare(panel, blocks), features.filter(({ name }) => !given.has(name)));
+  const asked = features.filter(({ name }) => !given.has(name));
+  const exchange = pools === undefined ? undefined : new Exchange(asked, pools);
+  const frame = compute(prepare(panel, blocks), asked, exchange);
+  exchange?.requireAll();
   const missing = pl.lit(NaN).cast(pl.Float32);
   return {
     frame: frame.select(
@@ -87,9 +110,93 @@ export function buildFeatures(
   };
 }
 
+/**
+ * Tells what a part of a panel knows of the statistics that look across series, as far as it can by now: some rest on
+ * others, so that several rounds of telling and joining are needed (see `joinPools`) until nothing is told any more.
+ *
+ * @param options.pools What all parts together told in earlier rounds.
+ */
+export function collectPools(
+  panel: Panel,
+  features: readonly Feature[],
+  { pools, ...blocks }: Blocks & { readonly pools: Pools },
+): PoolTable {
+  assertNames(features);
+  const exchange = new Exchange(features, pools);
+  compute(prepare(panel, blocks), exchange.leadingToPools(), exchange);
+  return exchange.told();
+}
+
+/** What a part of a panel hears from the others, and what it has to tell them. */
+class Exchange {
+  readonly #writer: PoolWriter;
+  readonly #features: readonly Feature[];
+  /** Features that cannot be computed before others have told. */
+  readonly #open = new Set<string>();
+  readonly #collected = new Set<string>();
+
+  constructor(features: readonly Feature[], readonly pools: Pools) {
+    this.#features = features;
+    this.#writer = new PoolWriter(features);
+  }
+
+  /** The features that look across series, and those that they rest on. */
+  leadingToPools(): readonly Feature[] {
+    const byName = new Map(this.#features.map((one) => [one.name, one]));
+    const wanted = new Set<string>();
+    const want = (name: string) => {
+      if (wanted.has(name)) return;
+      wanted.add(name);
+      for (const other of byName.get(name)?.reads ?? []) if (byName.has(other)) want(other);
+    };
+    for (const one of this.#features) {
+      if (one.form === "pooled" || one.form === "frozen" || one.form === "expression" && one.mean !== undefined) {
+        want(one.name);
+      }
+    }
+    return this.#features.filter(({ name }) => wanted.has(name));
+  }
+
+  get features(): readonly Feature[] {
+    return this.#features;
+  }
+
+  /** Whether a feature has to wait for what others tell. */
+  waits({ name, reads }: Feature): boolean {
+    if (!reads.some((other) => this.#open.has(other))) return this.#open.has(name);
+    this.#open.add(name);
+    return true;
+  }
+
+  /** Asks whether a pool is known; if not, `tell` says what is known of it here, and the feature waits. */
+  hears(pool: string, name: string, tell: (writer: PoolWriter) => void): boolean {
+    // A pool without any rows has a mark, so that it is known as well.
+    if (this.pools.has(pool)) return true;
+    this.#open.add(name);
+    if (this.#collected.has(pool)) return false;
+    this.#collected.add(pool);
+    tell(this.#writer);
+    return false;
+  }
+
+  told(): PoolTable {
+    return this.#writer.table();
+  }
+
+  /** @throws {RangeError} If a feature still waits. */
+  requireAll(): void {
+    const [first] = this.#open;
+    if (first === undefined) return;
+    throw new RangeError(
+      `Cannot build the features of a part of the series as the other parts have not told what "${first}" needs: ` +
+        "summarize again, until a round has nothing to tell",
+    );
+  }
+}
+
 /** Adds the features to the prepared frame, in order; helpers go as soon as nothing reads them any more. */
-function compute(prepared: PreparedPanel, features: readonly Feature[]): DataFrame {
-  const kernels = new Kernels(prepared, features);
+function compute(prepared: PreparedPanel, features: readonly Feature[], exchange?: Exchange): DataFrame {
+  const kernels = new Kernels(prepared, features, exchange);
   const lastUse = new Map(features.flatMap(({ reads }, at) => reads.map((name) => [name, at])));
   let frame = prepared.frame;
   // Expressions wait for one another as long as none reads another's result: Polars then computes them together.
@@ -105,12 +212,15 @@ function compute(prepared: PreparedPanel, features: readonly Feature[]): DataFra
     if (gone.length > 0) frame = frame.drop(gone);
   };
   features.forEach((feature, at) => {
+    if (exchange?.waits(feature)) return;
     const expressed = feature.reads.some((name) => expressions.some((other) => other.name === name));
     const column = feature.reads.some((name) => columns.some((other) => other.name === name));
     if (expressed || column && feature.form === "expression") flush(at);
     assertReadable(feature, [...frame.columns, ...columns.map(({ name }) => name)]);
-    if (feature.form !== "expression") columns.push(kernels.column(frame, feature));
-    else if (feature.reads.every((name) => name === "ds")) columns.push(kernels.calendar(feature));
+    if (feature.form !== "expression" || feature.mean !== undefined && exchange !== undefined) {
+      const column = feature.form === "expression" ? kernels.mean(frame, feature) : kernels.column(frame, feature);
+      if (column !== undefined) columns.push(column);
+    } else if (feature.reads.every((name) => name === "ds")) columns.push(kernels.calendar(feature));
     else expressions.push(feature);
   });
   flush(features.length);
@@ -144,26 +254,48 @@ class Kernels {
   /** Grouping → frozen features that still need it: a million rows in another order are not kept for nothing. */
   readonly #uses = new Map<string, number>();
 
-  constructor(prepared: PreparedPanel, features: readonly Feature[]) {
-    const { frame, steps, firstDay, stride } = prepared;
+  readonly #exchange: Exchange | undefined;
+
+  constructor(prepared: PreparedPanel, features: readonly Feature[], exchange: Exchange | undefined) {
+    const { frame, steps, firstDay, stride, blocks } = prepared;
     this.#prepared = prepared;
+    this.#exchange = exchange;
     this.#t = frame.getColumn("t").toTypedArray();
     this.#pos = frame.getColumn("pos").toTypedArray();
-    const block: Int32Array = frame.getColumn("block").toTypedArray();
-    this.#block = block;
-    const first = block.reduce((least, one) => Math.min(least, one), Infinity);
-    this.#span = { first, blocks: block.reduce((most, one) => Math.max(most, one), -Infinity) - first + 1 };
+    this.#block = frame.getColumn("block").toTypedArray();
+    this.#span = { first: blocks.first, blocks: blocks.last - blocks.first + 1 };
     const days = Int32Array.from({ length: steps }, (_, t) => firstDay + t * stride);
     this.#dates = pl.DataFrame([pl.Series("ds", days)]).withColumns(pl.col("ds").cast(pl.Date).alias("ds"));
-    const kernels = features.filter(({ form }) => form !== "expression");
+    const kernels = features.filter((one) => one.form !== "expression" || one.mean !== undefined);
     this.#read = new Set(kernels.flatMap(({ reads }) => reads));
     for (const feature of kernels) {
       if (feature.form === "frozen") this.#uses.set(feature.by.join(), (this.#uses.get(feature.by.join()) ?? 0) + 1);
     }
   }
 
-  column(frame: DataFrame, feature: KernelFeature): Series {
-    return this.#made(feature.name, this.#compute(frame, feature));
+  /** Undefined where other parts of the panel have to tell something first. */
+  column(frame: DataFrame, feature: KernelFeature): Series | undefined {
+    const values = this.#compute(frame, feature);
+    return values === undefined ? undefined : this.#made(feature.name, values);
+  }
+
+  /** The mean of a column over all parts of the panel, by the values of another one. */
+  mean(frame: DataFrame, { name, mean }: ExpressionFeature): Series | undefined {
+    const { of, by } = mean!, pool = meanPool({ of, by });
+    const groups = this.#numbersOf(frame, by), codes = this.#codesOf(frame, [by]);
+    const tell = (writer: PoolWriter) => {
+      const all = { first: 0, blocks: 1 }, sums = pooledBlockSums(codes, this.#zero(), all, this.#numbersOf(frame, of));
+      writer.mark(pool);
+      writer.addCells(pool, [groups], codes, 1, 0, sums);
+    };
+    if (!this.#exchange!.hears(pool, name, tell)) return undefined;
+    const sums = sumsHere(this.#exchange!.pools.get(pool), [groups], codes, 1, 0);
+    const means = Float64Array.from(sums.count, (n, cell) => exactTotal(sums, cell) / n);
+    return this.#made(name, Float64Array.from(codes.code, (code) => code < 0 ? NaN : means[code]!));
+  }
+
+  #zero(): Int32Array {
+    return new Int32Array(this.#t.length);
   }
 
   /** A feature of the date alone: computed once per date, then spread over the rows. */
@@ -178,7 +310,7 @@ class Kernels {
     return pl.Series(name, values);
   }
 
-  #compute(frame: DataFrame, feature: KernelFeature): Float32Array | Float64Array {
+  #compute(frame: DataFrame, feature: KernelFeature): Float32Array | Float64Array | undefined {
     switch (feature.form) {
       case "frozen":
         return this.#frozen(frame, feature);
@@ -191,8 +323,8 @@ class Kernels {
     }
   }
 
-  #frozen(frame: DataFrame, feature: FrozenFeature): Float32Array {
-    const { by, of, where, statistic } = feature;
+  #frozen(frame: DataFrame, feature: FrozenFeature): Float32Array | undefined {
+    const { by, of, where, statistic, name } = feature, exchange = this.#exchange;
     const group = by.join(), sum = [of, where ?? "", statistic === "std"].join("|");
     const grouping = remembered(this.#groupings, group, (): Grouping => ({
       codes: this.#codesOf(frame, by),
@@ -205,6 +337,33 @@ class Kernels {
     const column = () => this.#numbersOf(frame, of);
     const counted = () => where === undefined ? undefined : this.#numbersOf(frame, where);
     const additive = statistic === "mean" || statistic === "count";
+    const spans = spansSeries(by, this.#prepared.profile.keys);
+    if (spans && !additive && exchange !== undefined) {
+      throw new RangeError(
+        `Cannot build "${name}" of a part of the series as a ${statistic} over several series cannot be joined: ` +
+          "mean and count can",
+      );
+    }
+    if (spans && additive) {
+      const { codes } = grouping, { first, blocks } = this.#span;
+      const own = () => pooledBlockSums(codes, this.#block, this.#span, column(), counted());
+      if (exchange === undefined) {
+        const sums = remembered(grouping.sums, sum, () => blockSumsOf(own(), this.#span));
+        return frozenFromSums(codes, this.#block, sums, feature);
+      }
+      const pool = frozenPool(feature), groups = by.map((one) => this.#numbersOf(frame, one));
+      const tell = (writer: PoolWriter) => {
+        writer.mark(pool);
+        writer.addCells(pool, groups, codes, blocks, first, own());
+      };
+      if (!exchange.hears(pool, name, tell)) return undefined;
+      const sums = remembered(
+        grouping.sums,
+        sum,
+        () => blockSumsOf(sumsHere(exchange.pools.get(pool), groups, codes, blocks, first), this.#span),
+      );
+      return frozenFromSums(codes, this.#block, sums, feature);
+    }
     if (additive && fitsDensely(grouping.codes.groups, this.#span.blocks)) {
       const sums = remembered(
         grouping.sums,
@@ -228,15 +387,57 @@ class Kernels {
     return this.#prepared.profile.keys.every((key) => by.includes(key)) || by.includes("series");
   }
 
-  #pooled(frame: DataFrame, feature: PooledFeature): Float32Array | Float64Array {
-    const { steps } = this.#prepared;
+  #pooled(frame: DataFrame, feature: PooledFeature): Float32Array | Float64Array | undefined {
+    const { steps } = this.#prepared, { name, by } = feature, exchange = this.#exchange;
     const column = this.#numbersOf(frame, feature.of);
     if (feature.fills === undefined) {
-      return pooledStatistic(this.#codesOf(frame, feature.by), this.#t, steps, column, feature);
+      const codes = this.#codesOf(frame, by), pool = stepPool(feature);
+      const own = () => stepSums(codes, this.#t, steps, column);
+      if (exchange === undefined) return pooledStatistic(codes, this.#t, steps, own(), feature);
+      const groups = by.map((one) => this.#numbersOf(frame, one));
+      const tell = (writer: PoolWriter) => {
+        writer.mark(pool);
+        writer.addCells(pool, groups, codes, steps, 0, own());
+      };
+      if (!exchange.hears(pool, name, tell)) return undefined;
+      const sums = sumsHere(exchange.pools.get(pool), groups, codes, steps, 0);
+      return pooledStatistic(codes, this.#t, steps, sums, feature);
     }
+    if (exchange !== undefined) return this.#borrowed(frame, feature, column, exchange);
     const own = Float64Array.from(this.#numbersOf(frame, feature.fills));
     const gaps = fillableGaps(own, column, this.#t, steps);
     return gaps.length > 0 ? filledByMedian(gaps, this.#codesOf(frame, feature.by), this.#t, steps, column, own) : own;
+  }
+
+  /** Fills gaps by what other parts tell; which they do in three rounds: who has a value, who wants it, and which it is. */
+  #borrowed(frame: DataFrame, feature: PooledFeature, values: Numbers, exchange: Exchange): Float64Array | undefined {
+    const { name, of, fills } = feature, { steps } = this.#prepared, { pools } = exchange, t = this.#t;
+    const levels = fillLevels(exchange.features, of).map((one): Level => ({
+      feature: one,
+      by: one.by.map((column) => this.#numbersOf(frame, column)),
+      codes: this.#codesOf(frame, one.by),
+    }));
+    const heard = (pool: (level: Level) => string, tell: (writer: PoolWriter, level: Level) => void) =>
+      levels.map((level) => exchange.hears(pool(level), name, (writer) => tell(writer, level))).every(Boolean);
+    const isTold = heard(
+      ({ feature: { by } }) => toldPool(of, by),
+      (writer, level) => tellTold(writer, level, t, steps, values),
+    );
+    if (!isTold) return undefined;
+    let asking = false;
+    const isAsked = heard(({ feature: { by } }) => askPool(of, by), (writer) => {
+      // All levels at once: which one is asked depends on those before it.
+      if (!asking) tellAsks(writer, levels, pools, t, steps, values);
+      asking = true;
+    });
+    if (!isAsked) return undefined;
+    const isAnswered = heard(
+      ({ feature: { by } }) => valuePool(of, by),
+      (writer, level) => tellValues(writer, level, pools, t, values),
+    );
+    if (!isAnswered) return undefined;
+    const level = levels.find((one) => one.feature === feature)!;
+    return borrowed(this.#numbersOf(frame, fills!), level, pools, t);
   }
 
   #numbersOf(frame: DataFrame, name: string): Numbers {

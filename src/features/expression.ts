@@ -16,6 +16,8 @@ export interface ExpressionOptions {
   readonly helper?: boolean;
   /** It looks at the rows of other series too. */
   readonly acrossSeries?: boolean;
+  /** What it then is, where each machine holds a part of the series. */
+  readonly mean?: ExpressionFeature["mean"];
 }
 
 /**
@@ -34,7 +36,7 @@ export interface ExpressionOptions {
 export function expression(
   name: string,
   expr: Expr,
-  { reads, reach = Infinity, categorical = false, key = false, helper = false, acrossSeries = false }:
+  { reads, reach = Infinity, categorical = false, key = false, helper = false, acrossSeries = false, mean }:
     ExpressionOptions,
 ): ExpressionFeature {
   return {
@@ -46,6 +48,7 @@ export function expression(
     ...key && { key },
     ...helper && { helper },
     ...acrossSeries && { acrossSeries },
+    ...mean !== undefined && { mean },
     // A table is half as large in Float32, and trees do not see the difference; helpers keep their precision.
     expr: expr.cast(helper ? pl.Float64 : pl.Float32).alias(name),
   };

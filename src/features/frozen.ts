@@ -5,6 +5,7 @@
  */
 import type { FrozenFeature } from "@/core/feature.ts";
 import type { Codes, Numbers } from "@/features/codes.ts";
+import { addExactly, type ExactSums, exactSums, exactTotal } from "@/features/exact_sums.ts";
 
 /** What a frozen feature may be told beyond its groups. */
 export interface FrozenOptions {
@@ -93,6 +94,43 @@ export function blockSums(
     for (let at = g * width + 1, end = (g + 1) * width; at < end; at++) {
       sum[at]! += sum[at - 1]!;
       count[at]! += count[at - 1]!;
+    }
+  }
+  return { first, blocks, sum, count };
+}
+
+/**
+ * Adds a column of many series up per group and block: exactly, so that the series' order, and on how many machines they
+ * are, does not matter. Cells are `group × blocks + block − first`.
+ */
+export function pooledBlockSums(
+  { code, groups }: Codes,
+  block: Int32Array,
+  { first, blocks }: Pick<BlockSums, "first" | "blocks">,
+  column: Numbers,
+  where?: Numbers,
+): ExactSums {
+  const sums = exactSums(groups * blocks);
+  for (let i = 0; i < code.length; i++) {
+    const value = column[i]!;
+    if (code[i]! < 0 || value !== value || where !== undefined && !(where[i]! > 0)) continue;
+    addExactly(sums, code[i]! * blocks + block[i]! - first, value);
+  }
+  return sums;
+}
+
+/** Adds exact sums per block up over the blocks before each. */
+export function blockSumsOf(
+  sums: ExactSums,
+  { first, blocks }: Pick<BlockSums, "first" | "blocks">,
+): BlockSums {
+  const groups = sums.count.length / blocks, width = blocks + 1;
+  const sum = new Float64Array(groups * width), count = new Int32Array(groups * width);
+  for (let g = 0; g < groups; g++) {
+    for (let at = 0; at < blocks; at++) {
+      const cell = g * blocks + at, to = g * width + at + 1;
+      sum[to] = sum[to - 1]! + exactTotal(sums, cell);
+      count[to] = count[to - 1]! + sums.count[cell]!;
     }
   }
   return { first, blocks, sum, count };

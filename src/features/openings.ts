@@ -43,6 +43,7 @@ export function openingFeatures({ openColumn: open }: Pick<DatasetProfile, "open
       reads: [open, "day_of_week"],
       helper: true,
       acrossSeries: true,
+      mean: { of: open, by: "day_of_week" },
     }),
     flag("closure", closed.and(pl.col("usually_open").gt(0.5)), [open, "usually_open"]),
     flag("third_closed_day", closed.and(near(1)).and(near(2))),

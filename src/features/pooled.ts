@@ -5,6 +5,7 @@
  */
 import type { PooledFeature, Reach } from "@/core/feature.ts";
 import type { Codes, Numbers } from "@/features/codes.ts";
+import { addExactly, type ExactSums, exactSums, exactTotal } from "@/features/exact_sums.ts";
 
 /** What a pooled feature may be told beyond its groups. */
 export interface PooledOptions {
@@ -70,8 +71,20 @@ export function pooled(
   };
 }
 
+/** Adds a column up per group and step, exactly: over however many series and machines. Cells are `group × steps + step`. */
+export function stepSums({ code, groups }: Codes, t: Int32Array, steps: number, column: Numbers): ExactSums {
+  const sums = exactSums(groups * steps);
+  // Loops over typed arrays: the table of group × step is dense, and a join back onto a million rows would cost more.
+  for (let i = 0; i < code.length; i++) {
+    const value = column[i]!;
+    if (code[i]! >= 0 && !Number.isNaN(value)) addExactly(sums, code[i]! * steps + t[i]!, value);
+  }
+  return sums;
+}
+
 /**
- * Computes a pooled sum or mean for every row: NaN where the window has fewer than `min` steps with a value.
+ * Computes a pooled sum or mean for every row from sums per step: NaN where the window has fewer than `min` steps with a
+ * value.
  *
  * @param t Steps since the panel's first date, by row; `steps` is how many there are.
  */
@@ -79,18 +92,10 @@ export function pooledStatistic(
   { code, groups }: Codes,
   t: Int32Array,
   steps: number,
-  column: Numbers,
+  exact: ExactSums,
   { statistic, lag, window, min }: Pick<PooledFeature, "statistic" | "lag" | "window" | "min">,
 ): Float32Array<ArrayBuffer> {
-  const sums = new Float64Array(groups * steps), counts = new Int32Array(groups * steps);
-  // Loops over typed arrays: the table of group × step is dense, and a join back onto a million rows would cost more.
-  for (let i = 0; i < code.length; i++) {
-    const value = column[i]!;
-    if (code[i]! < 0 || Number.isNaN(value)) continue;
-    const cell = code[i]! * steps + t[i]!;
-    sums[cell]! += value;
-    counts[cell]!++;
-  }
+  const counts = exact.count, sums = Float64Array.from(counts, (_, cell) => exactTotal(exact, cell));
   const table = new Float32Array(groups * steps).fill(NaN);
   for (let g = 0; g < groups; g++) {
     let sum = 0, values = 0, present = 0;
@@ -156,7 +161,8 @@ export function filledByMedian(
   return result;
 }
 
-function medianOf(values: readonly number[]): number {
+/** The median of values in whatever order; NaN of none. */
+export function medianOf(values: readonly number[]): number {
   if (values.length === 0) return NaN;
   const sorted = Float64Array.from(values).sort(), middle = values.length >> 1;
   return values.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

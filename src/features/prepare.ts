@@ -16,6 +16,8 @@ export interface Blocks {
    * after them. Without it, codes follow the panel's order.
    */
   readonly series?: readonly string[];
+  /** The first and the last date of the whole panel, `YYYY-MM-DD`, where the frame holds a part of its series. */
+  readonly extent?: { readonly first: string; readonly last: string };
 }
 
 /** A panel ready for features. */
@@ -28,6 +30,8 @@ export interface PreparedPanel {
   readonly firstDay: number;
   /** Days from one step to the next. */
   readonly stride: number;
+  /** The blocks of the first and the last step. */
+  readonly blocks: { readonly first: number; readonly last: number };
 }
 
 /** The columns that `prepare` adds; a dataset may not have columns of these names. */
@@ -83,7 +87,7 @@ export function dayNumber(date: string): number {
  * expect(prepared.frame.getColumn("step").toArray()).toEqual([1, 2, 1]);
  * ```
  */
-export function prepare({ frame, profile }: Panel, { origin, horizon, series }: Blocks): PreparedPanel {
+export function prepare({ frame, profile }: Panel, { origin, horizon, series, extent: whole }: Blocks): PreparedPanel {
   if (!Number.isInteger(horizon) || horizon < 1) {
     throw new RangeError(`Cannot cut time into blocks as the horizon must be a positive integer: found ${horizon}`);
   }
@@ -96,7 +100,7 @@ export function prepare({ frame, profile }: Panel, { origin, horizon, series }: 
   const starts: Int32Array = frame.select(
     pl.col("unique_id").neq(pl.col("unique_id").shift(1)).fillNull(pl.lit(true)).cast(pl.Int32).alias("starts"),
   ).getColumn("starts").toTypedArray();
-  const span = extent(day);
+  const span = whole === undefined ? extent(day) : { first: dayNumber(whole.first), last: dayNumber(whole.last) };
   const away = dayNumber(origin) - span.first;
   if (away % stride !== 0) {
     throw new RangeError(
@@ -142,6 +146,10 @@ export function prepare({ frame, profile }: Panel, { origin, horizon, series }: 
     ).withColumns(pl.when(pl.col("target").isNotNull()).then(pl.col("y")).otherwise(pl.lit(null)).alias("sales")),
     profile,
     steps: (span.last - span.first) / stride + 1,
+    blocks: {
+      first: Math.floor(-away / stride / horizon),
+      last: Math.floor((span.last - span.first - away) / stride / horizon),
+    },
     firstDay: span.first,
     stride,
   };

@@ -23,7 +23,7 @@ import {
 } from "@/pipeline/params.ts";
 import { modelNames } from "@/pipeline/models.ts";
 import { openTracking } from "@/pipeline/tracking.ts";
-import { directoryStore } from "@/stores/mod.ts";
+import { directoryStore, isS3, s3Store, type StagedStore, stagedStore } from "@/stores/mod.ts";
 
 /** Tells a person how far a long piece of work is. */
 export interface ProgressBar {
@@ -57,6 +57,8 @@ export interface Context {
   onDownload(progress: Progress): void;
   /** Hears of a stage that begins. */
   onStage(name: string): void;
+  /** Brings what was written where it belongs: where the working folder is a bucket, nobody else has seen it before. */
+  deliver(): Promise<void>;
 }
 
 /** What a caller may choose about a context; everything has a default. */
@@ -65,8 +67,10 @@ export interface ContextOptions {
   readonly overrides?: Overrides;
   /** Another params file than the project's own `tasks/params.yaml`. */
   readonly paramsFile?: string;
-  /** The folder for data/, models/, mlruns/, reports/, logs/; the project's own by default. */
+  /** The folder for data/, models/, mlruns/, reports/, logs/, or `s3://bucket/prefix`; the project's own by default. */
   readonly workdir?: string;
+  /** Only a part of the series is worked on: tables of all of them are not brought from a bucket. */
+  readonly partitioned?: boolean;
   readonly signal?: AbortSignal;
   readonly now?: () => Temporal.Instant;
   readonly progress?: (title: string) => ProgressBar;
@@ -88,6 +92,7 @@ export async function openContext({
   overrides = {},
   paramsFile,
   workdir,
+  partitioned = false,
   signal = new AbortController().signal,
   now = () => Temporal.Now.instant(),
   progress = () => SILENT,
@@ -99,8 +104,11 @@ export async function openContext({
   const params = readParams(text, overrides, { datasets: Object.keys(datasets), models: modelNames });
   const dataset = datasets[params.dataset]!;
   const profile = params.horizon === undefined ? dataset.profile : { ...dataset.profile, horizon: params.horizon };
-  const store = workdir === undefined ? project : directoryStore(workdir);
   const env = (name: string) => Deno.env.get(name);
+  const staged = workdir !== undefined && isS3(workdir)
+    ? await openStage(workdir, project, params.dataset, partitioned, env)
+    : undefined;
+  const store = staged ?? (workdir === undefined ? project : directoryStore(workdir));
   const log = getLogger(["shelfcast", params.dataset]);
   const milliseconds = () => now().epochMilliseconds;
   return {
@@ -123,7 +131,34 @@ export async function openContext({
     progress,
     onDownload,
     onStage,
+    async deliver() {
+      const files = await staged?.deliver();
+      if (files !== undefined) log.info("delivered", { to: store.location, files });
+      await staged?.release();
+    },
   };
+}
+
+/**
+ * Opens a bucket as the working folder. Parts are written to it at once, as other machines wait for them; logs stay here;
+ * of the rest, this dataset's files are brought.
+ */
+async function openStage(
+  url: string,
+  project: LocalStore,
+  dataset: string,
+  partitioned: boolean,
+  env: (name: string) => string | undefined,
+): Promise<StagedStore> {
+  const tables = [`data/panel/${dataset}/`, `data/features/${dataset}/`];
+  const others = Object.keys(datasets).filter((name) => name !== dataset);
+  return await stagedStore(s3Store(url, env), env("SHELFCAST_STAGE") ?? project.path(".cache/stage"), {
+    direct: (key) => key.startsWith("data/partitions/"),
+    own: (key) => key.startsWith("logs/") || key.startsWith(".cache/"),
+    wanted: (key) =>
+      !others.some((name) => new RegExp(`^(data/\\w+|models|reports)/${name}/`).test(key)) &&
+      !(partitioned && tables.some((folder) => key.startsWith(folder))),
+  });
 }
 
 async function readParamsFile(path: string): Promise<string> {

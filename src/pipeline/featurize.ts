@@ -29,10 +29,15 @@ export interface FeaturesCard {
 
 /** Builds the features of a panel, with blocks that are aligned to the holdout, and holds them to their contract. */
 export async function featurize(context: Context, panel: Panel): Promise<FeatureTable> {
-  const { profile, store, params, log } = context;
-  const keys = keysOf(profile.name);
   const origin = holdoutOrigin(panel);
-  const table = buildFeatures(panel, recipe(panel.profile), { origin, horizon: profile.horizon });
+  const table = buildFeatures(panel, recipe(panel.profile), { origin, horizon: context.profile.horizon });
+  return await keepFeatures(context, table);
+}
+
+/** Holds a table of features to its contract, and writes it. */
+export async function keepFeatures(context: Context, table: FeatureTable): Promise<FeatureTable> {
+  const { profile, store, params, log } = context;
+  const keys = keysOf(profile.name), { origin } = table;
   const catalogue = featureCatalogue(table.features, profile.horizon);
   const tables = { features: table.frame, [FEATURE_CATALOGUE.table]: catalogue };
   await validateStage(context, "features", tables, [FEATURE_CATALOGUE]);
@@ -66,6 +71,6 @@ export async function readFeatures({ profile, store }: Context): Promise<Feature
 }
 
 /** The first date of the holdout: the last `horizon` steps before the panel's end. */
-export function holdoutOrigin({ asOf, profile }: Panel): string {
+export function holdoutOrigin({ asOf, profile }: Pick<Panel, "asOf" | "profile">): string {
   return addSteps(asOf, -profile.horizon, profile.frequency);
 }

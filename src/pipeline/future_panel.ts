@@ -23,7 +23,12 @@ export interface FuturePanel {
  *
  * @param plan unique_id, ds and the known columns of future steps; steps beyond the horizon are left out.
  */
-export function futurePanel(panel: Panel, plan: DataFrame | undefined, horizon: number): FuturePanel {
+export function futurePanel(
+  panel: Panel,
+  plan: DataFrame | undefined,
+  horizon: number,
+  usual: Usual = (past, name) => mostFrequent(past, name),
+): FuturePanel {
   const { frame, profile, asOf } = panel;
   const known = Object.keys(profile.roles).filter((name) => profile.roles[name] === "known");
   const stride = daysOf(profile.frequency);
@@ -45,7 +50,7 @@ export function futurePanel(panel: Panel, plan: DataFrame | undefined, horizon: 
       last.select(...constant).withColumns(pl.Series("which", lastDay.map((_, at) => at), pl.Int32)),
       { on: "which", how: "left", maintainOrder: "left" },
     );
-  const filled = planned(steps, past, plan, known, profile.yearLength * stride);
+  const filled = planned(steps, past, plan, known, profile.yearLength * stride, usual);
   const future = filled.select(
     ...frame.columns.map((name) => {
       const { dtype } = frame.getColumn(name);
@@ -66,6 +71,7 @@ function planned(
   plan: DataFrame | undefined,
   known: readonly string[],
   yearDays: number,
+  usual: Usual,
 ): DataFrame {
   if (known.length === 0) return steps.withColumn(pl.lit(0).cast(pl.Int32).alias("assumed"));
   const left = { on: ["unique_id", "ds"], how: "left" as const, maintainOrder: "left" as const };
@@ -85,8 +91,11 @@ function planned(
   );
 }
 
+/** Says what value a known column has where neither a plan nor the year before tells. */
+export type Usual = (past: DataFrame, name: string) => number | string;
+
 /** The value that a column has most often. */
-function usual(past: DataFrame, name: string): number | string {
+function mostFrequent(past: DataFrame, name: string): number | string {
   const counted = past.filter(pl.col(name).isNotNull()).groupBy(name).agg(pl.col("ds").count().alias("rows"))
     .sort(["rows", name], [true, false]);
   const value = counted.height === 0 ? 0 : counted.row(0)[0] as number | string | bigint;

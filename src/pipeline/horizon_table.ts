@@ -12,6 +12,7 @@ import type { DatasetProfile, Panel } from "@/core/panel.ts";
 import type { LocalStore } from "@/core/store.ts";
 import {
   buildFeatures,
+  type BuildOptions,
   dayNumber,
   matrixOf,
   planDependence,
@@ -20,7 +21,7 @@ import {
   rowsWhere,
 } from "@/features/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { futurePanel } from "@/pipeline/future_panel.ts";
+import { futurePanel, type Usual } from "@/pipeline/future_panel.ts";
 import { type PanelCard, profileOf, readIngested, tablesOf } from "@/pipeline/ingest.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import { stepsBetween } from "@/pipeline/time.ts";
@@ -122,8 +123,12 @@ export async function makeHorizon(context: Context, card: ModelCard): Promise<st
   return key;
 }
 
-/** The plan that the source's test.csv tells, if it has one. */
-export async function readPlan({ dataset, profile, store }: Context, panel: Panel): Promise<DataFrame | undefined> {
+/** The plan that the source's test.csv tells, if it has one; of all series, or of those that `only` accepts. */
+export async function readPlan(
+  { dataset, profile, store }: Context,
+  panel: Pick<Panel, "asOf" | "profile">,
+  only?: (id: string) => boolean,
+): Promise<DataFrame | undefined> {
   const known = Object.keys(panel.profile.roles).filter((name) => panel.profile.roles[name] === "known");
   if (known.length === 0) return undefined;
   const folder = rawFolder(profile.name), files: SourceFile[] = [];
@@ -131,9 +136,16 @@ export async function readPlan({ dataset, profile, store }: Context, panel: Pane
     files.push({ path: path.slice(folder.length + 1), bytes: (await store.get(path))! });
   }
   if (!files.some(({ path }) => path === "test.csv")) return undefined;
-  const laid = dataset.toPanel(tablesOf(dataset.tables, files, profile.name, folder));
+  const tables = tablesOf(dataset.tables, files, profile.name, folder);
+  const laid = dataset.toPanel(tables, only === undefined ? {} : { only });
   return laid.panel.frame.filter(pl.col("ds").gtEq(pl.lit(dayNumber(panel.asOf)).cast(pl.Int32).cast(pl.Date)))
     .select("unique_id", "ds", ...known);
+}
+
+/** What a part of a panel must know of the other parts, to have the table that it would have beside them. */
+export interface BesideOthers {
+  readonly usual?: Usual;
+  readonly blocks?: Pick<BuildOptions, "series" | "extent" | "pools">;
 }
 
 /** Builds the table: pure, but for the clock of the processor. */
@@ -141,9 +153,10 @@ export function buildHorizon(
   panel: Panel,
   plan: DataFrame | undefined,
   card: Pick<ModelCard, "horizon" | "series" | "firstDate" | "features">,
+  beside: BesideOthers = {},
 ): { readonly index: Index; readonly vectors: Readonly<Record<string, Vector>> } {
   const own: Panel = { ...panel, profile: { ...profileOf(panel.frame, panel.profile), horizon: card.horizon } };
-  const { panel: whole, assumed } = futurePanel(own, plan, card.horizon);
+  const { panel: whole, assumed } = futurePanel(own, plan, card.horizon, beside.usual);
   const { frame, profile, asOf } = whole, { horizon } = card;
   const features = recipe(profile, { horizon });
   const missing = card.features.filter(({ name }) => !features.some((one) => one.name === name));
@@ -157,8 +170,10 @@ export function buildHorizon(
   // Helpers that a change of plan needs are kept for once.
   const kept = new Set([...acrossSeries, ...filled]);
   const shown = features.map((one) => kept.has(one.name) ? { ...one, helper: false } : one);
-  const built = buildFeatures(whole, shown, { origin: asOf, horizon, series: card.series, direct: false });
-  const begins = dateText(frame.select(pl.col("ds").min().cast(pl.Int32)).row(0)[0] as number);
+  const blocks = { origin: asOf, horizon, series: card.series, direct: false, ...beside.blocks };
+  const built = buildFeatures(whole, shown, blocks);
+  const begins = beside.blocks?.extent?.first ??
+    dateText(frame.select(pl.col("ds").min().cast(pl.Int32)).row(0)[0] as number);
   const offset = stepsBetween(card.firstDate, begins, profile.frequency);
   const moved = offset === 0
     ? built.frame

@@ -159,7 +159,7 @@ export async function readIngested(context: Context): Promise<Omit<Ingested, "ta
 }
 
 /** The profile of a panel at hand: without the columns that come from optional files which were not there. */
-export function profileOf(frame: DataFrame, profile: DatasetProfile): DatasetProfile {
+export function profileOf(frame: { readonly columns: readonly string[] }, profile: DatasetProfile): DatasetProfile {
   const roles = Object.entries(profile.roles).filter(([name]) => frame.columns.includes(name));
   return { ...profile, roles: Object.fromEntries(roles) };
 }

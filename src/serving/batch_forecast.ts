@@ -44,18 +44,7 @@ export async function batchForecast(
   for (let from = 0; from < left.length; from += PART) {
     signal?.throwIfAborted();
     const part = left.slice(from, from + PART), madeAt = now().toString();
-    const paths = await model.forecast(part.map((id) => ({ id, changes: new Map() })));
-    const rows = paths.flatMap(({ id, values }) =>
-      Array.from(values, (yHat, step): StoredForecast => ({
-        uniqueId: id,
-        ds: model.dateOf(step),
-        model: name,
-        origin,
-        yHat,
-        intervals: intervalsOf(model, id, step, yHat),
-        madeAt,
-      }))
-    );
+    const rows = await forecastsOf(model, part, madeAt);
     await accept(rows);
     await store.putForecasts(rows);
     onProgress(Math.min(from + PART, left.length), left.length);
@@ -68,6 +57,27 @@ export async function batchForecast(
     skipped: model.series.length - left.length,
     rows: left.length * horizon,
   };
+}
+
+/** Forecasts series under their usual plan, as the store keeps them. */
+export async function forecastsOf(
+  model: ServedModel,
+  ids: readonly string[],
+  madeAt: string,
+): Promise<StoredForecast[]> {
+  const name = `${model.name}/${model.version}`, { origin } = model;
+  const paths = await model.forecast(ids.map((id) => ({ id, changes: new Map() })));
+  return paths.flatMap(({ id, values }) =>
+    Array.from(values, (yHat, step): StoredForecast => ({
+      uniqueId: id,
+      ds: model.dateOf(step),
+      model: name,
+      origin,
+      yHat,
+      intervals: intervalsOf(model, id, step, yHat),
+      madeAt,
+    }))
+  );
 }
 
 function intervalsOf(model: ServedModel, id: string, step: number, value: number): StoredForecast["intervals"] {

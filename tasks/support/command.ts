@@ -45,7 +45,11 @@ export const COMMON_FLAGS = {
   steps: { type: "string", value: "N", about: "steps of history of the synthetic data" },
   params: { type: "string", value: "FILE", about: "another params file than tasks/params.yaml" },
   seed: { type: "string", value: "N", about: "seed of everything random" },
-  workdir: { type: "string", value: "DIR", about: "holds data/, models/, mlruns/, reports/, logs/" },
+  workdir: {
+    type: "string",
+    value: "DIR",
+    about: "holds data/, models/, mlruns/, reports/, logs/; or s3://bucket/prefix",
+  },
   csv: { type: "boolean", about: "write panel and features as CSV too" },
   json: { type: "boolean", about: "print one JSON document on stdout; logs go to stderr" },
   trace: { type: "boolean", about: "show the stack trace of an error" },
@@ -102,13 +106,19 @@ export async function main(command: Command, args: readonly string[] = Deno.args
         overrides: overridesOf(commonOf(values, command)),
         ...(values["workdir"] === undefined ? {} : { workdir: String(values["workdir"]) }),
         ...(values["params"] === undefined ? {} : { paramsFile: String(values["params"]) }),
+        partitioned: values["partition"] !== undefined,
         signal: stop.signal,
         progress: (title) => terminal.progress(title),
         onDownload: terminal.download(),
       });
       dataset = context.profile.name;
       await using _logs = await openLogs(context.store, command.name);
-      const outcome = await command.run(context, values);
+      const outcome = await command.run(context, values).catch(async (error) => {
+        // Reports that say why data was refused are for everybody to read.
+        if (error instanceof GateError) await context.deliver();
+        throw error;
+      });
+      await context.deliver();
       terminal.print(wantsJson ? JSON.stringify(outcome.json, null, 2) : outcome.text);
       code = outcome.code ?? 0;
     }

@@ -14,5 +14,6 @@ export * from "@/evaluation/metrics/registry.ts";
 export * from "@/evaluation/metrics/rmse.ts";
 export * from "@/evaluation/metrics/rmspe.ts";
 export * from "@/evaluation/metrics/score.ts";
+export * from "@/evaluation/metrics/score_sums.ts";
 export * from "@/evaluation/metrics/smape.ts";
 export * from "@/evaluation/metrics/wmae.ts";

@@ -1,7 +1,7 @@
-import { METRIC_NAMES, type Scores } from "@/core/metric.ts";
+import type { Scores } from "@/core/metric.ts";
 import type { MetricOptions, Numbers } from "@/evaluation/metrics/metric.ts";
-import { metrics } from "@/evaluation/metrics/registry.ts";
 import { sameLength } from "@/evaluation/metrics/same_length.ts";
+import { scoresOf, scoreSums } from "@/evaluation/metrics/score_sums.ts";
 
 /**
  * Scores forecasts by every metric at once: one line of the table that models are compared by.
@@ -26,7 +26,10 @@ export function score(y: Numbers, yHat: Numbers, options: MetricOptions = {}): S
   sameLength("score forecasts", "y", y, "yHat", yHat);
   refuseMissing("y", y);
   refuseMissing("yHat", yHat);
-  return Object.fromEntries(METRIC_NAMES.map((name) => [name, metrics[name](y, yHat, options)])) as Scores;
+  if (options.weight) sameLength("score forecasts", "y", y, "weight", options.weight);
+  if (options.scale) sameLength("score forecasts", "y", y, "scale", options.scale);
+  // Sums that can be joined: a part's scores add up to the whole's, bit for bit.
+  return scoresOf(scoreSums(y, yHat, options));
 }
 
 function refuseMissing(name: string, values: Numbers): void {

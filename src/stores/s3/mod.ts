@@ -5,3 +5,4 @@
  */
 export { isS3, s3Address } from "@/stores/s3/address.ts";
 export * from "@/stores/s3/s3_store.ts";
+export * from "@/stores/s3/staged_store.ts";

@@ -1,0 +1,82 @@
+/**
+ * Scores as sums, so that errors of parts can be joined into errors of the whole.
+ *
+ * @module
+ */
+import { METRIC_NAMES, type MetricName, type Scores } from "@/core/metric.ts";
+import { addTo, type Expansion, rounded } from "@/evaluation/metrics/exact_sum.ts";
+import type { MetricOptions, Numbers } from "@/evaluation/metrics/metric.ts";
+
+/** A metric's two sums: what errors add up to, and what that is divided by. */
+export interface Fraction {
+  readonly over: Expansion;
+  readonly under: Expansion;
+}
+
+/** The sums behind every metric, on some rows; they survive JSON. */
+export type ScoreSums = Readonly<Record<MetricName, Fraction>>;
+
+/** A metric, row by row: what a row adds above and below; undefined where it does not count. */
+interface Terms {
+  readonly row: (y: number, yHat: number, weight: number, scale: number) => readonly [number, number] | undefined;
+  readonly of?: (fraction: number) => number;
+}
+
+const TERMS: Readonly<Record<MetricName, Terms>> = {
+  rmspe: { row: (y, yHat) => y > 0 ? [((yHat - y) / y) ** 2, 1] : undefined, of: Math.sqrt },
+  wmae: { row: (y, yHat, weight) => [weight * Math.abs(yHat - y), weight] },
+  smape: {
+    row: (y, yHat) => [Math.abs(y) + Math.abs(yHat) > 0 ? Math.abs(yHat - y) / (Math.abs(y) + Math.abs(yHat)) : 0, 1],
+    of: (mean) => 200 * mean,
+  },
+  rmse: { row: (y, yHat) => [(yHat - y) ** 2, 1], of: Math.sqrt },
+  mae: { row: (y, yHat) => [Math.abs(yHat - y), 1] },
+  mape: { row: (y, yHat) => y > 0 ? [Math.abs(yHat - y) / y, 1] : undefined },
+  mase: { row: (y, yHat, _weight, scale) => scale > 0 ? [Math.abs(yHat - y) / scale, 1] : undefined },
+  bias: { row: (y, yHat) => [yHat - y, y] },
+};
+
+/** Adds up what every metric needs. Without a scale, mase has no rows. */
+export function scoreSums(y: Numbers, yHat: Numbers, { weight, scale }: MetricOptions = {}): ScoreSums {
+  return Object.fromEntries(METRIC_NAMES.map((name): [MetricName, Fraction] => {
+    const over: Expansion = [], under: Expansion = [], { row } = TERMS[name];
+    for (let i = 0; i < y.length; i++) {
+      const terms = row(y[i]!, yHat[i]!, weight === undefined ? 1 : weight[i]!, scale === undefined ? 0 : scale[i]!);
+      if (terms === undefined) continue;
+      addTo(over, terms[0]);
+      addTo(under, terms[1]);
+    }
+    return [name, { over, under }];
+  })) as ScoreSums;
+}
+
+/** Joins the sums of parts. */
+export function joinScoreSums(parts: readonly ScoreSums[]): ScoreSums {
+  return Object.fromEntries(METRIC_NAMES.map((name): [MetricName, Fraction] => {
+    const over: Expansion = [], under: Expansion = [];
+    for (const part of parts) {
+      for (const value of part[name].over) addTo(over, value);
+      for (const value of part[name].under) addTo(under, value);
+    }
+    return [name, { over, under }];
+  })) as ScoreSums;
+}
+
+/**
+ * The scores that sums come to; null where a metric has nothing to divide by.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { joinScoreSums, scoresOf, scoreSums } from "@/evaluation/metrics/score_sums.ts";
+ *
+ * const parts = [scoreSums([10], [12]), scoreSums([20], [19])];
+ * expect(scoresOf(joinScoreSums(parts)).mae).toBe(1.5);
+ * ```
+ */
+export function scoresOf(sums: ScoreSums): Scores {
+  return Object.fromEntries(METRIC_NAMES.map((name) => {
+    const { over, under } = sums[name], divisor = rounded(under), { of = (fraction: number) => fraction } = TERMS[name];
+    return [name, divisor > 0 ? of(rounded(over) / divisor) : null];
+  })) as Scores;
+}

@@ -1,0 +1,11 @@
+/**
+ * One dataset on many machines: stages that work on the series of a partition, and what joins their results.
+ *
+ * @module
+ */
+export * from "@/pipeline/partitions/feature_parts.ts";
+export * from "@/pipeline/partitions/horizon_parts.ts";
+export * from "@/pipeline/partitions/panel_parts.ts";
+export * from "@/pipeline/partitions/parts.ts";
+export * from "@/pipeline/partitions/score_parts.ts";
+export * from "@/pipeline/partitions/summaries.ts";

@@ -1,0 +1,28 @@
+// Tell what a part of the series knows of statistics over all of them.
+import { ParamsError } from "@/core/errors.ts";
+import { featureShare, horizonShare, summarizePart } from "@/pipeline/partitions/mod.ts";
+import { modelSource } from "@/serving/model/model_source.ts";
+import { main } from "./support/command.ts";
+import { PARTITION_FLAG, partitionOf, partText, SUMMARY_FLAGS, summaryOf } from "./support/partition.ts";
+
+await main({
+  name: "summarize",
+  about: "Tell what a part of the series knows of statistics over all of them (sums that can be joined), before " +
+    "`merge --stage summarize`; some rest on others, so go on with the next round until one has no rows.",
+  example: "deno task summarize --dataset store-item --partition 3/8 --round 1",
+  flags: {
+    ...PARTITION_FLAG,
+    ...SUMMARY_FLAGS,
+    model: { type: "string", value: "FROM", about: "with --for forecast: the model, as the task forecast has it" },
+  },
+  async run(context, values) {
+    const partition = partitionOf(values), { what, round } = summaryOf(values);
+    if (partition === undefined) throw new ParamsError("Cannot summarize as --partition I/N is missing: such as 3/8");
+    const from = values["model"] === undefined ? undefined : String(values["model"]);
+    const share = what === "features"
+      ? await featureShare(context, partition)
+      : await horizonShare(context, partition, (await modelSource(context, from).read()).card);
+    const card = await summarizePart(context, what, partition, round, share);
+    return { json: card, text: partText(card) };
+  },
+});

@@ -1,0 +1,56 @@
+/**
+ * The flags of tasks that can do a part of the series.
+ *
+ * @module
+ */
+import { ParamsError } from "@/core/errors.ts";
+import { parsePartition, type Partition } from "@/core/partition.ts";
+import type { Flag, FlagValues } from "./command.ts";
+
+/** Which part. */
+export const PARTITION_FLAG = {
+  partition: { type: "string", value: "I/N", about: "only the series of this part, by a hash of their names: 3/8" },
+} as const satisfies Record<string, Flag>;
+
+/** What a summary is for, and which round of it. */
+export const SUMMARY_FLAGS = {
+  for: { type: "string", value: "WHAT", about: "summaries for features (the default) or for forecast" },
+  round: { type: "string", value: "R", about: "the round of summaries (default 1)" },
+} as const satisfies Record<string, Flag>;
+
+/** Reads `--partition`; undefined when it is left out. */
+export function partitionOf({ partition }: FlagValues): Partition | undefined {
+  if (partition === undefined) return undefined;
+  try {
+    return parsePartition(String(partition));
+  } catch (error) {
+    throw new ParamsError((error as Error).message);
+  }
+}
+
+/** Reads `--for` and `--round`. */
+export function summaryOf(values: FlagValues): { readonly what: "features" | "forecast"; readonly round: number } {
+  const what = values["for"] ?? "features", round = values["round"] ?? "1";
+  if (what !== "features" && what !== "forecast") {
+    throw new ParamsError(`Cannot summarize --for ${what}: expected features or forecast`);
+  }
+  if (!/^[1-9]\d?$/.test(String(round))) {
+    throw new ParamsError(`Cannot use --round ${round}: expected a whole number from 1 on`);
+  }
+  return { what, round: Number(round) };
+}
+
+/** Reads `--parts`. */
+export function partsOf({ parts }: FlagValues): number {
+  if (!/^[1-9]\d{0,4}$/.test(String(parts)) || Number(parts) > 10_000) {
+    throw new ParamsError(
+      `Cannot use --parts ${parts ?? "(left out)"}: expected how many parts there are, up to 10000`,
+    );
+  }
+  return Number(parts);
+}
+
+/** What a person reads of a part that is done. */
+export function partText({ part, kind, rows }: { part: string; kind: string; rows: number }): string {
+  return `${kind}, partition ${part}: ${rows.toLocaleString("en")} rows`;
+}
