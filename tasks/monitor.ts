@@ -1,6 +1,7 @@
 // Ask whether the world has changed: drift that the calendar does not explain, and whether to train again.
 import { ParamsError } from "@/core/errors.ts";
 import { monitor } from "@/pipeline/monitor/monitor.ts";
+import { openForecastStore } from "@/serving/stores/open_store.ts";
 import { main } from "./support/command.ts";
 import { monitorText } from "./support/monitor_text.ts";
 
@@ -13,8 +14,10 @@ await main({
     last: { type: "string", value: "N", about: "judge the newest N steps (default: 14 days, 4 weeks)" },
   },
   async run(context, { source, last }) {
+    await using store = openForecastStore(context);
     const summary = await monitor(context, {
       fresh: source !== undefined,
+      log: async (from) => ({ forecasts: await store.forecastsOf({ from }), actuals: await store.actuals({ from }) }),
       ...(last === undefined ? {} : { steps: stepsOf(String(last)) }),
     });
     return { json: summary, text: monitorText(summary) };

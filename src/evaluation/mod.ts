@@ -14,6 +14,7 @@ export * from "@/evaluation/losses.ts";
 export * from "@/evaluation/losses/mod.ts";
 export * from "@/evaluation/metrics/mod.ts";
 export * from "@/evaluation/noise_floor.ts";
+export * from "@/evaluation/performance/mod.ts";
 export * from "@/evaluation/row_loss.ts";
 export * from "@/evaluation/slices.ts";
 export * from "@/evaluation/splits.ts";

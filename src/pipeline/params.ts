@@ -92,6 +92,16 @@ export const paramsSchema = {
         simplerMargin: { type: "number", minimum: 0, maximum: 1, default: 0.01 },
       },
     },
+    monitor: {
+      type: "object",
+      additionalProperties: false,
+      default: {},
+      properties: {
+        margin: { type: "number", exclusiveMinimum: 0, maximum: 10, default: 0.2 },
+        falseAlarms: { type: "number", exclusiveMinimum: 0, maximum: 0.5, default: 0.05 },
+        share: { type: "number", exclusiveMinimum: 0, maximum: 1, default: 0.5 },
+      },
+    },
     governance: {
       type: "object",
       additionalProperties: false,

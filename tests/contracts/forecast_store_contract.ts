@@ -95,6 +95,15 @@ export function forecastStoreContract(
       expect((await store.forecasts({ uniqueId: "1", model: "shop/1" })).map(({ yHat }) => yHat)).toEqual([3]);
     });
 
+    it("gives every forecast of some dates, the older ones too", async () => {
+      await using store = await open();
+      const older = forecast({ origin: "2015-07-01" }), other = forecast({ uniqueId: "2", ds: "2015-08-02" });
+      await store.putForecasts([other, forecast(), older, forecast({ ds: "2015-08-03" })]);
+      expect(await store.forecastsOf({ from: "2015-08-01", to: "2015-08-02" })).toEqual([older, forecast(), other]);
+      expect(await store.forecastsOf({ limit: 1 })).toEqual([older]);
+      expect((await store.forecastsOf({})).length).toBe(4);
+    });
+
     it("knows which series a batch has done", async () => {
       await using store = await open();
       await store.putForecasts([forecast(), forecast({ uniqueId: "2" }), forecast({ uniqueId: "3", model: "shop/2" })]);

@@ -12,6 +12,8 @@ export * from "@/checks/drift/cramer_von_mises.ts";
 export * from "@/checks/drift/drift_test.ts";
 export * from "@/checks/drift/energy_distance.ts";
 export * from "@/checks/drift/evidently.ts";
+export type { Distance } from "@/checks/drift/expected_distance.ts";
+export * from "@/checks/drift/feeds.ts";
 export * from "@/checks/drift/hellinger.ts";
 export * from "@/checks/drift/jensen_shannon.ts";
 export * from "@/checks/drift/ks.ts";

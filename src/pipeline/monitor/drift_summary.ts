@@ -10,6 +10,9 @@ import type { CalendarVerdict, Distance } from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
 import { MissingInputError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
+import type { ExpectedError } from "@/pipeline/monitor/expected_error.ts";
+import type { PerformanceSummary } from "@/pipeline/monitor/performance.ts";
+import type { PredictionDrift } from "@/pipeline/monitor/prediction_drift.ts";
 
 /** The keys of what monitoring writes about a dataset. */
 export function monitorKeys(dataset: string) {
@@ -60,6 +63,12 @@ export interface DriftSummary {
   /** Columns that differ although the calendar gives no reason. */
   readonly unexplained: readonly string[];
   readonly findings: readonly Finding[];
+  /** How forecasts fared whose sales are known; null where none are. */
+  readonly performance: PerformanceSummary | null;
+  /** What the newest forecasts look like; null where none were made. */
+  readonly predictions: PredictionDrift | null;
+  /** How large errors will be of forecasts whose days are to come; null where that cannot be told. */
+  readonly expected: ExpectedError | null;
   /** Whether the model should be trained again, and why. */
   readonly due: boolean;
   readonly reasons: readonly string[];

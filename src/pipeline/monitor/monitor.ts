@@ -7,84 +7,144 @@ import { type CalendarDrift, explainByCalendar } from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
 import { DatasetError } from "@/core/errors.ts";
 import type { Panel } from "@/core/panel.ts";
-import { calendarFeatures } from "@/features/mod.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import { readCurrent } from "@/pipeline/deployed.ts";
 import { readIngested, take } from "@/pipeline/ingest.ts";
 import { writeJson } from "@/pipeline/json_files.ts";
 import { type DriftSummary, type MonitoredColumn, monitorKeys } from "@/pipeline/monitor/drift_summary.ts";
+import { calendarColumns } from "@/pipeline/monitor/day_kinds.ts";
+import { type JudgedErrors, judgedErrors } from "@/pipeline/monitor/error_baseline.ts";
+import { expectedError } from "@/pipeline/monitor/expected_error.ts";
+import { type ForecastLog, performanceSummary } from "@/pipeline/monitor/performance.ts";
+import { predictionDrift, predictionFindings } from "@/pipeline/monitor/prediction_drift.ts";
 import { raiseRetrainFlag } from "@/pipeline/monitor/retrain_flag.ts";
+import { yearAgo } from "@/pipeline/monitor/year_ago.ts";
 import { addSteps } from "@/pipeline/time.ts";
 import { appendLocked } from "@/stores/mod.ts";
 
 /** Steps that are judged together when nothing else is said: two weeks of days, four of weeks. */
 const WINDOW = { "1d": 14, "1w": 4 } as const;
-/** The share of columns from which a whole dataset counts as drifted, as Evidently has it. */
-const DATASET_SHARE = 0.5;
-
 /** What a caller may choose about one run of monitoring. */
 export interface MonitorOptions {
   /** Reads the run's source anew instead of the panel that `ingest` wrote. */
   readonly fresh?: boolean;
   /** How many of the newest steps are judged. */
   readonly steps?: number;
+  /** Forecasts that were made of dates from a day on, and sales that were reported one by one. */
+  readonly log?: (from: string) => Promise<ForecastLog>;
 }
 
+/** What a panel is judged with. */
+export interface JudgeOptions extends Pick<MonitorOptions, "steps"> {
+  readonly log?: ForecastLog;
+  readonly baseline?: JudgedErrors | undefined;
+  /** The model in production. */
+  readonly model?: string | null;
+}
+
+const LIMITS = { margin: 0.2, falseAlarms: 0.05, share: 0.5 };
+const NO_LOG: ForecastLog = { forecasts: [], actuals: [] };
+
 /**
- * Judges the newest steps, and writes what it found: the summary, a line of the log, and the flag when retraining is due.
+ * Judges the newest steps and the forecasts that were made, and writes what it found: the summary, a line of the log, and
+ * the flag when retraining is due.
  *
  * @throws {MissingInputError} If nothing was ingested yet.
  * @throws {DatasetError} If there are no days to judge, or none before them.
  */
-export async function monitor(context: Context, { fresh = false, steps }: MonitorOptions = {}): Promise<DriftSummary> {
+export async function monitor(
+  context: Context,
+  { fresh = false, steps, log }: MonitorOptions = {},
+): Promise<DriftSummary> {
   const { panel } = fresh ? await take(context) : await readIngested(context);
-  const summary = await judge(context, panel, steps ?? WINDOW[panel.profile.frequency]);
+  const { profile, store } = context, current = await readCurrent(store, profile.name);
+  const summary = await judge(context, panel, {
+    ...steps === undefined ? {} : { steps },
+    log: await log?.(addSteps(panel.asOf, -profile.yearLength, profile.frequency)) ?? NO_LOG,
+    baseline: await judgedErrors(context),
+    model: current === undefined ? null : `${registeredName(context)}/${current.version}`,
+  });
   await keepSummary(context, summary);
   return summary;
 }
 
-async function judge(context: Context, panel: Panel, steps: number): Promise<DriftSummary> {
-  const { profile, store, now } = context;
+/**
+ * Judges a panel and the forecasts that were made of it. Writes nothing: a replay of history calls it week by week.
+ *
+ * @throws {DatasetError} If there are no days to judge, or none before them.
+ */
+export async function judge(
+  context: Pick<Context, "store" | "profile" | "params" | "now">,
+  panel: Panel,
+  { steps = WINDOW[panel.profile.frequency], log = NO_LOG, baseline, model = null }: JudgeOptions = {},
+): Promise<DriftSummary> {
+  const { params: { seed, monitor: limits = LIMITS }, now } = context, { profile } = panel;
+  const checkedAt = now().toString();
   const window = { from: addSteps(panel.asOf, -steps, profile.frequency), to: panel.asOf };
   const drift = explained(panel, window);
   const columns = Object.fromEntries(drift.columns.map((column) => [column.column, columnVerdict(column)]));
   const named = (verdict: MonitoredColumn["verdict"]) =>
     drift.columns.filter((column) => column.verdict === verdict).map(({ column }) => column);
-  const unexplained = named("unexplained"),
-    share = drift.columns.length === 0 ? 0 : unexplained.length / drift.columns.length;
-  const dataset_drift = drift.columns.length > 0 && share >= DATASET_SHARE;
-  const current = await readCurrent(store, profile.name);
-  const reasons = [
-    ...dataset_drift ? [`${unexplained.length} of ${drift.columns.length} columns drifted unexplained`] : [],
-    ...columns["y"]?.drifted
-      ? [`sales are unlike the same days last year: ${columns["y"].method} ${digits(columns["y"].value)}`]
-      : [],
-  ];
-  return {
-    format: 1,
+  const unexplained = named("unexplained"), all = drift.columns.length;
+  const share = all === 0 ? 0 : unexplained.length / all;
+  const performed = performanceSummary(panel, log, { model, baseline, width: steps, seed, now: checkedAt, ...limits });
+  const predictions = predictionDrift(panel, log.forecasts);
+  const summary = {
+    format: 1 as const,
     dataset: profile.name,
     asOf: panel.asOf,
-    checkedAt: now().toString(),
-    model: current === undefined ? null : `${registeredName(context)}/${current.version}`,
+    checkedAt,
+    model,
     window: { ...window, rows: drift.rows.current },
     reference: { rows: drift.rows.history, matched: drift.rows.matched, uncovered: drift.uncovered },
-    dataset_drift,
+    dataset_drift: all > 0 && share >= (limits.share),
     share,
     columns,
     explained: named("calendar explains it"),
     unexplained,
-    findings: drift.columns.map(findingOf),
-    due: reasons.length > 0,
-    reasons,
+    findings: [
+      ...drift.columns.map(findingOf),
+      ...drift.findings,
+      ...performed.findings,
+      ...predictionFindings(predictions),
+    ],
+    performance: performed.summary,
+    predictions,
+    expected: await expectedError(context, panel, log.forecasts, performed),
   };
+  const reasons = reasonsOf(summary, limits.margin);
+  return { ...summary, due: reasons.length > 0, reasons };
+}
+
+/** Why the model should be trained again. Data that stopped coming is no reason: that has to be mended, not learnt. */
+function reasonsOf(
+  { dataset_drift, unexplained, columns, performance, expected }: Omit<DriftSummary, "due" | "reasons">,
+  margin: number,
+): string[] {
+  const { y } = columns, concept = performance?.concept;
+  return [
+    ...concept?.drifted
+      ? [
+        `the error is ${
+          percent(concept.ratio! - 1)
+        } above its baseline since ${concept.since}, alarm on ${concept.alarmAt}`,
+      ]
+      : [],
+    ...y?.drifted ? [`sales are unlike the same days last year: ${y.method} ${digits(y.value)}`] : [],
+    ...dataset_drift ? [`${unexplained.length} of ${Object.keys(columns).length} columns changed unexplained`] : [],
+    ...expected !== null && expected.ratio > 1 + margin
+      ? [`the error to come is estimated ${percent(expected.ratio - 1)} above what is usual`]
+      : [],
+  ];
 }
 
 function explained(panel: Panel, window: { readonly from: string; readonly to: string }): CalendarDrift {
-  const calendar = calendarFeatures(panel.profile).flatMap((feature) =>
-    feature.form === "expression" ? [{ name: feature.name, expr: feature.expr }] : []
-  );
   try {
-    return explainByCalendar(panel.frame, panel.profile, { ...window, calendar });
+    return explainByCalendar(panel.frame, panel.profile, {
+      ...window,
+      calendar: calendarColumns(panel.profile),
+      yearDays: yearAgo(panel.profile),
+    });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new DatasetError(error.message, { dataset: panel.profile.name }, { cause: error });
@@ -130,3 +190,5 @@ async function keepSummary({ store }: Context, summary: DriftSummary): Promise<v
 
 const digits = (value: number | null): string =>
   value === null ? "" : value.toLocaleString("en", { maximumSignificantDigits: 3 });
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -135,6 +135,10 @@ export interface ForecastStore extends AsyncDisposable {
   putForecasts(rows: readonly StoredForecast[]): Promise<void>;
   /** The newest forecast of each date (by origin, then by when it was made), by date. */
   forecasts(query: ForecastQuery): Promise<readonly StoredForecast[]>;
+  /** Every forecast of the dates from `from` to `to` (inclusive), the older ones of a date too, at most `limit` rows. */
+  forecastsOf(query: { readonly from?: string; readonly to?: string; readonly limit?: number }): Promise<
+    readonly StoredForecast[]
+  >;
   /** Which series have a forecast by this model from this origin: what a resumed batch need not do again. */
   forecastSeries(model: string, origin: string): Promise<ReadonlySet<string>>;
   /** Appends to the log of predictions. */

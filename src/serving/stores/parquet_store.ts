@@ -84,6 +84,17 @@ export function parquetStore(folder: string): ForecastStore {
       return rowsOf(newest);
     },
     // deno-lint-ignore require-await -- as above
+    async forecastsOf({ from, to, limit = 2_000_000 }) {
+      const conditions = [
+        ...from === undefined ? [] : [pl.col("ds").gtEq(pl.lit(from))],
+        ...to === undefined ? [] : [pl.col("ds").ltEq(pl.lit(to))],
+      ];
+      const frame = read();
+      if (frame === undefined) return [];
+      const own = conditions.length === 0 ? frame : frame.filter(conditions.reduce((all, one) => all.and(one)));
+      return rowsOf(own.sort(["ds", "unique_id", "model", "origin"]).head(limit));
+    },
+    // deno-lint-ignore require-await -- as above
     async forecastSeries(model, origin) {
       const frame = read()?.filter(pl.col("model").eq(pl.lit(model)).and(pl.col("origin").eq(pl.lit(origin))));
       return new Set(frame === undefined ? [] : frame.getColumn("unique_id").toArray() as string[]);

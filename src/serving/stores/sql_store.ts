@@ -148,6 +148,15 @@ export function sqlForecastStore(database: SqlDatabase): ForecastStore {
       );
       return rows.map(forecastOf);
     },
+    async forecastsOf({ from, to, limit = 2_000_000 }) {
+      const values: Cell[] = [];
+      const parts = range("ds", from, to, values);
+      const rows = await database.all(
+        `SELECT * FROM forecasts${where(parts)} ORDER BY ds, unique_id, model, origin LIMIT $${values.push(limit)}`,
+        values,
+      );
+      return rows.map(forecastOf);
+    },
     async forecastSeries(model, origin) {
       const rows = await database.all(
         "SELECT DISTINCT unique_id FROM forecasts WHERE model = $1 AND origin = $2",

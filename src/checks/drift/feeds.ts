@@ -1,0 +1,81 @@
+/**
+ * What a comparison of distributions cannot see: series and values that stopped coming, categories that are new.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { Finding } from "@/core/check.ts";
+import { columnOf } from "@/checks/drift/column_of.ts";
+import { infiniteValues, missingValues, newCategories, tinyWindow, valuesGone } from "@/checks/drift/drift_findings.ts";
+
+/** The parts of a panel that a window is held against. */
+export interface FeedParts {
+  /** Everything before the window. */
+  readonly history: DataFrame;
+  /** The weeks before the window. */
+  readonly recent: DataFrame;
+  /** The same weeks last year; no rows where the history does not reach there. */
+  readonly lastYear: DataFrame;
+  readonly current: DataFrame;
+}
+
+/** From this share of series on, their silence is no accident. */
+const CRITICAL_SHARE = 0.05;
+
+/**
+ * Looks for series without sales, columns without values, infinite numbers and categories never seen.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { feedFindings } from "@/checks/drift/mod.ts";
+ *
+ * const week = (kind: string) => pl.DataFrame({ unique_id: Array(40).fill("1"), y: Array(40).fill(5), kind: Array(40).fill(kind) });
+ * const before = week("a"), parts = { history: before, recent: before, lastYear: before.head(0), current: week("b") };
+ * expect(feedFindings(parts).map(({ check, observed }) => [check, observed])).toEqual([
+ *   ["drift_new_category", '"b" in 100 % of rows'],
+ * ]);
+ * ```
+ */
+export function feedFindings({ history, recent, lastYear, current }: FeedParts): Finding[] {
+  const before = recent.height > 0 ? recent : history;
+  return [
+    ...tinyWindow(current.height),
+    ...silentSeries(before, current),
+    ...current.columns.filter((name) => name !== "unique_id" && name !== "ds").flatMap((name) => {
+      const now = columnOf(current.getColumn(name)), then = columnOf(before.getColumn(name));
+      if (now.family === "other" || now.family === "time") return [];
+      const gone = now.missing === now.rows, empty = then.missing === then.rows;
+      const year = lastYear.height === 0 ? then : columnOf(lastYear.getColumn(name));
+      // Some columns come and go with the season: as last year is no news.
+      const gaps = missingValues(name, then, now), asLastYear = missingValues(name, year, now).length === 0;
+      return [
+        ...gone && !empty ? [valuesGone(name, true)] : asLastYear ? [] : gaps,
+        ...infiniteValues(name, then, now),
+        ...now.family === "text" && !gone
+          ? newCategories(name, columnOf(history.getColumn(name)).sample("categorical"), now.sample("categorical"))
+          : [],
+      ];
+    }),
+  ];
+}
+
+/** Series that sold lately, and of whose sales nothing is known in the window. */
+function silentSeries(before: DataFrame, current: DataFrame): Finding[] {
+  const heard = (frame: DataFrame) =>
+    new Set(
+      frame.filter(pl.col("y").isNotNull()).select("unique_id").unique().getColumn("unique_id").toArray() as string[],
+    );
+  const now = heard(current), all = heard(before), silent = [...all].filter((id) => !now.has(id));
+  if (silent.length === 0) return [];
+  const named = silent.slice(0, 5).join(", "), more = silent.length > 5 ? ` and ${silent.length - 5} more` : "";
+  return [{
+    check: "drift_silent_series",
+    column: "unique_id",
+    passed: false,
+    severity: silent.length / all.size >= CRITICAL_SHARE ? "critical" : "warning",
+    observed: `${silent.length} of ${all.size} series without a sale reported: ${named}${more}`,
+    wanted: "sales of every series that had them in the weeks before",
+  }];
+}

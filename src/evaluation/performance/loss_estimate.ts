@@ -1,0 +1,174 @@
+/**
+ * Error before truth: how large errors of forecasts will be whose days are not over yet.
+ *
+ * Direct loss estimation: rolling origins tell what error such a forecast usually has (which series, how far ahead, what
+ * kind of day), and how much of a recent excess lives on at each distance. Both are learnt, nothing is assumed.
+ *
+ * @module
+ */
+
+/** One forecast of the past, its loss known. */
+export interface KnownLoss {
+  readonly uniqueId: string;
+  /** The origin of the forecast, `YYYY-MM-DD`. */
+  readonly origin: string;
+  /** 1 for the first step. */
+  readonly step: number;
+  /** Absolute percentage error, as a share. */
+  readonly loss: number;
+  /** Column → what kind of day or series it is: `promo` → `1`. */
+  readonly groups: Readonly<Record<string, string>>;
+}
+
+/** A forecast whose loss is asked for. */
+export type OpenForecast = Pick<KnownLoss, "uniqueId" | "step" | "groups">;
+
+/** What was learnt; plain JSON. */
+export interface LossEstimate {
+  readonly mean: number;
+  readonly horizon: number;
+  /** Column → level → factor. The series, and bands of the horizon, are columns too. */
+  readonly factors: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Band of the horizon → the share of a series' recent excess that is still there, 0 to 1. */
+  readonly carry: Readonly<Record<string, number>>;
+}
+
+/** Levels with few rows stay near 1: this many rows count as much as all that was known before. */
+const SHRINK = 20, ROUNDS = 4, BAND = 7;
+const SERIES = "unique_id", AHEAD = "horizon";
+
+/**
+ * Learns from rolling origins, three of them at least for what lasts: the last week of one tells what is recent for the next.
+ *
+ * @throws {RangeError} If there is no row with a loss.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { estimateLoss, lossEstimate } from "@/evaluation/mod.ts";
+ *
+ * const rows = ["2015-05-01", "2015-06-01"].flatMap((origin) =>
+ *   Array.from({ length: 400 }, (_, i) => {
+ *     const step = i % 14 + 1, promo = String(i % 3 === 0 ? 1 : 0);
+ *     return { uniqueId: String(i % 10), origin, step, loss: promo === "1" ? 0.2 : 0.1, groups: { promo } };
+ *   })
+ * );
+ * const estimate = lossEstimate(rows), ahead = { uniqueId: "3", step: 9 };
+ * const [quiet, promoted] = estimateLoss(estimate, ["0", "1"].map((promo) => ({ ...ahead, groups: { promo } })));
+ * expect(promoted! / quiet!).toBeGreaterThan(1.8);
+ * ```
+ */
+export function lossEstimate(rows: readonly KnownLoss[]): LossEstimate {
+  const known = rows.filter(({ loss }) => Number.isFinite(loss));
+  if (known.length === 0) throw new RangeError("Cannot learn how large errors are as no row has one");
+  return { ...usualLoss(known), carry: carryOf(known) };
+}
+
+/** What losses usually are, whatever was unusual lately. */
+function usualLoss(known: readonly KnownLoss[]): Omit<LossEstimate, "carry"> {
+  const mean = known.reduce((sum, { loss }) => sum + loss, 0) / known.length;
+  const columns = [SERIES, AHEAD, ...Object.keys(known[0]!.groups)];
+  const levels = columns.map((column) => known.map((row) => levelOf(row, column)));
+  const factors: Record<string, Record<string, number>> = {};
+  const expected = new Float64Array(known.length).fill(mean);
+  // Backfitting: each column's factors are learnt on what the others leave, a few times over.
+  for (let round = 0; round < ROUNDS; round++) {
+    columns.forEach((column, k) => {
+      const own = factors[column] ?? {}, sums = new Map<string, [loss: number, expected: number, rows: number]>();
+      known.forEach(({ loss }, i) => {
+        const level = levels[k]![i]!;
+        let sum = sums.get(level);
+        if (sum === undefined) sums.set(level, sum = [0, 0, 0]);
+        sum[0] += loss;
+        sum[1] += expected[i]! / (own[level] ?? 1);
+        sum[2]++;
+      });
+      const learnt = Object.fromEntries([...sums].map(([level, [loss, without, count]]) => {
+        const usual = without / count;
+        return [level, usual > 0 ? (loss + usual * SHRINK) / (usual * (count + SHRINK)) : 1];
+      }));
+      for (let i = 0; i < expected.length; i++) {
+        const level = levels[k]![i]!;
+        expected[i] = expected[i]! / (own[level] ?? 1) * learnt[level]!;
+      }
+      factors[column] = learnt;
+    });
+  }
+  return { mean, horizon: known.reduce((most, { step }) => Math.max(most, step), 0), factors };
+}
+
+/**
+ * The loss to expect of each row.
+ *
+ * @param recent Series → its error over the newest known steps as a multiple of what was expected of them: see {@linkcode recentExcess}.
+ */
+export function estimateLoss(
+  { mean, factors, carry }: LossEstimate,
+  rows: readonly OpenForecast[],
+  recent: ReadonlyMap<string, number> = new Map(),
+): Float64Array {
+  return Float64Array.from(rows, (row) => {
+    let value = mean;
+    for (const column in factors) value *= factors[column]![levelOf(row, column)] ?? 1;
+    const excess = (recent.get(row.uniqueId) ?? 1) - 1;
+    return Math.max(0, value * (1 + (carry[bandOf(row.step)] ?? 0) * excess));
+  });
+}
+
+/** Series → how large its newest known errors are, as a multiple of what was expected; drawn towards that of all series. */
+export function recentExcess(
+  estimate: LossEstimate,
+  rows: readonly (OpenForecast & Pick<KnownLoss, "loss">)[],
+): Map<string, number> {
+  return excessOf(rows, estimateLoss(estimate, rows));
+}
+
+function excessOf(rows: readonly Pick<KnownLoss, "uniqueId" | "loss">[], expected: Float64Array): Map<string, number> {
+  const sums = new Map<string, [loss: number, expected: number, rows: number]>();
+  let [loss, usual] = [0, 0];
+  rows.forEach((row, i) => {
+    if (!Number.isFinite(row.loss)) return;
+    const sum = sums.get(row.uniqueId) ?? [0, 0, 0];
+    sums.set(row.uniqueId, [sum[0] + row.loss, sum[1] + expected[i]!, sum[2] + 1]);
+    loss += row.loss;
+    usual += expected[i]!;
+  });
+  const all = usual > 0 ? loss / usual : 1;
+  return new Map([...sums].map(([id, [own, wanted, count]]) => {
+    const pull = wanted / count * BAND;
+    return [id, wanted > 0 ? (own + all * pull) / (wanted + pull) : all];
+  }));
+}
+
+/**
+ * Regresses what was left of a series' excess in an origin's bands on the excess at the end of the origin before. What is
+ * usual was learnt on origins before both: otherwise it would have swallowed the excess that it is to be told from.
+ */
+function carryOf(rows: readonly KnownLoss[]): Record<string, number> {
+  const byOrigin = Map.groupBy(rows, ({ origin }) => origin), origins = [...byOrigin.keys()].sort();
+  const sums: Record<string, [xy: number, xx: number]> = {};
+  for (let at = 2; at < origins.length; at++) {
+    const usual = { ...usualLoss(rows.filter(({ origin }) => origin < origins[at - 1]!)), carry: {} };
+    const last = byOrigin.get(origins[at - 1]!)!, end = last.reduce((most, { step }) => Math.max(most, step), 0);
+    const recent = recentExcess(usual, last.filter(({ step }) => step > end - BAND));
+    const now = byOrigin.get(origins[at]!)!, expected = estimateLoss(usual, now);
+    const bands = Map.groupBy(now.map((_, i) => i), (i) => `${now[i]!.uniqueId}\n${bandOf(now[i]!.step)}`);
+    for (const [key, own] of bands) {
+      const [id, band] = key.split("\n") as [string, string], excess = recent.get(id);
+      const wanted = own.reduce((sum, i) => sum + expected[i]!, 0);
+      if (excess === undefined || !(wanted > 0)) continue;
+      const left = own.reduce((sum, i) => sum + now[i]!.loss, 0) / wanted - 1, sum = sums[band] ??= [0, 0];
+      sum[0] += (excess - 1) * left;
+      sum[1] += (excess - 1) ** 2;
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(sums).map(([band, [xy, xx]]) => [band, xx > 0 ? Math.min(1, Math.max(0, xy / xx)) : 0]),
+  );
+}
+
+const bandOf = (step: number): string => String(Math.floor((step - 1) / BAND));
+
+function levelOf({ uniqueId, step, groups }: OpenForecast, column: string): string {
+  return column === SERIES ? uniqueId : column === AHEAD ? bandOf(step) : groups[column] ?? "";
+}

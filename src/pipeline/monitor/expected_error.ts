@@ -1,0 +1,188 @@
+/**
+ * How large the errors of forecasts will be whose days are still to come.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { DatasetProfile, Panel } from "@/core/panel.ts";
+import {
+  estimateLoss,
+  type JoinedRow,
+  type KnownLoss,
+  type LoggedForecast,
+  lossEstimate,
+  newestForecasts,
+  recentExcess,
+} from "@/evaluation/mod.ts";
+import { applyBlend } from "@/pipeline/blend.ts";
+import type { Context } from "@/pipeline/context.ts";
+import type { Evaluation } from "@/pipeline/evaluate.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import { levelName } from "@/pipeline/level_name.ts";
+import { ENSEMBLE } from "@/pipeline/models.ts";
+import { calendarColumns, type GroupOf } from "@/pipeline/monitor/day_kinds.ts";
+import { readFrame } from "@/stores/mod.ts";
+
+/** Expected and found errors of a week of the horizon. */
+export interface ExpectedBand {
+  /** Steps ahead: `1–7`. */
+  readonly band: string;
+  readonly expected: number;
+  /** What it turned out to be; null where that is not known yet. */
+  readonly found: number | null;
+}
+
+/** What errors are to be expected, as MAPE. */
+export interface ExpectedError {
+  readonly rows: number;
+  readonly from: string;
+  readonly to: string;
+  readonly expected: number;
+  /** The mean of the rolling origins that it was learnt on. */
+  readonly usual: number;
+  /** How much larger than usual: 1.2 is 20 %. */
+  readonly ratio: number;
+  readonly bands: readonly ExpectedBand[];
+  /** The same estimate for the last rolling origin, made without it, beside what was found. */
+  readonly calibration: readonly ExpectedBand[];
+}
+
+const BAND = 7;
+
+/**
+ * Estimates the error of the newest logged forecasts without a known sale; null where no rolling origins are at hand or no
+ * forecast waits.
+ *
+ * @param known Forecasts whose sales are known, for what has been unusual lately.
+ */
+export async function expectedError(
+  context: Pick<Context, "store" | "profile">,
+  panel: Panel,
+  forecasts: readonly LoggedForecast[],
+  known: { readonly rows: readonly JoinedRow[]; readonly groups: Readonly<Record<string, GroupOf>> },
+): Promise<ExpectedError | null> {
+  const open = newestForecasts(forecasts.filter(({ ds }) => ds >= panel.asOf));
+  const past = open.length === 0 ? undefined : await pastLosses(context);
+  if (past === undefined || past.length === 0) return null;
+  const estimate = lossEstimate(past), stepDays = panel.profile.frequency === "1w" ? 7 : 1;
+  const newest = newestForecasts(known.rows).filter(({ y }) => y > 0);
+  const last = newest.reduce((most, { ds }) => ds > most ? ds : most, "");
+  const since = last === "" ? "" : shifted(last, -(BAND - 1) * stepDays);
+  const recent = recentExcess(
+    estimate,
+    newest.filter(({ ds }) => ds >= since).map(({ uniqueId, ds, step, y, yHat }) => ({
+      uniqueId,
+      step,
+      loss: Math.abs(yHat - y) / y,
+      groups: levelsAt(known.groups, { uniqueId, ds }),
+    })),
+  );
+  const kinds = kindsAhead(panel, open);
+  const rows = open.filter(({ yHat }) => yHat > 0).map(({ uniqueId, ds, origin }) => ({
+    uniqueId,
+    step: daysBetween(origin, ds) / stepDays + 1,
+    groups: kinds(uniqueId, ds),
+  }));
+  if (rows.length === 0) return null;
+  const losses = estimateLoss(estimate, rows, recent), expected = meanOf(losses);
+  const dates = open.map(({ ds }) => ds).toSorted();
+  return {
+    rows: rows.length,
+    from: dates[0]!,
+    to: dates.at(-1)!,
+    expected,
+    usual: estimate.mean,
+    ratio: expected / estimate.mean,
+    bands: bandsOf(rows, losses),
+    calibration: calibrationOf(past),
+  };
+}
+
+/** The estimate of the last origin made from the earlier ones, beside what was found. */
+export function calibrationOf(past: readonly KnownLoss[]): ExpectedBand[] {
+  const origins = [...new Set(past.map(({ origin }) => origin))].toSorted(), last = origins.at(-1)!;
+  if (origins.length < 2) return [];
+  const before = past.filter(({ origin }) => origin !== last), rows = past.filter(({ origin }) => origin === last);
+  const estimate = lossEstimate(before);
+  const previous = before.filter(({ origin }) => origin === origins.at(-2));
+  const end = previous.reduce((most, { step }) => Math.max(most, step), 0);
+  const recent = recentExcess(estimate, previous.filter(({ step }) => step > end - BAND));
+  return bandsOf(rows, estimateLoss(estimate, rows, recent), rows.map(({ loss }) => loss));
+}
+
+/** Losses of the champion in the windows of the last evaluation. */
+async function pastLosses({ store, profile }: Pick<Context, "store" | "profile">): Promise<KnownLoss[] | undefined> {
+  const keys = keysOf(profile.name), bytes = await store.get(keys.evaluation), frame = readFrame(store, keys.windows);
+  if (bytes === undefined || frame === undefined) return undefined;
+  const { champion, blend } = JSON.parse(new TextDecoder().decode(bytes)) as Evaluation;
+  const yHat = champion === ENSEMBLE && blend !== null
+    ? applyBlend(frame, blend)
+    : frame.columns.includes(champion)
+    ? frame.getColumn(champion).toArray() as number[]
+    : undefined;
+  return yHat && lossesOf(frame, yHat, profile);
+}
+
+function lossesOf(frame: DataFrame, yHat: ArrayLike<number>, profile: DatasetProfile): KnownLoss[] {
+  const column = (name: string) => frame.getColumn(name).toArray() as unknown[];
+  const [ids, origins, steps, sold] = ["unique_id", "origin", "step", "y"].map(column);
+  const names = profile.slices.filter((name) => frame.columns.includes(name));
+  const levels = names.map((name) =>
+    column(name).map((code) => typeof code === "number" ? levelName(name, code, profile) : String(code ?? ""))
+  );
+  return ids!.flatMap((id, row) => {
+    const y = Number(sold![row]);
+    if (!(y > 0)) return [];
+    return [{
+      uniqueId: String(id),
+      origin: String(origins![row]),
+      step: Number(steps![row]),
+      loss: Math.abs(yHat[row]! - y) / y,
+      groups: Object.fromEntries(names.map((name, k) => [name, levels[k]![row]!])),
+    }];
+  });
+}
+
+/** What is known of a series and a day to come: properties of the series, and the calendar. */
+function kindsAhead({ frame, profile }: Panel, open: readonly LoggedForecast[]) {
+  const fixed = profile.slices.filter((name) => profile.roles[name] === "static" && frame.columns.includes(name));
+  const series = frame.select("unique_id", ...fixed).unique({ subset: ["unique_id"] });
+  const ofSeries = new Map(series.rows().map(([id, ...values]) => [String(id), values]));
+  const calendar = calendarColumns(profile).filter(({ name }) => profile.slices.includes(name));
+  const days = pl.DataFrame({ day: [...new Set(open.map(({ ds }) => ds))] })
+    .withColumn(pl.col("day").str.strptime(pl.Date, "%Y-%m-%d").alias("ds"))
+    .select(pl.col("day"), ...calendar.map(({ name, expr }) => expr.alias(name)));
+  const ofDay = new Map(days.rows().map(([day, ...values]) => [String(day), values]));
+  const word = (name: string, value: unknown) =>
+    typeof value === "number" ? levelName(name, value, profile) : value === "0" ? "none" : String(value ?? "");
+  return (uniqueId: string, ds: string): Record<string, string> => ({
+    ...Object.fromEntries(fixed.map((name, k) => [name, word(name, ofSeries.get(uniqueId)?.[k])])),
+    ...Object.fromEntries(calendar.map(({ name }, k) => [name, word(name, ofDay.get(ds)?.[k])])),
+  });
+}
+
+function levelsAt(groups: Readonly<Record<string, GroupOf>>, at: { uniqueId: string; ds: string }) {
+  return Object.fromEntries(Object.entries(groups).map(([name, groupOf]) => [name, groupOf(at) ?? ""]));
+}
+
+function bandsOf(
+  rows: readonly { readonly step: number }[],
+  expected: ArrayLike<number>,
+  found?: readonly number[],
+): ExpectedBand[] {
+  const bands = Map.groupBy(rows.map((_, i) => i), (i) => Math.floor((rows[i]!.step - 1) / BAND));
+  return [...bands].toSorted(([a], [b]) => a - b).map(([band, own]) => ({
+    band: `${band * BAND + 1}–${band * BAND + BAND}`,
+    expected: meanOf(own.map((i) => expected[i]!)),
+    found: found === undefined ? null : meanOf(own.map((i) => found[i]!)),
+  }));
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
+const shifted = (iso: string, days: number): string => Temporal.PlainDate.from(iso).add({ days }).toString();
+const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;

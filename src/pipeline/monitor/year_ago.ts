@@ -1,0 +1,37 @@
+/**
+ * Which weeks of last year a window is like.
+ *
+ * @module
+ */
+import type { DatasetProfile } from "@/core/panel.ts";
+import { easterDay } from "@/features/mod.ts";
+import { daysOf } from "@/pipeline/time.ts";
+
+/** Days around Easter Sunday whose sales are Easter's doing. */
+const BEFORE = 28, AFTER = 7;
+
+/**
+ * How many days before a window its like of last year is: 52 weeks, and around Easter as far as Easter has moved.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { yearAgo } from "@/pipeline/monitor/year_ago.ts";
+ *
+ * const daily = { frequency: "1d", yearLength: 364 } as const;
+ * expect(yearAgo(daily)({ from: "2015-06-01", to: "2015-06-15" })).toBe(364);
+ * expect(yearAgo(daily)({ from: "2015-03-28", to: "2015-04-11" })).toBe(350); // 20 April, then 5 April
+ * ```
+ */
+export function yearAgo({ frequency, yearLength }: Pick<DatasetProfile, "frequency" | "yearLength">) {
+  return ({ from, to }: { readonly from: string; readonly to: string }): number => {
+    const year = Number(to.slice(0, 4)), sunday = easter(year);
+    const near = sunday.subtract({ days: BEFORE }).toString() < to && sunday.add({ days: AFTER }).toString() > from;
+    if (!near) return yearLength * daysOf(frequency);
+    return easter(year - 1).until(sunday, { largestUnit: "day" }).days;
+  };
+}
+
+function easter(year: number): Temporal.PlainDate {
+  return Temporal.PlainDate.from({ year, month: 1, day: 1 }).add({ days: easterDay(year) - 1 });
+}

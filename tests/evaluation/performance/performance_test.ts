@@ -1,0 +1,187 @@
+import { describe, it } from "@std/testing/bdd";
+import { expect } from "@std/expect";
+import { random } from "@/core/random.ts";
+import {
+  conceptDrift,
+  conceptTest,
+  estimateLoss,
+  type JoinedRow,
+  lossEstimate,
+  performanceOf,
+  recentExcess,
+  regressionReport,
+  score,
+} from "@/evaluation/mod.ts";
+
+function rows(days = 30, series = 4): JoinedRow[] {
+  const stream = random(1);
+  return Array.from({ length: days * series }, (_, i) => {
+    const day = Math.floor(i / series), y = i % 7 === 3 ? 0 : 100 + stream.integer(50);
+    return {
+      uniqueId: String(i % series),
+      ds: new Date(Date.UTC(2015, 7, 1 + day)).toISOString().slice(0, 10),
+      origin: "2015-08-01",
+      step: day + 1,
+      y,
+      yHat: y + 10 * stream.normal(),
+      intervals: { "80": [y - 5, y + 20] },
+    };
+  });
+}
+
+describe("performanceOf()", () => {
+  it("agrees with the metrics that models are judged by", () => {
+    const all = rows(), { overall } = performanceOf(all, { width: 7 })!;
+    const scores = score(all.map(({ y }) => y), all.map(({ yHat }) => yHat));
+    for (const name of ["rmspe", "rmse", "mae", "mape"] as const) expect(overall[name]).toBeCloseTo(scores[name]!, 12);
+    expect(overall.coverage).toEqual({ "80": 1 });
+  });
+
+  it("rolls over the newest steps", () => {
+    const all = rows(), { rolling, recent } = performanceOf(all, { width: 7 })!;
+    expect(rolling.length).toBe(30);
+    expect(rolling.at(-1)).toMatchObject(recent);
+    const last = all.slice(-28), scores = score(last.map(({ y }) => y), last.map(({ yHat }) => yHat));
+    expect(recent.rmse).toBeCloseTo(scores.rmse!, 12);
+  });
+
+  it("counts each day by its newest forecast, and horizons by all", () => {
+    const [row] = rows(1, 1), older = { ...row!, origin: "2015-07-20", step: 13, yHat: 0 };
+    const { overall, slices } = performanceOf([older, row!], { width: 7 })!;
+    expect(overall.rows).toBe(1);
+    expect(slices.map(({ column, level, rows }) => [column, level, rows])).toEqual([
+      ["horizon", "1–7", 1],
+      ["horizon", "8–14", 1],
+    ]);
+  });
+
+  it("tells errors by group, leaving out rows without one", () => {
+    const groups = { odd: ({ uniqueId }: JoinedRow) => uniqueId === "0" ? undefined : String(Number(uniqueId) % 2) };
+    const { slices } = performanceOf(rows(), { width: 7, groups })!;
+    expect(slices.filter(({ column }) => column === "odd").map(({ level, rows }) => [level, rows])).toEqual([
+      ["0", 30],
+      ["1", 60],
+    ]);
+  });
+
+  it("has nothing to say of nothing", () => expect(performanceOf([], { width: 7 })).toBeUndefined());
+});
+
+/** Errors of days that vary as those of a model do: some luck that lasts, some that does not. */
+function errors(seed: number, days: number, level = 1): number[] {
+  const stream = random(seed);
+  let mood = 0;
+  return Array.from({ length: days }, () => {
+    mood = 0.5 * mood + 0.08 * stream.normal();
+    return level * Math.exp(mood + 0.08 * stream.normal());
+  });
+}
+
+describe("the test for concept drift", () => {
+  const stream = (values: readonly number[], mean = 0.1) =>
+    values.map((ratio, at) => ({ ds: String(at), error: ratio * mean }));
+  const baseline = (seed: number) => {
+    const ratios = errors(seed, 168), mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+    return { mean: 0.1 * mean, ratios: ratios.map((ratio) => ratio / mean) };
+  };
+
+  it("cries wolf in at most one of twenty years without a change", () => {
+    let alarms = 0;
+    for (let seed = 0; seed < 100; seed++) {
+      const test = conceptTest(baseline(2 * seed + 1), { yearLength: 364 });
+      if (conceptDrift(test, stream(errors(2 * seed + 2, 364))).alarms > 0) alarms++;
+    }
+    expect(alarms).toBeLessThanOrEqual(5);
+  });
+
+  it("finds errors that are 30 % larger within two weeks", () => {
+    let found = 0;
+    for (let seed = 0; seed < 50; seed++) {
+      const test = conceptTest(baseline(2 * seed + 1), { yearLength: 364 });
+      if (conceptDrift(test, stream(errors(2 * seed + 2, 14, 1.3))).drifted) found++;
+    }
+    expect(found).toBeGreaterThanOrEqual(45);
+  });
+
+  it("lets errors be 10 % larger", () => {
+    const test = conceptTest(baseline(1), { yearLength: 364 });
+    expect(conceptDrift(test, stream(Array(60).fill(1.1))).drifted).toBe(false);
+  });
+
+  it("forgets an excess that is over, and skips days without an error", () => {
+    const test = conceptTest(baseline(1), { yearLength: 364 });
+    const bad = [...Array(40).fill(1.6), ...Array(400).fill(0.8)];
+    expect(conceptDrift(test, stream(bad.slice(0, 40)))).toMatchObject({ drifted: true, since: "0" });
+    expect(conceptDrift(test, stream(bad))).toMatchObject({ drifted: false, value: 0, since: null, ratio: null });
+    expect(conceptDrift(test, [{ ds: "a", error: null }]).value).toBe(0);
+  });
+
+  it("refuses a baseline that says nothing", () => {
+    expect(() => conceptTest({ mean: 0, ratios: [1, 1, 1, 1] }, { yearLength: 52 })).toThrow(RangeError);
+    expect(() => conceptTest({ mean: 1, ratios: [1] }, { yearLength: 52 })).toThrow("four steps");
+  });
+});
+
+describe("lossEstimate()", () => {
+  const origins = ["2015-01-01", "2015-02-01", "2015-03-01", "2015-04-01"];
+  /** Series differ by nature, days by promotion, and what is unusual about a series lasts. */
+  const past = () => {
+    const stream = random(3), unusual = new Map<string, number>();
+    return origins.flatMap((origin) =>
+      Array.from({ length: 40 * 28 }, (_, i) => {
+        const id = String(i % 40), step = Math.floor(i / 40) + 1, promo = String(stream.integer(2));
+        if (i < 40) unusual.set(id, 0.9 * (unusual.get(id) ?? 0) + 0.3 * stream.normal());
+        const usual = 0.1 * (1 + (i % 40) / 40) * (promo === "1" ? 1.5 : 1) * (1 + step / 56);
+        const loss = usual * Math.exp(unusual.get(id)!) * Math.exp(0.3 * stream.normal());
+        return { uniqueId: id, origin, step, loss, groups: { promo } };
+      })
+    );
+  };
+  const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+
+  it("is calibrated: the next origin's errors are as it said", () => {
+    const all = past(), next = all.filter(({ origin }) => origin === origins[3]);
+    const estimate = lossEstimate(all.filter(({ origin }) => origin !== origins[3]));
+    const before = all.filter(({ origin, step }) => origin === origins[2] && step > 21);
+    const expected = estimateLoss(estimate, next, recentExcess(estimate, before));
+    const ratio = mean(expected) / mean(next.map(({ loss }) => loss));
+    expect(ratio).toBeGreaterThan(0.85);
+    expect(ratio).toBeLessThan(1.15);
+    const of = (promo: string) => mean(expected.filter((_, i) => next[i]!.groups.promo === promo));
+    expect(of("1") / of("0")).toBeGreaterThan(1.35);
+  });
+
+  it("carries on what was unusual of a series lately, as far as the past says that it lasts", () => {
+    const estimate = lossEstimate(past()), row = { uniqueId: "7", step: 3, groups: { promo: "0" } };
+    const [usual] = estimateLoss(estimate, [row]), [worse] = estimateLoss(estimate, [row], new Map([["7", 2]]));
+    expect(estimate.carry["0"]!).toBeGreaterThan(0.2);
+    expect(worse! / usual!).toBeCloseTo(1 + estimate.carry["0"]!, 12);
+  });
+
+  it("expects of a series it does not know what is usual", () => {
+    const estimate = lossEstimate(past());
+    expect(estimateLoss(estimate, [{ uniqueId: "new", step: 3, groups: {} }])[0]! / estimate.mean).toBeGreaterThan(0.5);
+  });
+
+  it("refuses to learn from nothing", () => expect(() => lossEstimate([])).toThrow(RangeError));
+});
+
+describe("regressionReport()", () => {
+  it("puts the rows that were forecast far too low and too high apart", () => {
+    const y = Array.from({ length: 200 }, () => 100);
+    const kind = y.map((_, i) => i < 10 ? "low" : i >= 190 ? "high" : "usual");
+    const yHat = kind.map((name) => name === "low" ? 50 : name === "high" ? 150 : 101);
+    const { groups, bias, quality } = regressionReport(y, yHat, { kind });
+    expect(groups.map(({ rows, meanError }) => [rows, meanError])).toEqual([[180, 1], [10, -50], [10, 50]]);
+    expect(bias[0]).toMatchObject({ majority: "usual", underestimation: "low", overestimation: "high", range: 1 });
+    expect(quality.r2).toBeNull();
+  });
+
+  it("counts every error once", () => {
+    const all = rows(), { errors } = regressionReport(all.map(({ y }) => y), all.map(({ yHat }) => yHat));
+    expect(errors.counts.reduce((sum, count) => sum + count, 0)).toBe(all.length);
+    expect(errors.edges.length).toBe(errors.counts.length + 1);
+  });
+
+  it("refuses no rows", () => expect(() => regressionReport([], [])).toThrow(RangeError));
+});
