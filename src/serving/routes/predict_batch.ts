@@ -47,14 +47,16 @@ const PART = 4_096;
 
 /** A batch of so many rows leaves a hundred megabytes behind. */
 const LARGE = 10_000;
-let cleaning: ReturnType<typeof setTimeout> | undefined;
+/** When it is answered, milliseconds, and when its rows are in the log too. */
+const CLEANINGS = [1_000, 6_000];
+let cleaning: readonly ReturnType<typeof setTimeout>[] = [];
 
-/** Once a large batch is answered, and no other follows at once. */
+/** Gives memory back after a large batch, when no other follows at once. */
 function cleanUpAfter(rows: number): void {
   if (rows < LARGE) return;
-  clearTimeout(cleaning);
-  cleaning = setTimeout(releaseMemory, 1_000);
-  Deno.unrefTimer(cleaning);
+  cleaning.forEach(clearTimeout);
+  cleaning = CLEANINGS.map((wait) => setTimeout(releaseMemory, wait));
+  cleaning.forEach(Deno.unrefTimer);
 }
 
 /** `POST /predict_batch` */

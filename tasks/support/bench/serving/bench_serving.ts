@@ -17,6 +17,8 @@ import { load, type LoadFigure, medianLoad, residentMb } from "./load.ts";
 interface ServerFigures {
   readonly readyMs: number;
   readonly idleMb: number;
+  /** Right after the largest batches, and once it is quiet again. */
+  readonly largestMb: number;
   readonly afterMb: number;
   /** What is sent → by number of connections. */
   readonly loads: Readonly<Record<string, readonly LoadFigure[]>>;
@@ -40,6 +42,10 @@ export interface ServingRecord {
   readonly notes: readonly string[];
 }
 
+/** As `deno task serve` has them. */
+const SERVE_V8_FLAGS = "--v8-flags=--expose-gc,--max-semi-space-size=8";
+/** Until a server has given back what large batches took. */
+const QUIET_MS = 10_000;
 const CONNECTIONS = [1, 10, 50];
 /** The rows of Kaggle's test.csv for Rossmann. */
 const BATCH_ROWS = 41_088;
@@ -74,7 +80,7 @@ export async function benchServing(
           args: [
             "run",
             "-A",
-            "--v8-flags=--expose-gc",
+            SERVE_V8_FLAGS,
             fileURLToPath(new URL("./serve_child.ts", import.meta.url)),
             JSON.stringify({ overrides: { dataset: profile.name, source: params.source }, workdir: store.location }),
           ],
@@ -156,6 +162,9 @@ export async function benchServing(
         Array.from({ length: batch.length }, (_, k) => peerRow(k)),
         quick ? 1 : 5,
       );
+      const theirsLargestMb = theirs === undefined ? 0 : residentMb(theirs.pid);
+      const largestMb = residentMb(own.pid);
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
       const record: ServingRecord = {
         time: now().toString(),
         machine: machine(),
@@ -166,6 +175,7 @@ export async function benchServing(
         ours: {
           readyMs: own.readyMs,
           idleMb,
+          largestMb,
           afterMb: residentMb(own.pid),
           loads,
           batchRows: batch.length,
@@ -175,6 +185,7 @@ export async function benchServing(
         peer: theirs === undefined ? null : {
           readyMs: theirs.readyMs,
           idleMb: peerIdle,
+          largestMb: theirsLargestMb,
           afterMb: residentMb(theirs.pid),
           loads: { "a row": peerLoads },
           batchRows: batch.length,
@@ -254,7 +265,8 @@ export function servingSummary(record: ServingRecord, kept: string): string {
     `start to ready: ${(ours.readyMs / 1000).toFixed(2)} s${
       peer === null ? "" : `; FastAPI ${(peer.readyMs / 1000).toFixed(2)} s`
     }`,
-    `memory: ${ours.idleMb.toFixed(0)} MB when ready, ${ours.afterMb.toFixed(0)} MB after all of it${peerMemory}`,
+    `memory: ${ours.idleMb.toFixed(0)} MB when ready, ${ours.largestMb.toFixed(0)} MB right after the batches, ` +
+    `${ours.afterMb.toFixed(0)} MB when it is quiet again${peerMemory}`,
     ...record.notes.map((note) => `note: ${note}`),
     `record: ${kept}`,
   ].join("\n");
