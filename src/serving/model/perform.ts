@@ -10,11 +10,14 @@ import type { Results, Task } from "@/serving/model/messages.ts";
 
 /** Series that are laid out again between two collections: each is about a megabyte that V8 does not see. */
 const SERIES_BETWEEN = 24;
+/** Without work for so long, milliseconds, everything is given back. */
+const IDLE = 3_000;
 
 /** Someone who performs tasks; the first must be `load`. */
 export class Performer implements Disposable {
   #forecaster: Forecaster | undefined;
   #collectedAt = 0;
+  #idle: ReturnType<typeof setTimeout> | undefined;
 
   /** Performs a task. */
   async perform(task: Task): Promise<Results[Task["kind"]]> {
@@ -45,10 +48,14 @@ export class Performer implements Disposable {
       this.#collectedAt = forecaster.built;
       releaseMemory();
     }
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => releaseMemory({ idle: true }), IDLE);
+    Deno.unrefTimer(this.#idle);
     return result;
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#idle);
     this.#forecaster?.[Symbol.dispose]();
   }
 }

@@ -55,7 +55,7 @@ let cleaning: readonly ReturnType<typeof setTimeout>[] = [];
 function cleanUpAfter(rows: number): void {
   if (rows < LARGE) return;
   cleaning.forEach(clearTimeout);
-  cleaning = CLEANINGS.map((wait) => setTimeout(releaseMemory, wait));
+  cleaning = CLEANINGS.map((wait) => setTimeout(() => releaseMemory({ idle: true }), wait));
   cleaning.forEach(Deno.unrefTimer);
 }
 
