@@ -35,7 +35,7 @@ const COST_SCALE: [number, string][] = [[0, lightColours.raised], [1, lightColou
  *
  * const grid = { stores: ["1", "2"], weeks: ["2015-06-01", "2015-06-08"], cost: [[10, 20], [30, null]] };
  * expect(costChart(grid, { currency: "EUR", key: "store" }).title)
- *   .toBe("Two stores of 2 make 100\u00a0% of the cost; the week from 1 June 2015 cost most");
+ *   .toBe("Two stores of 2 make 100\u00a0% of the cost; the week from 1 Jun 2015 cost most");
  * ```
  */
 export function costChart(

@@ -35,6 +35,7 @@ export * from "@/charts/report/data_table.tsx";
 export * from "@/charts/report/report.tsx";
 export * from "@/charts/report/scores_table.tsx";
 export * from "@/charts/report/report_data.ts";
+export * from "@/charts/parallel_coordinates.ts";
 export * from "@/charts/residual_histogram.ts";
 export * from "@/charts/script_json.ts";
 export * from "@/charts/show/mod.ts";

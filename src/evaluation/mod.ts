@@ -16,6 +16,7 @@ export * from "@/evaluation/metrics/mod.ts";
 export * from "@/evaluation/noise_floor.ts";
 export * from "@/evaluation/performance/mod.ts";
 export * from "@/evaluation/row_loss.ts";
+export * from "@/evaluation/search/mod.ts";
 export * from "@/evaluation/slices.ts";
 export * from "@/evaluation/splits.ts";
 export * from "@/evaluation/spread.ts";

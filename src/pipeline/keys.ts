@@ -36,6 +36,8 @@ export interface Keys {
   readonly holdout: string;
   /** What errors cost, and what adds up. */
   readonly decisions: string;
+  /** What a search for a model's parameters found. */
+  readonly tuning: (model: string) => string;
 }
 
 /**
@@ -72,5 +74,6 @@ export function keysOf(dataset: string): Keys {
     backtest: `reports/${dataset}/backtest.json`,
     holdout: `reports/${dataset}/holdout.csv`,
     decisions: `reports/${dataset}/decisions.json`,
+    tuning: (model) => `reports/${dataset}/tuning_${model}.json`,
   };
 }

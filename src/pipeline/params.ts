@@ -50,6 +50,22 @@ const datasetChoices = {
   },
 } as const;
 
+/** A parameter that may be searched: a range, or the values themselves. */
+const wanted = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    min: { type: "number" },
+    max: { type: "number" },
+    log: { type: "boolean" },
+    values: {
+      type: "array",
+      minItems: 1,
+      items: { anyOf: [{ type: "string" }, { type: "number" }, { type: "boolean" }] },
+    },
+  },
+} as const;
+
 /** The JSON Schema of the params file. */
 export const paramsSchema = {
   type: "object",
@@ -100,6 +116,19 @@ export const paramsSchema = {
         margin: { type: "number", exclusiveMinimum: 0, maximum: 10, default: 0.2 },
         falseAlarms: { type: "number", exclusiveMinimum: 0, maximum: 0.5, default: 0.05 },
         share: { type: "number", exclusiveMinimum: 0, maximum: 1, default: 0.5 },
+      },
+    },
+    tune: {
+      type: "object",
+      additionalProperties: false,
+      default: {},
+      properties: {
+        trials: { type: "integer", minimum: 2, maximum: 10_000, default: 20 },
+        search: { type: "string", enum: ["random", "tpe"], default: "tpe" },
+        startup: { type: "integer", minimum: 1, maximum: 1000, default: 6 },
+        folds: { type: "integer", minimum: 1, maximum: 52, default: 2 },
+        check: { type: "integer", minimum: 1, maximum: 52, default: 2 },
+        spaces: { type: "object", additionalProperties: { type: "object", additionalProperties: wanted }, default: {} },
       },
     },
     governance: {

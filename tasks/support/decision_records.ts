@@ -64,7 +64,7 @@ export function decisionTables(records: readonly KeptRecord[]): string {
     const over = `${cost.origins.length} origins from ${cost.origins[0]} to ${cost.origins.at(-1)}`;
     return [
       `### ${dataset}, ${horizon} steps`,
-      `Model ${model}; ${over}. Intervals and errors' sizes come from windows that had ended before each origin.`,
+      `Model ${model}; ${over}, each judged by what earlier windows taught.`,
       ...hierarchy === null ? [] : [levelTable(hierarchy.levels, hierarchy.metric, hierarchy.best)],
       `Costs: ${cost.costs.under} ${currency} for each unit that is missing, ${cost.costs.over} for each that is left ` +
       `over, so that orders cover ${Math.round(1000 * cost.ratio) / 10} % of outcomes.`,

@@ -1,0 +1,7 @@
+/**
+ * Searching for better parameters: spaces from schemas, what to try next, when to give up.
+ *
+ * @module
+ */
+export * from "@/evaluation/search/space.ts";
+export * from "@/evaluation/search/suggest.ts";

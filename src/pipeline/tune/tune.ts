@@ -1,0 +1,407 @@
+/**
+ * The step `tune`: search for better parameters of one model, judged on windows that end before those that check it.
+ *
+ * @module
+ */
+import { DatasetError, ParamsError } from "@/core/errors.ts";
+import type { FeatureTable } from "@/core/feature_table.ts";
+import type { Panel } from "@/core/panel.ts";
+import {
+  metrics,
+  type Point,
+  type Search,
+  SEARCHES,
+  searchSpace,
+  shouldGiveUp,
+  type Space,
+  suggest,
+  type Tried,
+  type Window,
+} from "@/evaluation/mod.ts";
+import { codeDigest, digest } from "@/pipeline/backtest/cache.ts";
+import { type Context, experimentName } from "@/pipeline/context.ts";
+import { forecastSlice } from "@/pipeline/fit.ts";
+import type { PanelCard } from "@/pipeline/ingest.ts";
+import { readJsonIfThere, writeJson } from "@/pipeline/json_files.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import { type Contestant, contestant, ENSEMBLE } from "@/pipeline/models.ts";
+import { releaseMemory } from "@/pipeline/release_memory.ts";
+import { revision } from "@/pipeline/revision.ts";
+import { asSample, rowsBefore, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
+import { alignTo, planRunWindows } from "@/pipeline/windows.ts";
+
+/** What a search is told; what is left out comes from the params file. */
+export interface TuneOptions {
+  /** The model whose parameters are searched: `lightgbm`. */
+  readonly model: string;
+  /** Trials at most, and minutes after which no further one begins. */
+  readonly trials?: number;
+  readonly minutes?: number;
+  readonly search?: Search;
+  /** Windows that trials are judged on, and windows after them (the holdout among them) that only check the winner. */
+  readonly folds?: number;
+  readonly check?: number;
+  /** Forgets what an earlier run of the same search found. */
+  readonly fresh?: boolean;
+  /** Milliseconds, for the budget of minutes. */
+  readonly clock?: () => number;
+}
+
+/** How a trial ended: with a score, given up as hopeless, or with an error. */
+export type TrialStatus = "finished" | "pruned" | "failed";
+
+/** One trial, as it is kept. */
+export interface Trial {
+  /** 0 is the params file's own choice, 1 the algorithm's defaults; then the search begins. */
+  readonly number: number;
+  readonly point: Point;
+  readonly status: TrialStatus;
+  /** In the dataset's metric, one per fold that was forecast. */
+  readonly losses: readonly number[];
+  /** The mean over all folds; null where the trial did not get so far. */
+  readonly loss: number | null;
+  readonly error?: string;
+  readonly seconds: number;
+  /** The tracker's run, nested below the search's. */
+  readonly run: string;
+}
+
+/** How parameters fared on windows that the search never saw. */
+export interface CheckedPoint {
+  readonly name: "file" | "defaults" | "tuned";
+  readonly point: Point;
+  /** Origin → loss. */
+  readonly losses: Readonly<Record<string, number>>;
+  readonly mean: number;
+}
+
+/** What a search found; `reports/<dataset>/tuning_<model>.json`. */
+export interface TuningRecord {
+  readonly format: 1;
+  readonly dataset: string;
+  readonly source: string;
+  readonly model: string;
+  readonly metric: string;
+  readonly search: Search;
+  readonly seed: number;
+  readonly space: Space;
+  /** Origins of the folds, and of the windows that checked the winner. */
+  readonly folds: readonly string[];
+  readonly unseen: readonly string[];
+  readonly trials: readonly Trial[];
+  /** The number of the best trial. */
+  readonly best: number;
+  readonly checked: readonly CheckedPoint[];
+  readonly run: { readonly experiment: string; readonly id: string };
+}
+
+/** A search that has begun: what a later process needs to go on with it. */
+interface State {
+  readonly parent: string;
+  readonly trials: readonly Trial[];
+  /** The trial that was begun: if it is still here, its process was killed. */
+  readonly open: { readonly number: number; readonly run: string } | null;
+}
+
+/** A window with what is learnt from before it and forecast in it: cut once, used by every trial. */
+interface Fold {
+  readonly window: Window;
+  readonly known: Slice;
+  readonly ahead: Slice;
+}
+
+/**
+ * Searches for better parameters of one model.
+ *
+ * Features are built once; a trial costs its fits and no more. Every trial is a run nested below the search's own, and is
+ * kept as soon as it ends, so that a search which was killed goes on with the same sequence. Trials that fail are
+ * recorded and the search goes on; trials that fall behind half of the others are given up.
+ *
+ * @throws {ParamsError} If the space contradicts itself, a number makes no sense, or every trial failed.
+ * @throws {DatasetError} If the history is too short for the windows.
+ */
+export async function tune(
+  context: Context,
+  { panel, card, table }: { readonly panel: Panel; readonly card: PanelCard; readonly table: FeatureTable },
+  options: TuneOptions,
+): Promise<TuningRecord> {
+  const { params, profile, store, project, choices, tracker, log } = context;
+  const settings = settingsOf(context, options);
+  const { model, trials: most, minutes, search, folds: foldCount, check, startup } = settings;
+  const base = contestant(model, panel.profile, choices, params);
+  const space = searchSpace(base.regressor.schema, params.tune.spaces?.[model] ?? {}, model);
+  const windows = windowsOf(panel, foldCount, check);
+  const code = await codeDigest(project);
+  const facts = {
+    ...{ fingerprint: card.fingerprint, asOf: card.asOf, code, horizon: profile.horizon, warmup: choices.warmup },
+    ...{ model, kind: base.regressor.kind, params: base.params, space, search, startup, seed: params.seed },
+    ...{ windows: windows.folds.map(({ origin }) => origin) },
+  };
+  const key = `data/tuning/${profile.name}/${digest(facts)}.json`;
+  if (options.fresh) await store.delete(key);
+  const experiment = experimentName(context);
+  let state = await readJsonIfThere<State>(store, key) ?? await begun();
+  await using parent = await tracker.resume(state.parent);
+  try {
+    if (state.open !== null) await markKilled(state.open.run);
+    const cut = folder(panel, table, context);
+    const folds = windows.folds.map(cut);
+    const given = [pointOf(space, base.params), pointOf(space, base.regressor.defaults as Point)];
+    const clock = options.clock ?? (() => performance.now()), started = clock();
+    const bar = context.progress(`tune ${model}`);
+    try {
+      for (let number = state.trials.length; number < most; number++) {
+        context.signal.throwIfAborted();
+        if (number >= given.length && (clock() - started) / 60_000 >= minutes) break;
+        const history = state.trials.map(({ point, loss }): Tried => ({ point, loss: loss ?? Infinity }));
+        const point = given[number] ??
+          suggest(space, history, { seed: params.seed, search, startup: startup + given.length });
+        const trial = await tryOut(number, point, folds);
+        state = { parent: parent.id, trials: [...state.trials, trial], open: null };
+        await writeJson(store, key, state);
+        bar.update(number + 1, most, `best ${(bestOf(state.trials)?.loss ?? NaN).toPrecision(4)}`);
+      }
+    } finally {
+      bar.end();
+    }
+    const best = bestOf(state.trials);
+    if (best === undefined) {
+      const [first] = state.trials;
+      throw new ParamsError(
+        `Cannot tune ${model} as each of ${state.trials.length} trials failed; the first said: ${
+          first?.error ?? "nothing"
+        }`,
+      );
+    }
+    const points = [
+      ["file", given[0]!],
+      ["defaults", given[1]!],
+      ["tuned", best.point],
+    ] as const;
+    const unseen = windows.unseen.map(cut);
+    const checked: CheckedPoint[] = [];
+    for (const [name, point] of points) checked.push(await checkPoint(name, point, unseen));
+    const record: TuningRecord = {
+      format: 1,
+      dataset: profile.name,
+      source: card.source,
+      model,
+      metric: profile.metric,
+      search,
+      seed: params.seed,
+      space,
+      folds: windows.folds.map(({ origin }) => origin),
+      unseen: windows.unseen.map(({ origin }) => origin),
+      trials: state.trials,
+      best: best.number,
+      checked,
+      run: { experiment, id: parent.id },
+    };
+    await parent.metrics({
+      [`tune.${profile.metric}`]: best.loss!,
+      ...Object.fromEntries(checked.map(({ name, mean }) => [`unseen.${name}.${profile.metric}`, mean])),
+    });
+    await parent.params(Object.fromEntries(Object.entries(best.point).map(([name, value]) => [`best.${name}`, value])));
+    await parent.artifact("tuning.json", JSON.stringify(record, null, 2));
+    await writeJson(store, keysOf(profile.name).tuning(model), record);
+    return record;
+  } catch (error) {
+    await parent.fail(error);
+    throw error;
+  }
+
+  async function begun(): Promise<State> {
+    const run = await tracker.start(experiment, `${profile.name} tune ${model}`);
+    await run.params({
+      dataset: profile.name,
+      model,
+      search,
+      seed: params.seed,
+      folds: windows.folds.map(({ origin }) => origin).join(" "),
+      space: JSON.stringify(space),
+    });
+    await run.tags({
+      ...await revision(project),
+      "shelfcast.dataset": profile.name,
+      "shelfcast.phase": "tune",
+      "shelfcast.fingerprint": card.fingerprint,
+    });
+    await run[Symbol.asyncDispose]();
+    const first: State = { parent: run.id, trials: [], open: null };
+    await writeJson(store, key, first);
+    return first;
+  }
+
+  async function markKilled(id: string): Promise<void> {
+    await using run = await tracker.resume(id);
+    await run.tags({ "shelfcast.trial": "killed" });
+    await run.fail(new Error("The search was killed in this trial; it was tried again"));
+  }
+
+  /** Fits and judges one point, fold by fold. */
+  async function tryOut(number: number, point: Point, folds: readonly Fold[]): Promise<Trial> {
+    const run = await tracker.start(experiment, `${profile.name} tune ${model} trial ${number}`, { parent: parent.id });
+    await writeJson(store, key, { ...state, open: { number, run: run.id } } satisfies State);
+    await run.params({ model, trial: number, ...point });
+    await run.tags({ "shelfcast.dataset": profile.name, "shelfcast.phase": "tune" });
+    const finished = state.trials.filter(({ status }) => status === "finished").map(({ losses }) => losses);
+    const losses: number[] = [], from = performance.now();
+    let status: TrialStatus = "finished", message: string | undefined;
+    try {
+      for (const [at, fold] of folds.entries()) {
+        const own = await lossOf(base, point, fold);
+        losses.push(own);
+        await run.metrics({ [profile.metric]: own }, at + 1);
+        // The file's own choice and the defaults are what others are compared with.
+        if (at + 1 < folds.length && number > 1 && shouldGiveUp(losses, finished, { startup })) {
+          status = "pruned";
+          break;
+        }
+      }
+    } catch (error) {
+      if (context.signal.aborted) {
+        await run.fail(error);
+        throw error;
+      }
+      status = "failed";
+      message = (error as Error).message;
+      await run.fail(error);
+    }
+    const loss = status === "finished" ? losses.reduce((sum, own) => sum + own, 0) / losses.length : null;
+    const seconds = (performance.now() - from) / 1000;
+    if (status !== "failed") {
+      await run.tags({ "shelfcast.trial": status });
+      if (loss !== null) await run.metrics({ [`mean.${profile.metric}`]: loss, seconds });
+      await run[Symbol.asyncDispose]();
+    }
+    log.info("tried", { number, status, loss, point, ...message !== undefined && { message } });
+    return {
+      number,
+      point,
+      status,
+      losses,
+      loss,
+      ...message !== undefined && { error: message },
+      seconds,
+      run: run.id,
+    };
+  }
+
+  async function lossOf({ regressor, params: own }: Contestant, point: Point, { window, known, ahead }: Fold) {
+    using fitted = await regressor.fit(asSample(known), { ...own, ...point }, {
+      seed: params.seed,
+      signal: context.signal,
+    });
+    const yHat = forecastSlice(fitted, ahead, panel.profile);
+    releaseMemory();
+    const rows = [...ahead.y.keys()].filter((row) => Number.isFinite(ahead.y[row]!));
+    const loss = metrics[profile.metric](
+      rows.map((row) => ahead.y[row]!),
+      rows.map((row) => yHat[row]!),
+      { weight: rows.map((row) => ahead.weight[row]!), scale: rows.map(() => 1) },
+    );
+    if (loss === null || !Number.isFinite(loss)) {
+      throw new RangeError(`Cannot judge the window from ${window.origin}: its ${profile.metric} is ${loss}`);
+    }
+    return Math.abs(loss);
+  }
+
+  async function checkPoint(name: CheckedPoint["name"], point: Point, folds: readonly Fold[]): Promise<CheckedPoint> {
+    const losses: Record<string, number> = {};
+    for (const fold of folds) {
+      context.signal.throwIfAborted();
+      losses[fold.window.origin] = await lossOf(base, point, fold);
+    }
+    const values = Object.values(losses);
+    return { name, point, losses, mean: values.reduce((sum, own) => sum + own, 0) / values.length };
+  }
+}
+
+/** The options, completed by the params file and checked. */
+function settingsOf({ params: { tune }, choices }: Context, given: TuneOptions) {
+  const settings = {
+    model: given.model,
+    trials: given.trials ?? tune.trials,
+    minutes: given.minutes ?? Infinity,
+    search: given.search ?? tune.search,
+    folds: given.folds ?? tune.folds,
+    check: given.check ?? tune.check,
+    startup: tune.startup,
+  };
+  if (settings.model === ENSEMBLE) {
+    throw new ParamsError("Cannot tune the ensemble: its weights are learnt, not searched");
+  }
+  contestantExists(settings.model, choices, tune.spaces ?? {});
+  for (
+    const [name, value, least] of [["trials", settings.trials, 2], ["folds", settings.folds, 1], [
+      "check",
+      settings.check,
+      1,
+    ]] as const
+  ) {
+    if (!Number.isInteger(value) || value < least) {
+      throw new ParamsError(`Cannot tune with ${name} ${value}: expected a whole number of ${least} or more`);
+    }
+  }
+  if (!(settings.minutes > 0)) {
+    throw new ParamsError(`Cannot tune for ${settings.minutes} minutes: expected more than 0`);
+  }
+  if (!SEARCHES.includes(settings.search)) {
+    throw new ParamsError(`Cannot search by "${settings.search}": known are ${SEARCHES.join(", ")}`);
+  }
+  return settings;
+}
+
+function contestantExists(
+  model: string,
+  { models }: Context["choices"],
+  spaces: Readonly<Record<string, unknown>>,
+): void {
+  if (spaces[model] === undefined) {
+    throw new ParamsError(
+      `Cannot tune ${model} as the params file has no space for it (tune.spaces.${model}): it has ${
+        Object.keys(spaces).join(", ") || "none"
+      }`,
+    );
+  }
+  if (!models.includes(model)) {
+    throw new ParamsError(`Cannot tune ${model} as it does not compete here: the models are ${models.join(", ")}`);
+  }
+}
+
+/** Folds to judge by, then windows that only check, the holdout last. */
+function windowsOf(panel: Panel, folds: number, check: number) {
+  const plan = planRunWindows(panel, folds + check - 1);
+  const all = [...plan.backtest, plan.holdout];
+  const [first] = all.slice(-check);
+  const before = all.slice(0, -check).filter(({ to }) => to < first!.origin);
+  if (before.length === 0) {
+    throw new DatasetError(
+      `Cannot tune on ${panel.profile.name} as no window ends before the ${check} that check the result: ${
+        plan.notes.join(" ") || "ask for fewer"
+      }`,
+      { dataset: panel.profile.name },
+    );
+  }
+  return { folds: before, unseen: all.slice(-check) };
+}
+
+/** Cuts windows out of the features; every trial uses the same cuts. */
+function folder(panel: Panel, table: FeatureTable, { choices }: Context): (window: Window) => Fold {
+  return (window) => {
+    const { table: own, block } = alignTo(window.origin, panel, table);
+    return { window, known: rowsBefore(own, block, choices), ahead: rowsOfBlock(own, block) };
+  };
+}
+
+/** Of parameters those that are searched. */
+function pointOf(space: Space, params: Readonly<Record<string, unknown>>): Point {
+  return Object.fromEntries(space.flatMap(({ name }) => {
+    const value = params[name];
+    return typeof value === "number" || typeof value === "string" || typeof value === "boolean" ? [[name, value]] : [];
+  }));
+}
+
+function bestOf(trials: readonly Trial[]): Trial | undefined {
+  return trials.filter(({ loss }) => loss !== null).sort((a, b) => a.loss! - b.loss! || a.number - b.number)[0];
+}

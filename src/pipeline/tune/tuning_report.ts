@@ -1,0 +1,85 @@
+/**
+ * What a search found, as a page: every trial as a line across its parameters.
+ *
+ * @module
+ */
+import { dashboardPage, type Figure, formatChange, formatNumberOf, parallelCoordinates } from "@/charts/mod.ts";
+import { positionOf } from "@/evaluation/mod.ts";
+import type { Context } from "@/pipeline/context.ts";
+import { keysOf } from "@/pipeline/keys.ts";
+import { plotlyText } from "@/pipeline/plotly_text.ts";
+import type { TuningRecord } from "@/pipeline/tune/tune.ts";
+
+/** Draws the trials of a search. */
+export function tuningFigure({ space, trials, best, metric, model }: TuningRecord): Figure {
+  const losses = trials.flatMap(({ loss }) => loss === null ? [] : [loss]);
+  const least = Math.min(...losses), most = Math.max(...losses), spread = most - least || 1;
+  const text = (value: unknown) =>
+    typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value ?? "–");
+  const ends = space.map((dimension) =>
+    dimension.kind === "choice"
+      ? { name: dimension.name, low: text(dimension.values[0]), high: text(dimension.values.at(-1)) }
+      : { name: dimension.name, low: text(dimension.min), high: text(dimension.max) }
+  );
+  const winner = trials[best]!;
+  return parallelCoordinates(
+    [...ends, { name: metric, low: text(least), high: text(most) }],
+    trials.map(({ number, point, loss, status }) => ({
+      name: number === 0 ? "file" : number === 1 ? "defaults" : `trial ${number}`,
+      kind: number === best ? "best" : status === "finished" ? "finished" : "given up",
+      at: [
+        ...space.map((dimension) => {
+          const value = point[dimension.name];
+          return value === undefined ? null : positionOf(dimension, value);
+        }),
+        loss === null ? null : (loss - least) / spread,
+      ],
+      told: [
+        ...space.map(({ name }) => text(point[name])),
+        loss === null ? status === "failed" ? "failed" : "given up" : text(loss),
+      ],
+    })),
+    {
+      title: `${
+        best === 0 ? "What the params file says" : best === 1 ? "The defaults" : `Trial ${best}`
+      } did best: ${metric.toUpperCase()} ${text(winner.loss)}`,
+      subtitle: `${formatNumberOf(trials.length, "trial")} of ${model}; low on the last axis is good`,
+    },
+  );
+}
+
+/** Writes the page `reports/<dataset>/tuning_<model>.html`, and returns its key. */
+export async function writeTuningReport({ store }: Context, record: TuningRecord): Promise<string> {
+  const { dataset, model, metric, trials, folds, unseen, checked, best } = record;
+  const of = (name: string) => checked.find((own) => own.name === name)!;
+  const tuned = of("tuned"), defaults = of("defaults"), file = of("file");
+  const change = formatChange(tuned.mean / defaults.mean - 1, 1);
+  const count = (status: string) => trials.filter((own) => own.status === status).length;
+  const page = dashboardPage({
+    about: `${dataset}: ${model}, seed ${record.seed}, ${record.search}`,
+    answer: tuned.mean < defaults.mean
+      ? `Tuned, ${model} errs ${change} v. its defaults on windows that the search never saw`
+      : `The search found nothing better than the defaults of ${model} on windows that it never saw (${change})`,
+    numbers: [
+      {
+        label: `${metric.toUpperCase()} on ${formatNumberOf(unseen.length, "unseen window")}`,
+        value: tuned.mean.toPrecision(4),
+        detail: `defaults ${defaults.mean.toPrecision(4)}, params file ${file.mean.toPrecision(4)}`,
+      },
+      {
+        label: `${metric.toUpperCase()} where it searched`,
+        value: trials[best]!.loss!.toPrecision(4),
+        detail: `${formatNumberOf(folds.length, "window")}; defaults ${trials[1]?.loss?.toPrecision(4) ?? "–"}`,
+      },
+      {
+        label: "Trials",
+        value: String(trials.length),
+        detail: `${count("finished")} finished, ${count("pruned")} given up, ${count("failed")} failed`,
+      },
+    ],
+    figures: [tuningFigure(record)],
+  }, { plotly: await plotlyText("basic") });
+  const key = keysOf(dataset).tuning(model).replace(/json$/, "html");
+  await store.put(key, page);
+  return key;
+}

@@ -1,0 +1,142 @@
+import { after, before, describe, it } from "@std/testing/bdd";
+import { expect } from "@std/expect";
+import { ParamsError } from "@/core/errors.ts";
+import type { FeatureTable } from "@/core/feature_table.ts";
+import type { Context } from "@/pipeline/context.ts";
+import { featurize } from "@/pipeline/featurize.ts";
+import { ingest, type Ingested } from "@/pipeline/ingest.ts";
+import { tune, type TuneOptions, type TuningRecord } from "@/pipeline/tune/tune.ts";
+import { writeTuningReport } from "@/pipeline/tune/tuning_report.ts";
+import { type Workdir, workdir } from "../support/workdir.ts";
+
+const SPACE = { learning_rate: { min: 0.02, max: 0.4, log: true }, num_leaves: { min: 2, max: 31, log: true } };
+
+describe("tune()", () => {
+  let work: Workdir, context: Context, data: Ingested, table: FeatureTable, whole: TuningRecord;
+
+  /** A context whose space is another, and with it the search. */
+  const searching = (spaces: unknown, more: Partial<Context["params"]["tune"]> = {}): Context => ({
+    ...context,
+    params: {
+      ...context.params,
+      tune: { ...context.params.tune, startup: 2, ...more, spaces: { lightgbm: spaces } as never },
+    },
+  });
+  const search = (own: Context, options: Partial<TuneOptions> = {}) =>
+    tune(own, { panel: data.panel, card: data.card, table }, {
+      model: "lightgbm",
+      trials: 6,
+      folds: 2,
+      check: 1,
+      ...options,
+    });
+  /** What a search tried and found, without its runs' names and times. */
+  const sequence = ({ trials }: TuningRecord) =>
+    trials.map(({ number, point, status, losses }) => ({ number, point, status, losses }));
+
+  before(async () => {
+    work = await workdir();
+    context = await work.context({ series: 5, steps: 420, models: ["seasonal_naive", "lightgbm"] });
+    data = await ingest(context);
+    table = await featurize(context, data.panel);
+    whole = await search(searching(SPACE));
+  });
+  after(() => work[Symbol.asyncDispose]());
+
+  it("begins with the file's choice and the defaults, and ends with a check on windows that it never saw", () => {
+    expect(whole.trials).toHaveLength(6);
+    expect(whole.trials[1]!.point).toEqual({ learning_rate: 0.07, num_leaves: 31 });
+    expect(whole.unseen.every((origin) => origin > whole.folds.at(-1)!)).toBe(true);
+    expect(whole.checked.map(({ name }) => name)).toEqual(["file", "defaults", "tuned"]);
+    const best = Math.min(...whole.trials.flatMap(({ loss }) => loss === null ? [] : [loss]));
+    expect(whole.trials[whole.best]!.loss).toBe(best);
+  });
+
+  it("repeats its trials exactly from the same seed, and tries others from another", async () => {
+    expect(sequence(await search(searching(SPACE), { fresh: true }))).toEqual(sequence(whole));
+    const other = searching(SPACE);
+    const again = await search({ ...other, params: { ...other.params, seed: 2 } });
+    expect(again.trials[3]!.point).not.toEqual(whole.trials[3]!.point);
+  });
+
+  it("goes on after a kill with the same sequence; the killed trial is marked and tried again", async () => {
+    const own = searching(SPACE), stop = new AbortController();
+    const fits: number[] = [];
+    const stopped: Context = {
+      ...own,
+      signal: stop.signal,
+      log: {
+        ...own.log,
+        info: (...args: unknown[]) => {
+          if (args[0] === "tried" && fits.push(1) === 3) stop.abort(new Error("killed"));
+        },
+      } as never,
+    };
+    await expect(search(stopped, { fresh: true })).rejects.toThrow("killed");
+    const resumed = await search(own);
+    expect(sequence(resumed)).toEqual(sequence(whole));
+    expect(new Set(resumed.trials.map(({ run }) => run)).size).toBe(6);
+  });
+
+  it("records every trial as a run nested below the search's", async () => {
+    const runs = await context.tracker.runs(whole.run.experiment);
+    const parents = runs.filter(({ tags }) =>
+      tags["shelfcast.phase"] === "tune" && tags["mlflow.parentRunId"] === undefined
+    );
+    const parent = parents.at(-1)!;
+    const nested = runs.filter(({ tags }) => tags["mlflow.parentRunId"] === parent.id);
+    expect(nested.length).toBeGreaterThanOrEqual(6);
+    const [first] = nested;
+    expect(first!.params["trial"]).toBe("0");
+    expect(first!.metrics["rmspe"]!.map(({ step }) => step)).toEqual([1, 2]);
+    expect(parent.params["best.num_leaves"]).toBeDefined();
+  });
+
+  it("goes on when trials fail, and says what failed", async () => {
+    // LightGBM knows no quantile above 1, which its schema cannot say: a trial fails, the search does not.
+    const own = searching({ ...SPACE, objective: { values: ["quantile"] }, alpha: { min: 0.4, max: 1.6 } });
+    const record = await search(own, { trials: 12, folds: 1 });
+    const failed = record.trials.filter(({ status }) => status === "failed");
+    expect(failed.length).toBeGreaterThan(0);
+    for (const { error, loss } of failed) {
+      expect(loss).toBeNull();
+      expect(error!.length).toBeGreaterThan(10);
+    }
+    expect(record.trials).toHaveLength(12);
+  });
+
+  it("gives trials up that fall behind, and never the file's choice", async () => {
+    const record = await search(searching({ learning_rate: { min: 0.0001, max: 0.4 } }, { search: "random" }), {
+      trials: 14,
+    });
+    const pruned = record.trials.filter(({ status }) => status === "pruned");
+    expect(pruned.length).toBeGreaterThan(0);
+    for (const { losses, number } of pruned) {
+      expect(losses).toHaveLength(1);
+      expect(number).toBeGreaterThan(1);
+    }
+  });
+
+  it("begins no trial when the minutes are over", async () => {
+    let minute = 0;
+    const record = await search(searching(SPACE), { fresh: true, minutes: 1.5, clock: () => 60_000 * minute++ });
+    expect(record.trials).toHaveLength(3);
+    expect(sequence(record)).toEqual(sequence(whole).slice(0, 3));
+  });
+
+  it("refuses a space that contradicts itself, a model without one, numbers that make no sense", async () => {
+    const bad = searching({ num_leaves: { min: 9, max: 3 } });
+    await expect(search(bad)).rejects.toThrow("num_leaves: min 9 is above max 3");
+    await expect(search(bad)).rejects.toBeInstanceOf(ParamsError);
+    await expect(search(searching(SPACE), { model: "group_median" })).rejects.toThrow("no space for it");
+    await expect(search(searching(SPACE), { trials: 1 })).rejects.toThrow("2 or more");
+    await expect(search(searching(SPACE), { minutes: 0 })).rejects.toThrow("more than 0");
+  });
+
+  it("draws every trial across its parameters, on a page that needs no network", async () => {
+    const page = await Deno.readTextFile(context.store.path(await writeTuningReport(context, whole)));
+    expect(page).toContain("did best: RMSPE");
+    expect(page).toContain("learning rate");
+    expect(page).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)="?https?:/);
+  });
+});
