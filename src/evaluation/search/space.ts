@@ -111,7 +111,9 @@ function dimensionOf(name: string, property: Property, { min, max, log = false, 
 function allows(property: Property, value: string | number | boolean): boolean {
   if (property.enum !== undefined) return property.enum.includes(value);
   if (property.type === "boolean") return typeof value === "boolean";
-  if (property.type !== "number" && property.type !== "integer") return typeof value === property.type;
+  if (property.type !== "number" && property.type !== "integer") {
+    return property.type === "string" && typeof value === "string";
+  }
   if (typeof value !== "number" || !Number.isFinite(value) || property.type === "integer" && !Number.isInteger(value)) {
     return false;
   }
