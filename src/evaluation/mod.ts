@@ -15,6 +15,7 @@ export * from "@/evaluation/losses/mod.ts";
 export * from "@/evaluation/metrics/mod.ts";
 export * from "@/evaluation/noise_floor.ts";
 export * from "@/evaluation/performance/mod.ts";
+export * from "@/evaluation/regression.ts";
 export * from "@/evaluation/row_loss.ts";
 export * from "@/evaluation/search/mod.ts";
 export * from "@/evaluation/slices.ts";
