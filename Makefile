@@ -27,10 +27,12 @@ INTEROP := .venv-interop/.interop
 LAB := .venv/.lab
 # Jupyter refuses to serve root, who is the only user of many containers; it is open to this machine alone.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# What checks the workflows is a Go module: where Go is, it is built; elsewhere its test says that it was skipped.
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
 PIP := .venv/bin/python -m pip --quiet --no-input install --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pipeline serve demo lab notebooks test soak bench ci interop clean
+.PHONY: help setup pipeline serve demo lab notebooks test soak bench ci interop tools clean
 
 help: ## show this menu
 	@echo "shelfcast: sales forecasts for shops, from raw files to a registered model"
@@ -72,6 +74,9 @@ ci: ## do what the build machine does
 interop: $(INTEROP) ## install the tools that tests open our files with
 	@:
 
+tools: setup $(LAB) $(INTEROP) ## install everything that tests use, and run none
+	@:
+
 clean: ## delete what was installed, not what was computed
 	rm -rf .venv .venv-interop node_modules .cache
 
@@ -106,4 +111,6 @@ $(INTEROP): requirements/interop.txt $(TOOLS)
 	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python .venv-interop
 	@.venv/bin/uv pip install --quiet --python .venv-interop/bin/python --no-deps --require-hashes \
 		-r requirements/interop.txt
+	@if command -v go > /dev/null; then \
+		GOBIN="$(CURDIR)/.venv-interop/bin" go install $(ACTIONLINT) || echo "actionlint was not built"; fi
 	@touch $@
