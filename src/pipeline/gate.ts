@@ -50,6 +50,11 @@ export async function gate(context: Context, number?: number): Promise<Judged> {
 async function factsOf(context: Context, opened: OpenVersion): Promise<GateFacts> {
   const { card } = opened;
   const { losses, baseline, metric } = card.evaluation;
+  if (!Array.isArray(losses)) {
+    throw new ModelUnavailableError(
+      `Cannot judge ${card.champion} on ${card.dataset} as its card has no losses by date: train it again with this version of the code`,
+    );
+  }
   const own: Rival = { model: card.champion, windows: losses };
   const rival = (model: string): Rival => ({ model, windows: losses });
   const models = Object.keys(losses[0]?.loss ?? {}).filter((name) => name !== card.champion);

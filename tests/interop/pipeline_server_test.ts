@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { after, before, describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
+import { ModelUnavailableError } from "@/core/errors.ts";
 import { approve } from "@/pipeline/approve.ts";
 import { type Context, openContext } from "@/pipeline/context.ts";
 import { deploy } from "@/pipeline/deploy.ts";
@@ -9,6 +10,7 @@ import { pipeline } from "@/pipeline/pipeline.ts";
 import { reproduce } from "@/pipeline/reproduce.ts";
 import { restore } from "@/pipeline/restore.ts";
 import { openTracking, spoolFolder } from "@/pipeline/tracking.ts";
+import { modelSource } from "@/serving/model/model_source.ts";
 import { deliverRegistrations, deliverSpool, mlflowServer, mlflowServerRegistry } from "@/stores/mod.ts";
 import { DATASET, type Governed, governed, NAME } from "../support/governed.ts";
 import { type RealServer, startMlflow } from "../support/mlflow_server.ts";
@@ -58,6 +60,17 @@ describe("the whole way on a real MLflow server", { skip: interopMissing() }, ()
     const windows = (await context.tracker.runs(NAME)).filter(({ tags }) => tags["mlflow.parentRunId"] === run.id);
     expect(windows.map(({ status }) => status)).toEqual(windows.map(() => "finished"));
     expect(windows.length).toBe(deployed.card.evaluation.backtest.length + 1);
+  });
+
+  it("serves the server's champion by stage and by alias: the files that were deployed, with their approval", async () => {
+    const deployed = await modelSource(context).read();
+    for (const address of [`models:/${NAME}/Production`, `models:/${NAME}@champion`]) {
+      const source = modelSource(context, address), { version, files, approvals } = await source.read();
+      expect([address, version, approvals]).toEqual([address, "1", deployed.approvals]);
+      expect(files).toEqual(deployed.files);
+      expect(await source.peek()).toBe(await source.peek());
+    }
+    await expect(modelSource(context, `models:/${NAME}@untested`).read()).rejects.toThrow(ModelUnavailableError);
   });
 
   it("makes a run of the server again without adding a run or a version to it", async () => {

@@ -1,6 +1,8 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import type { MetricName } from "@/core/metric.ts";
+import type { ModelVersion } from "@/core/registry.ts";
+import type { Files } from "@/core/regressor.ts";
 import { approve } from "@/pipeline/approve.ts";
 import { newApprover } from "@/pipeline/approver_new.ts";
 import { championOnWindows } from "@/pipeline/champion_on_windows.ts";
@@ -75,5 +77,23 @@ describe("championOnWindows()", () => {
     expect(await championOnWindows(context, elsewhere, { ...champion, asOf: "2000-01-01" })).toContain(
       "not the challenger's",
     );
+  });
+});
+
+describe("judge()", () => {
+  it("says what to do with a version whose card is from before losses were kept", async () => {
+    await using work = await workdir();
+    const context = await work.context(CHOICES);
+    await pipeline(context);
+    const registry = new Proxy(context.registry, {
+      get: (own, name) => name === "files" ? withoutLosses : Reflect.get(own, name).bind(own),
+    });
+    async function withoutLosses(version: ModelVersion): Promise<Files> {
+      const files = await context.registry.files(version);
+      const card = JSON.parse(new TextDecoder().decode(files["card.json"]));
+      delete card.evaluation.losses;
+      return { ...files, "card.json": new TextEncoder().encode(JSON.stringify(card)) };
+    }
+    await expect(judge({ ...context, registry })).rejects.toThrow("has no losses by date: train it again");
   });
 });
