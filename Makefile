@@ -24,6 +24,7 @@ RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 PACKAGES := node_modules/.shelfcast
 INTEROP := .venv-interop/.interop
+AIRFLOW := .venv-airflow/.airflow
 LAB := .venv/.lab
 # Jupyter refuses to serve root, who is the only user of many containers; it is open to this machine alone.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -62,7 +63,7 @@ notebooks: setup $(LAB) ## execute the notebooks, and write them as pages that o
 test: setup $(LAB) $(INTEROP) ## run every test, also those that open our files with the real tools
 	@SHELFCAST_REQUIRE_INTEROP=1 deno task test:all $(ARGS)
 
-soak: setup $(INTEROP) ## run the long tests: size, kills, endurance
+soak: setup $(INTEROP) $(AIRFLOW) ## run the long tests: size, kills, endurance, Airflow
 	@deno task soak $(ARGS)
 
 bench: setup ## measure each stage
@@ -71,14 +72,14 @@ bench: setup ## measure each stage
 ci: ## do what the build machine does
 	@.ci/run
 
-interop: $(INTEROP) ## install the tools that tests open our files with
+interop: $(INTEROP) $(AIRFLOW) ## install the tools that tests open our files with
 	@:
 
 tools: setup $(LAB) $(INTEROP) ## install everything that tests use, and run none
 	@:
 
 clean: ## delete what was installed, not what was computed
-	rm -rf .venv .venv-interop node_modules .cache
+	rm -rf .venv .venv-interop .venv-airflow node_modules .cache
 
 $(RUNTIME): requirements/runtime.txt requirements/check.py
 	@$(PYTHON) requirements/check.py
@@ -113,4 +114,13 @@ $(INTEROP): requirements/interop.txt $(TOOLS)
 		-r requirements/interop.txt
 	@if command -v go > /dev/null; then \
 		GOBIN="$(CURDIR)/.venv-interop/bin" go install $(ACTIONLINT) || echo "actionlint was not built"; fi
+	@touch $@
+
+# Apart from the other tools: Airflow pins what they want in other versions.
+$(AIRFLOW): requirements/airflow.txt $(TOOLS)
+	@echo "Installing Airflow into .venv-airflow"
+	@rm -f $@
+	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python .venv-airflow
+	@.venv/bin/uv pip install --quiet --python .venv-airflow/bin/python --no-deps --require-hashes \
+		-r requirements/airflow.txt
 	@touch $@

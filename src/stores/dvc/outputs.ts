@@ -44,7 +44,7 @@ export interface DvcStage {
 type Item = Readonly<Record<string, unknown>>;
 
 /** Folders that hold no `.dvc` files of a project's own. */
-const SKIPPED = [".git", ".dvc", "node_modules", ".venv", ".venv-interop", ".cache"];
+const SKIPPED = [".git", ".dvc", "node_modules", ".venv", ".venv-interop", ".venv-airflow", ".cache"];
 
 /** Reads everything that DVC tracks in a project. */
 export async function dvcStages(root: string): Promise<DvcStage[]> {
