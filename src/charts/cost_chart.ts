@@ -5,6 +5,7 @@
  */
 import type { Data } from "plotly.js";
 import { type Figure, makeFigure } from "@/charts/figure.ts";
+import { sentenceCase } from "@/charts/model_style.ts";
 import { formatDate, formatPercent, formatSales } from "@/charts/format.ts";
 import { lightColours } from "@/charts/theme.ts";
 
@@ -35,7 +36,7 @@ const COST_SCALE: [number, string][] = [[0, lightColours.raised], [1, lightColou
  *
  * const grid = { stores: ["1", "2"], weeks: ["2015-06-01", "2015-06-08"], cost: [[10, 20], [30, null]] };
  * expect(costChart(grid, { currency: "EUR", key: "store" }).title)
- *   .toBe("Two stores of 2 make 100\u00a0% of the cost; the week from 1 Jun 2015 cost most");
+ *   .toBe("Store 1 makes 50\u00a0% of the cost; the week from 1 Jun 2015 cost most");
  * ```
  */
 export function costChart(
@@ -49,6 +50,12 @@ export function costChart(
   const dearest = byWeek.indexOf(Math.max(...byWeek));
   const drawn = order.map((at) => cost[at]!);
   const share = all > 0 ? order.reduce((sum, at) => sum + sums[at]!, 0) / all : 0;
+  const first = order[0];
+  const who = stores.length > DRAWN
+    ? `${order.length} ${key}s of ${stores.length.toLocaleString("en")} make ${formatPercent(share, 0)}`
+    : first === undefined
+    ? "Nobody makes any"
+    : `${sentenceCase(key)} ${stores[first]} makes ${formatPercent(all > 0 ? sums[first]! / all : 0, 0)}`;
   const names = order.map((at) => `${key} ${stores[at]}`);
   // One freak week must not make everything else look the same.
   const sizes = drawn.flat().filter((value) => value !== null).sort((a, b) => a - b);
@@ -72,15 +79,13 @@ export function costChart(
     },
   } as Data;
   return makeFigure({
-    title:
-      `${count(order.length)} ${key}s of ${stores.length.toLocaleString("en")} make ${formatPercent(share, 0)} of ` +
-      `the cost; the week from ${formatDate(weeks[dearest] ?? "1970-01-05")} cost most`,
+    title: `${who} of the cost; the week from ${formatDate(weeks[dearest] ?? "1970-01-05")} cost most`,
     subtitle: `Cost of orders by the forecast and its interval, ${currency} a week`,
     height: Math.max(160, order.length * 26),
     margins: { left: 24, right: 12, bottom: 56 },
     data: [data],
     layout: {
-      xaxis: { type: "category", title: { text: "Week from" }, ticks: "", nticks: 8 },
+      xaxis: { type: "date", title: { text: "Week from" }, ticks: "", nticks: 5, tickformat: "%-d %b %y" },
       yaxis: { type: "category", autorange: "reversed", title: { text: "" }, ticks: "", showgrid: false },
     },
     table: {
@@ -93,6 +98,3 @@ export function costChart(
     },
   });
 }
-
-const WORDS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
-const count = (number: number) => WORDS[number] ?? String(number);

@@ -45,10 +45,10 @@ button:hover, .button:hover { border-color: var(--muted); }
 .tree { min-width: 480px; font-size: 14px; font-variant-numeric: tabular-nums; }
 .tree ul { list-style: none; margin: 0; padding: 0; }
 .tree ul ul { padding-left: 16px; }
-.tree .head { font-weight: 600; margin: 0; }
+.tree .head { font-weight: 600; margin: 0; max-width: none; }
 .tree .head, .tree .leaf, .tree summary { display: flex; gap: 16px; padding: 4px 8px 4px 24px; align-items: baseline;
   border-bottom: 1px solid var(--hairline); position: relative; }
-.tree summary { cursor: pointer; list-style: none; }
+.tree summary { color: var(--ink); font-size: 14px; list-style: none; max-width: none; width: auto; }
 .tree summary::-webkit-details-marker { display: none; }
 .tree summary::before { content: "▸"; position: absolute; left: 8px; color: var(--muted); }
 .tree details[open] > summary::before { content: "▾"; }

@@ -277,7 +277,7 @@ function Costs({ model, record }: { readonly model: ServedModel; readonly record
               <td class="number">{formatSales(cost)}</td>
               <td class="number">{formatPercent(share, 1)}</td>
               <td class="number">{formatPercent(underShare, 0)}</td>
-              <td>{why}</td>
+              <td class="wide">{why}</td>
             </tr>
           ))}
         </ScrollTable>
@@ -357,7 +357,7 @@ async function Overrides({ overrides, services, model }: {
                 {scored === undefined ? "not known yet" : gain > 0 ? "✓ better" : gain < 0 ? "✗ worse" : "the same"}
               </td>
               <td>{one.by}</td>
-              <td>{one.reason}</td>
+              <td class="wide">{one.reason}</td>
             </tr>
           );
         })}

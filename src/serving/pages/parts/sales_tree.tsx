@@ -43,6 +43,12 @@ export function SalesTree({ hierarchy, numbers, unit, name }: {
   const { nodes, parents, aggregates } = hierarchy;
   const children = nodes.map((): number[] => []);
   nodes.forEach((_, at) => at > 0 && children[parents[at]!]!.push(at));
+  // Parts by name; the series keep their order, which is that of all pages.
+  for (const own of children) {
+    own.sort((a, b) =>
+      a < aggregates && b < aggregates ? nodes[a]!.localeCompare(nodes[b]!, "en", { numeric: true }) : a - b
+    );
+  }
   const line = (at: number) => (
     <>
       <span class="name">{at < aggregates ? nodes[at]!.split(WITHIN).at(-1)! : name(nodes[at]!)}</span>
