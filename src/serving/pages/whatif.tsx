@@ -10,16 +10,8 @@ import { Plot } from "@/serving/pages/parts/plot.tsx";
 import { seriesName, SeriesPicker } from "@/serving/pages/parts/series_picker.tsx";
 import { weekday } from "@/serving/pages/forecast.tsx";
 import type { Page } from "@/serving/pages/page.ts";
-import { knownColumns } from "@/serving/rows.ts";
+import { beyondExperience, beyondSentences, isOn, PLAN_WORDS, switchesOf } from "@/serving/experience.ts";
 import type { Changes, Known, ServedModel } from "@/serving/served_model.ts";
-
-/** What a column is called on a switch. */
-const WORDS: Readonly<Record<string, string>> = {
-  open: "open",
-  promo: "promotion",
-  is_holiday: "holiday",
-  state_holiday: "public holiday",
-};
 
 /** A plan that a planner changes, and what the changes come to. */
 export const whatifPage: Page = {
@@ -85,7 +77,7 @@ export const whatifPage: Page = {
                   {switches.map((column) => (
                     <label>
                       <input type="checkbox" name={column} value={ds} checked={isOn(known[column]) || undefined} />
-                      {WORDS[column] ?? column.replaceAll("_", " ")}
+                      {PLAN_WORDS[column] ?? column.replaceAll("_", " ")}
                       <span class="hidden">on {formatDate(ds)}</span>
                     </label>
                   ))}
@@ -168,11 +160,6 @@ function NothingToChange({ model }: { readonly model: ServedModel }) {
   );
 }
 
-/** Columns of the plan that are on or off, and holidays of whatever kind; other words are left to the API. */
-function switchesOf({ profile }: ServedModel): string[] {
-  return knownColumns(profile).filter((name) => profile.levels[name] === undefined || name.includes("holiday"));
-}
-
 /** What a switched-on box stands for: of several kinds, the first that is one (of Rossmann's holidays, a public one). */
 function onValue({ profile }: ServedModel, column: string): Known[string] {
   return profile.levels[column]?.find((level) => isOn(level)) ?? 1;
@@ -181,9 +168,6 @@ function onValue({ profile }: ServedModel, column: string): Known[string] {
 function offValue({ profile }: ServedModel, column: string): Known[string] {
   return profile.levels[column]?.find((level) => !isOn(level)) ?? 0;
 }
-
-const isOn = (value: Known[string] | undefined) =>
-  value !== undefined && value !== null && !["0", "", "none"].includes(String(value));
 
 /** What the boxes say, where it differs from the plan. */
 function changesOf(model: ServedModel, id: string, switches: readonly string[], query: URLSearchParams): Changes {
@@ -205,42 +189,19 @@ function changesOf(model: ServedModel, id: string, switches: readonly string[], 
   return changes;
 }
 
-/**
- * Leaves out what the series never did: a model cannot know what a promotion on a Sunday sells where there was none.
- * Closing is always known: nothing is sold.
- */
+/** Leaves out what the series never did: a model cannot know what a promotion on a Sunday sells where there was none. */
 function withinExperience(model: ServedModel, id: string, asked: Changes) {
-  const { openColumn, frequency } = model.profile;
-  const day = (ds: string) => frequency === "1d" ? weekday(ds) : "";
-  const switches = switchesOf(model);
-  const open = (known: Known) => openColumn === undefined || isOn(known[openColumn] ?? 1);
-  const seen = new Set<string>();
-  for (const { ds, y, known } of model.history(id)) {
-    if (y === null || !open(known)) continue;
-    for (const column of switches) if (isOn(known[column])) seen.add(`${column} ${day(ds)}`);
-  }
-  const kept = new Map<number, Known>(), refused = new Map<string, string[]>();
-  const plan = planOf(model, { id, changes: asked });
+  const beyond = beyondExperience(model, id, asked, planOf(model, { id, changes: asked }));
+  const kept = new Map<number, Known>();
   for (const [step, values] of asked) {
-    const { ds, known } = plan[step]!;
-    const unknown = open(known)
-      ? Object.keys(values).filter((column) => isOn(values[column]) && !seen.has(`${column} ${day(ds)}`))
-      : [];
-    const possible = Object.entries(values).filter(([column]) => !unknown.includes(column));
+    const left = beyond.filter((one) => one.step === step).map(({ column }) => column);
+    const possible = Object.entries(values).filter(([column]) => !left.includes(column));
     if (possible.length > 0) kept.set(step, Object.fromEntries(possible));
-    for (const column of unknown) {
-      const what = WORDS[column] ?? column.replaceAll("_", " ");
-      const kind = `${seriesName(model, id)} never had “${what}”${frequency === "1d" ? ` on a ${day(ds)}` : ""}`;
-      refused.set(kind, [...(refused.get(kind) ?? []), formatDate(ds)]);
-    }
   }
   return {
     kept: kept as Changes,
-    refused: [...refused].map(([kind, days]) =>
-      `Left out, as no forecast can be trusted there: ${kind} (${days.slice(0, 3).join(", ")}${
-        days.length > 3 ? ", …" : ""
-      })`
-    ),
+    refused: beyondSentences(beyond, seriesName(model, id))
+      .map((sentence) => `Left out, as no forecast can be trusted there: ${sentence}`),
   };
 }
 

@@ -5,16 +5,34 @@
  */
 import { answerPaths, noteServed, PREDICTION_SCHEMA, predictionOf } from "@/serving/answer.ts";
 import { RequestError } from "@/serving/errors.ts";
+import { beyondExperience, beyondSentences } from "@/serving/experience.ts";
 import { problemOfKind } from "@/serving/openapi.ts";
 import { overridden, toldOverride } from "@/serving/overrides.ts";
 import { type Call, json, type Route, type Routes } from "@/serving/route.ts";
 import { demandStep, knownColumns, knownSchema, namesOf, rowReader } from "@/serving/rows.ts";
-import type { Known } from "@/serving/served_model.ts";
+import type { Changes, Known, ServedModel } from "@/serving/served_model.ts";
 import type { Services } from "@/serving/services.ts";
 import type { Override } from "@/serving/stores/forecast_store.ts";
 
 /** `GET /forecast` and `POST /forecast` */
 export const forecastRoutes: Routes = (services) => [storedRoute(services), plannedRoute(services)];
+
+/** Refuses a plan that asks for what the series never lived through. */
+function demandExperience(model: ServedModel, id: string, changes: Changes): void {
+  const plan = model.plan(id).map((day, step) => ({ ...day, known: { ...day.known, ...changes.get(step) } }));
+  const beyond = beyondExperience(model, id, changes, plan);
+  if (beyond.length === 0) return;
+  throw new RequestError(
+    `Cannot tell what this plan sells, as it leaves what the model was trained on: ${
+      beyondSentences(beyond, `series ${id}`).join("; ")
+    }`,
+    {
+      kind: "outside-experience",
+      title: "Nobody knows what this plan sells",
+      errors: beyond.slice(0, 20).map(({ ds, column, why }) => ({ path: `/plan/${ds}/${column}`, message: why })),
+    },
+  );
+}
 
 const DAY = { type: "string", format: "date" } as const;
 
@@ -156,6 +174,12 @@ function plannedRoute({ dataset, models }: Services): Route {
         description: "What is planned differently, by date; dates and columns that are left out are as planned",
       },
       overrides: { type: "boolean", description: "Lay planners' overrides over the forecasts" },
+      within_experience: {
+        type: "boolean",
+        description:
+          "Refuse a plan that leaves what the model was trained on: an event on a weekday that never had it, " +
+          "or longer than it ever lasted",
+      },
     },
   };
   const daySchema = {
@@ -204,7 +228,8 @@ function plannedRoute({ dataset, models }: Services): Route {
 
   async function whatIf({ body, id: requestId, services }: Call): Promise<Response> {
     const started = performance.now();
-    const { start, horizon, plan = [], overrides = false, ...named } = body as {
+    const { start, horizon, plan = [], overrides = false, within_experience: within = false, ...named } = body as {
+      readonly within_experience?: boolean;
       readonly overrides?: boolean;
       readonly start?: string;
       readonly horizon?: number;
@@ -218,6 +243,7 @@ function plannedRoute({ dataset, models }: Services): Route {
       if (changes.has(step)) throw new RequestError(`Cannot plan ${ds} twice: say everything about a date at once`);
       changes.set(step, read({ unique_id: id, ds, ...values }).known);
     }
+    if (within) demandExperience(model, id, changes);
     const first = start === undefined ? 0 : demandStep(model, start);
     const steps = Math.min(horizon ?? model.horizon, model.horizon - first);
     if (horizon !== undefined && horizon > steps) {
