@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { writeAtomic } from "@/stores/mod.ts";
 import { bench, BENCH_FLAGS } from "./support/bench/bench.ts";
+import { benchDecisions } from "./support/bench/bench_decisions.ts";
 import { benchServing } from "./support/bench/serving/bench_serving.ts";
 import { benchPage, benchSummary } from "./support/bench/summary.ts";
 import { main } from "./support/command.ts";
@@ -13,6 +14,10 @@ await main({
   example: "deno task bench --quick",
   flags: BENCH_FLAGS,
   async run(context, values) {
+    if (values["decisions"] === true) {
+      const { record, text } = await benchDecisions(context, values);
+      return { json: record, text };
+    }
     if (values["serving"] === true) {
       const { record, text } = await benchServing(context, values);
       return { json: record, text };

@@ -91,7 +91,10 @@ export function hierarchyOfPanel({ frame }: Panel, columns: readonly string[]): 
   readonly hierarchy: Hierarchy;
   readonly columns: readonly string[];
 } {
-  const own = columns.filter((name) => frame.columns.includes(name));
+  // A source without its optional files leaves their columns empty for all series: that divides nothing.
+  const own = columns.filter((name) =>
+    frame.columns.includes(name) && frame.getColumn(name).nullCount() < frame.height
+  );
   const first = frame.filter(pl.col("unique_id").neq(pl.col("unique_id").shift(1)).fillNull(pl.lit(true)));
   const ids = first.getColumn("unique_id").toArray() as string[];
   const values = own.map((name) => first.getColumn(name).toArray() as (string | number | null)[]);
