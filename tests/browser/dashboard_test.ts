@@ -122,6 +122,33 @@ describe("dashboard in a browser", { skip: withoutBrowser() }, () => {
     });
   });
 
+  it("orders more when the slider of the service level is moved, without loading the page again", async () => {
+    await look(at("decisions"), {}, async (page) => {
+      const ordered = `document.querySelector("#order .figure").innerText`;
+      const first = await page.evaluate<string>(ordered);
+      const slider = page.locator("input[name=service]");
+      await slider.focus();
+      for (let k = 0; k < 15; k++) await slider.press("ArrowRight");
+      await until(page, `${ordered} !== ${JSON.stringify(first)}`);
+      await until(page, `document.querySelector("#order").innerText.includes("cover 95")`);
+      await page.getByText("Orders of the largest series").click();
+      expect(await page.locator("#order tbody tr").count()).toBeGreaterThan(0);
+    });
+  });
+
+  it("opens the tree of forecasts down to a store by keyboard alone", async () => {
+    await look(at("decisions"), {}, async (page) => {
+      const summaries = page.locator(".tree summary");
+      const leaf = page.locator(".tree .leaf").first();
+      // The total stands open; its first part, where there is one, opens with a key.
+      if (await summaries.count() > 1) {
+        await summaries.nth(1).focus();
+        await summaries.nth(1).press("Enter");
+      }
+      expect(await leaf.isVisible()).toBe(true);
+    });
+  });
+
   it("recomputes when a day is switched, and leaves out what was never seen", async () => {
     await look(at("whatif"), {}, async (page) => {
       const result = (words: string) =>

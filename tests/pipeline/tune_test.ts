@@ -78,6 +78,30 @@ describe("tune()", () => {
     expect(new Set(resumed.trials.map(({ run }) => run)).size).toBe(6);
   });
 
+  it("marks the trial that a kill cut off, and tries it again", async () => {
+    const own = searching(SPACE), stop = new AbortController();
+    let cut = "";
+    const stopped: Context = {
+      ...own,
+      signal: stop.signal,
+      tracker: {
+        ...own.tracker,
+        async start(experiment, name, options) {
+          const run = await own.tracker.start(experiment, name, options);
+          if (!name.endsWith("trial 4")) return run;
+          cut = run.id;
+          stop.abort(new Error("killed"));
+          return run;
+        },
+      },
+    };
+    await expect(search(stopped, { fresh: true })).rejects.toThrow("killed");
+    expect(sequence(await search(own))).toEqual(sequence(whole));
+    const record = await context.tracker.read(cut);
+    expect(record.status).toBe("failed");
+    expect(record.tags["shelfcast.trial"]).toBe("killed");
+  });
+
   it("records every trial as a run nested below the search's", async () => {
     const runs = await context.tracker.runs(whole.run.experiment);
     const parents = runs.filter(({ tags }) =>
