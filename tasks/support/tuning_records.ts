@@ -5,7 +5,7 @@
  */
 import { ParamsError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
-import type { TuningRecord } from "@/pipeline/tune/tune.ts";
+import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 
 /** Keeps a search under a name such as `walmart_lightgbm`; where its data was on this machine is left out. */
 export async function keepTuning(project: Store, name: string, record: TuningRecord): Promise<void> {

@@ -5,7 +5,9 @@ import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { featurize } from "@/pipeline/featurize.ts";
 import { ingest, type Ingested } from "@/pipeline/ingest.ts";
-import { tune, type TuneOptions, type TuningRecord } from "@/pipeline/tune/tune.ts";
+import { tune } from "@/pipeline/tune/tune.ts";
+import type { TuneOptions } from "@/pipeline/tune/tune_options.ts";
+import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 import { writeTuningReport } from "@/pipeline/tune/tuning_report.ts";
 import { type Workdir, workdir } from "../support/workdir.ts";
 

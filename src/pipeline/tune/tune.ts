@@ -9,8 +9,6 @@ import type { Panel } from "@/core/panel.ts";
 import {
   metrics,
   type Point,
-  type Search,
-  SEARCHES,
   searchSpace,
   shouldGiveUp,
   type Space,
@@ -24,76 +22,13 @@ import { forecastSlice } from "@/pipeline/fit.ts";
 import type { PanelCard } from "@/pipeline/ingest.ts";
 import { readJsonIfThere, writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
-import { type Contestant, contestant, ENSEMBLE } from "@/pipeline/models.ts";
+import { type Contestant, contestant } from "@/pipeline/models.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { asSample, rowsBefore, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
+import { settingsOf, type TuneOptions } from "@/pipeline/tune/tune_options.ts";
+import type { CheckedPoint, Trial, TrialStatus, TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 import { alignTo, planRunWindows } from "@/pipeline/windows.ts";
-
-/** What a search is told; what is left out comes from the params file. */
-export interface TuneOptions {
-  /** The model whose parameters are searched: `lightgbm`. */
-  readonly model: string;
-  /** Trials at most, and minutes after which no further one begins. */
-  readonly trials?: number;
-  readonly minutes?: number;
-  readonly search?: Search;
-  /** Windows that trials are judged on, and windows after them (the holdout among them) that only check the winner. */
-  readonly folds?: number;
-  readonly check?: number;
-  /** Forgets what an earlier run of the same search found. */
-  readonly fresh?: boolean;
-  /** Milliseconds, for the budget of minutes. */
-  readonly clock?: () => number;
-}
-
-/** How a trial ended: with a score, given up as hopeless, or with an error. */
-export type TrialStatus = "finished" | "pruned" | "failed";
-
-/** One trial, as it is kept. */
-export interface Trial {
-  /** 0 is the params file's own choice, 1 the algorithm's defaults; then the search begins. */
-  readonly number: number;
-  readonly point: Point;
-  readonly status: TrialStatus;
-  /** In the dataset's metric, one per fold that was forecast. */
-  readonly losses: readonly number[];
-  /** The mean over all folds; null where the trial did not get so far. */
-  readonly loss: number | null;
-  readonly error?: string;
-  readonly seconds: number;
-  /** The tracker's run, nested below the search's. */
-  readonly run: string;
-}
-
-/** How parameters fared on windows that the search never saw. */
-export interface CheckedPoint {
-  readonly name: "file" | "defaults" | "tuned";
-  readonly point: Point;
-  /** Origin → loss. */
-  readonly losses: Readonly<Record<string, number>>;
-  readonly mean: number;
-}
-
-/** What a search found; `reports/<dataset>/tuning_<model>.json`. */
-export interface TuningRecord {
-  readonly format: 1;
-  readonly dataset: string;
-  readonly source: string;
-  readonly model: string;
-  readonly metric: string;
-  readonly search: Search;
-  readonly seed: number;
-  readonly space: Space;
-  /** Origins of the folds, and of the windows that checked the winner. */
-  readonly folds: readonly string[];
-  readonly unseen: readonly string[];
-  readonly trials: readonly Trial[];
-  /** The number of the best trial. */
-  readonly best: number;
-  readonly checked: readonly CheckedPoint[];
-  readonly run: { readonly experiment: string; readonly id: string };
-}
 
 /** A search that has begun: what a later process needs to go on with it. */
 interface State {
@@ -314,58 +249,6 @@ export async function tune(
     }
     const values = Object.values(losses);
     return { name, point, losses, mean: values.reduce((sum, own) => sum + own, 0) / values.length };
-  }
-}
-
-/** The options, completed by the params file and checked. */
-function settingsOf({ params: { tune }, choices }: Context, given: TuneOptions) {
-  const settings = {
-    model: given.model,
-    trials: given.trials ?? tune.trials,
-    minutes: given.minutes ?? Infinity,
-    search: given.search ?? tune.search,
-    folds: given.folds ?? tune.folds,
-    check: given.check ?? tune.check,
-    startup: tune.startup,
-  };
-  if (settings.model === ENSEMBLE) {
-    throw new ParamsError("Cannot tune the ensemble: its weights are learnt, not searched");
-  }
-  contestantExists(settings.model, choices, tune.spaces ?? {});
-  for (
-    const [name, value, least] of [["trials", settings.trials, 2], ["folds", settings.folds, 1], [
-      "check",
-      settings.check,
-      1,
-    ]] as const
-  ) {
-    if (!Number.isInteger(value) || value < least) {
-      throw new ParamsError(`Cannot tune with ${name} ${value}: expected a whole number of ${least} or more`);
-    }
-  }
-  if (!(settings.minutes > 0)) {
-    throw new ParamsError(`Cannot tune for ${settings.minutes} minutes: expected more than 0`);
-  }
-  if (!SEARCHES.includes(settings.search)) {
-    throw new ParamsError(`Cannot search by "${settings.search}": known are ${SEARCHES.join(", ")}`);
-  }
-  return settings;
-}
-
-function contestantExists(
-  model: string,
-  { models }: Context["choices"],
-  spaces: Readonly<Record<string, unknown>>,
-): void {
-  if (spaces[model] === undefined) {
-    throw new ParamsError(
-      `Cannot tune ${model} as the params file has no space for it (tune.spaces.${model}): it has ${
-        Object.keys(spaces).join(", ") || "none"
-      }`,
-    );
-  }
-  if (!models.includes(model)) {
-    throw new ParamsError(`Cannot tune ${model} as it does not compete here: the models are ${models.join(", ")}`);
   }
 }
 

@@ -8,7 +8,7 @@ import { positionOf } from "@/evaluation/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { plotlyText } from "@/pipeline/plotly_text.ts";
-import type { TuningRecord } from "@/pipeline/tune/tune.ts";
+import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 
 /** Draws the trials of a search. */
 export function tuningFigure({ space, trials, best, metric, model }: TuningRecord): Figure {

@@ -1,0 +1,54 @@
+/**
+ * What a search leaves behind: its trials, the best of them, and how that fared later.
+ *
+ * @module
+ */
+import type { Point, Search, Space } from "@/evaluation/mod.ts";
+
+/** How a trial ended: with a score, given up as hopeless, or with an error. */
+export type TrialStatus = "finished" | "pruned" | "failed";
+
+/** One trial, as it is kept. */
+export interface Trial {
+  /** 0 is the params file's own choice, 1 the algorithm's defaults; then the search begins. */
+  readonly number: number;
+  readonly point: Point;
+  readonly status: TrialStatus;
+  /** In the dataset's metric, one per fold that was forecast. */
+  readonly losses: readonly number[];
+  /** The mean over all folds; null where the trial did not get so far. */
+  readonly loss: number | null;
+  readonly error?: string;
+  readonly seconds: number;
+  /** The tracker's run, nested below the search's. */
+  readonly run: string;
+}
+
+/** How parameters fared on windows that the search never saw. */
+export interface CheckedPoint {
+  readonly name: "file" | "defaults" | "tuned";
+  readonly point: Point;
+  /** Origin → loss. */
+  readonly losses: Readonly<Record<string, number>>;
+  readonly mean: number;
+}
+
+/** What a search found; `reports/<dataset>/tuning_<model>.json`. */
+export interface TuningRecord {
+  readonly format: 1;
+  readonly dataset: string;
+  readonly source: string;
+  readonly model: string;
+  readonly metric: string;
+  readonly search: Search;
+  readonly seed: number;
+  readonly space: Space;
+  /** Origins of the folds, and of the windows that checked the winner. */
+  readonly folds: readonly string[];
+  readonly unseen: readonly string[];
+  readonly trials: readonly Trial[];
+  /** The number of the best trial. */
+  readonly best: number;
+  readonly checked: readonly CheckedPoint[];
+  readonly run: { readonly experiment: string; readonly id: string };
+}
