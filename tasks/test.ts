@@ -45,9 +45,9 @@ const STAGES: readonly Stage[] = [
   { name: "cells", about: "the notebooks: no outputs, types and lint of every cell", command: NOTEBOOKS_CHECK },
   {
     name: "doc",
-    about: "the examples in the documentation of src",
+    about: "the examples in the documentation of src, and the how-tos",
     command: ["test", PERMISSIONS, "--doc", "--parallel"],
-    tests: ["src"],
+    tests: ["src", "docs/how-to"],
   },
   {
     name: "unit",

@@ -21,6 +21,8 @@ VALUES = {
     "MLFLOW_TRACKING_URI": "http://mlflow.internal:5000",
     "SUBNET": "subnet-0123456789abcdef0",
     "SECURITY_GROUP": "sg-0123456789abcdef0",
+    "LOAD_BALANCER": "app/shelfcast/0123456789abcdef",
+    "TARGET_GROUP": "targetgroup/shelfcast-api/0123456789abcdef",
 }
 
 

@@ -112,7 +112,7 @@ export const JOBS: Readonly<Record<string, Job>> = {
   },
   images: {
     about: "build the container images",
-    steps: [task("with the engine that is there", "images --only api,train --tag $TAG")],
+    steps: [task("with the engine that is there", "images --only api,train --tag $TAG $IMAGES_FLAGS")],
   },
   api: {
     about: "serve the deployed bundle, and ask it everything once",
@@ -120,7 +120,9 @@ export const JOBS: Readonly<Record<string, Job>> = {
   },
   push: {
     about: "push the images to a registry",
-    steps: [task("after docker login", "images --only api,train --tag $TAG --push $REGISTRY", ["REGISTRY"])],
+    steps: [
+      task("after docker login", "images --only api,train --tag $TAG --push $REGISTRY $IMAGES_FLAGS", ["REGISTRY"]),
+    ],
   },
   spaces: {
     about: "publish the bundle and its server as a Hugging Face Space",
