@@ -147,6 +147,17 @@ export const paramsSchema = {
         promote: { type: "string", enum: ["staging", "wait"], default: "staging" },
       },
     },
+    simulate: {
+      type: "object",
+      additionalProperties: false,
+      default: {},
+      properties: {
+        under: { type: "number", minimum: 0, default: 0.25 },
+        over: { type: "number", minimum: 0, default: 0.1 },
+        cpuHour: { type: "number", minimum: 0, default: 0.05 },
+        approval: { type: "number", minimum: 0, default: 30 },
+      },
+    },
     datasets: { type: "object", additionalProperties: datasetChoices },
   },
 } as const;

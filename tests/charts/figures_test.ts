@@ -10,7 +10,9 @@ import { horizonCurve } from "@/charts/horizon_curve.ts";
 import { importanceChart } from "@/charts/importance_chart.ts";
 import { leadChart } from "@/charts/lead_chart.ts";
 import { modelComparison } from "@/charts/model_comparison.ts";
+import { policyChart } from "@/charts/policy_chart.ts";
 import { residualHistogram } from "@/charts/residual_histogram.ts";
+import { stalenessChart } from "@/charts/staleness_chart.ts";
 import { darkColours, okabeIto } from "@/charts/theme.ts";
 import { trainingCurve } from "@/charts/training_curve.ts";
 import { fakeReport } from "./report/fake_report.ts";
@@ -34,6 +36,17 @@ const FULL: Readonly<Record<string, () => Figure>> = {
       VERSIONS,
     ),
   modelComparison: () => modelComparison(data.scores, { ...common, window: "holdout" }),
+  policyChart: () =>
+    policyChart(
+      ["never", "monthly", "drift"].map((policy, k) => ({
+        policy,
+        weeks: [{ week: "2015-06-01", cost: 100 - k }, { week: "2015-06-08", cost: 110 - 3 * k }],
+        deployed: k === 1 ? ["2015-06-08"] : [],
+      })),
+      "€",
+    ),
+  stalenessChart: () =>
+    stalenessChart([{ age: 0, wape: 0.1, fresh: 0.1, pairs: 9 }, { age: 4, wape: 0.13, fresh: 0.1, pairs: 5 }]),
   residualHistogram: () => residualHistogram(data.residuals!, { model: champion, unit }),
   trainingCurve: () => trainingCurve(data.training!),
 };
@@ -46,6 +59,8 @@ const EMPTY: Readonly<Record<string, () => Figure>> = {
   importanceChart: () => importanceChart({}, { model: champion }),
   leadChart: () => leadChart([], VERSIONS),
   modelComparison: () => modelComparison({}, { ...common, window: "holdout" }),
+  policyChart: () => policyChart([], "€"),
+  stalenessChart: () => stalenessChart([]),
   residualHistogram: () => residualHistogram([], { model: champion, unit }),
   trainingCurve: () => trainingCurve([]),
 };
