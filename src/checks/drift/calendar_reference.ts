@@ -18,6 +18,8 @@ import {
 } from "@/checks/drift/expected_distance.ts";
 import { feedFindings } from "@/checks/drift/feeds.ts";
 import type { Preset } from "@/checks/drift/preset.ts";
+import { type JudgedShift, salesShift } from "@/checks/drift/sales_shift.ts";
+import { sampleRows } from "@/checks/drift/sample_rows.ts";
 import { steady } from "@/checks/drift/steady.ts";
 import { beyondUsual, usualDistances } from "@/checks/drift/usual_distances.ts";
 
@@ -110,7 +112,9 @@ export function explainByCalendar(
   const [dated, datedHistory] = [current, thinned(history)].map((part) =>
     part.withColumns(...calendar.map(({ name, expr }) => expr.alias(name)))
   ) as [DataFrame, DataFrame];
-  const usual = parts.known ? usualDistances(panel, profile, window, yearDays) : {};
+  const sample = parts.known ? sampleRows(panel, profile) : undefined;
+  const usual = sample === undefined ? {} : usualDistances(sample, window, yearDays);
+  const shift = sample === undefined ? undefined : salesShift(sample, window, yearDays);
   const columns = comparable(dated, preset, profile).map((name): ExplainedColumn => {
     const plain = distance({ name, reference: datedHistory, current: dated }, preset);
     const untold: ExplainedColumn = { column: name, plain, verdict: plain.drifted ? "no year of history" : "same" };
@@ -123,6 +127,7 @@ export function explainByCalendar(
     const verdict = calibrated.drifted ? "unexplained" : plain.drifted ? "calendar explains it" : "same";
     return { column: name, plain, calendar: calibrated, verdict };
   });
+  columns.push(...salesColumns(shift, columns.find(({ column }) => column === "y")?.plain));
   return {
     ...window,
     rows: { history: history.height, current: current.height, matched: parts.matched?.reference.height ?? 0 },
@@ -130,6 +135,22 @@ export function explainByCalendar(
     columns,
     findings: feedFindings({ history, recent: parts.recent, lastYear: parts.lastYear, current }),
   };
+}
+
+/** Level and spread of sales as columns of their own. */
+function salesColumns(judged: JudgedShift | undefined, plain: Distance | undefined): ExplainedColumn[] {
+  if (judged === undefined || plain === undefined) return [];
+  const { shift, limits } = judged;
+  return (["level", "spread"] as const).map((name): ExplainedColumn => {
+    const threshold = limits[name], value = Math.abs(shift[name]), drifted = value >= threshold;
+    const method = `log ratio of the ${name} of sales`;
+    return {
+      column: `y_${name}`,
+      plain: { ...plain, drifted: false },
+      calendar: { method, value, threshold, drifted, p: null, rows: shift.rows },
+      verdict: drifted ? "unexplained" : "same",
+    };
+  });
 }
 
 /** Rows of the history that are enough to show its distribution. */

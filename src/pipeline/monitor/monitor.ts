@@ -121,7 +121,8 @@ function reasonsOf(
   { dataset_drift, unexplained, columns, performance, expected }: Omit<DriftSummary, "due" | "reasons">,
   margin: number,
 ): string[] {
-  const { y } = columns, concept = performance?.concept;
+  const concept = performance?.concept;
+  const moved = ["y_level", "y_spread", "y"].map((name) => columns[name]).find((column) => column?.drifted);
   return [
     ...concept?.drifted
       ? [
@@ -130,7 +131,7 @@ function reasonsOf(
         } above its baseline since ${concept.since}, alarm on ${concept.alarmAt}`,
       ]
       : [],
-    ...y?.drifted ? [`sales are unlike the same days last year: ${y.method} ${digits(y.value)}`] : [],
+    ...moved === undefined ? [] : [`sales are unlike the same days last year: ${moved.method} ${digits(moved.value)}`],
     ...dataset_drift ? [`${unexplained.length} of ${Object.keys(columns).length} columns changed unexplained`] : [],
     ...expected !== null && expected.ratio > 1 + margin
       ? [`the error to come is estimated ${percent(expected.ratio - 1)} above what is usual`]

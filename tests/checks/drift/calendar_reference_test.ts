@@ -4,6 +4,7 @@ import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { explainByCalendar, feedFindings } from "@/checks/mod.ts";
 import { expectedDistance, partsOf } from "@/checks/drift/expected_distance.ts";
 import { beyondUsual, usualDistances } from "@/checks/drift/usual_distances.ts";
+import { sampleRows } from "@/checks/drift/sample_rows.ts";
 import { steady } from "@/checks/drift/steady.ts";
 import { panel } from "../../support/panel.ts";
 
@@ -78,7 +79,7 @@ describe("explainByCalendar()", () => {
 
 describe("usualDistances()", () => {
   it("measures as the window itself is measured", () => {
-    const usual = usualDistances(frame, profile, window, () => 364);
+    const usual = usualDistances(sampleRows(frame, profile), window, () => 364);
     const { value } = expectedDistance(partsOf(frame, profile, window), profile, "y", steady)!;
     expect(usual["y"]!).toBeGreaterThan(value! / 4);
     expect(usual["y"]!).toBeLessThan(0.15);
@@ -86,7 +87,8 @@ describe("usualDistances()", () => {
 
   it("says nothing where the history is short", () => {
     const short = panel({ series: 4, length: 400 });
-    expect(usualDistances(short.frame, short.profile, { from: "2016-01-04", to: "2016-01-18" }, () => 364)).toEqual({});
+    expect(usualDistances(sampleRows(short.frame, short.profile), { from: "2016-01-04", to: "2016-01-18" }, () => 364))
+      .toEqual({});
   });
 
   it("raises thresholds only", () => {

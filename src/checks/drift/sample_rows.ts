@@ -1,0 +1,149 @@
+/**
+ * Some series of a panel as arrays: windows of the past are looked at by the dozen, faster than Polars would plan the second.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type Series } from "nodejs-polars";
+import { type DateWindow, shiftedDate } from "@/checks/drift/date_window.ts";
+import type { CalendarProfile } from "@/checks/drift/expected_distance.ts";
+import { kindsOfDay } from "@/checks/drift/matched_rows.ts";
+
+/** How many series are enough. */
+const SERIES = 120;
+/** Standard deviations beyond which a window is unusual; distances are skewed, so four of them. */
+const FAR = 4;
+/** Days before a window from which growth is known. */
+export const TREND_DAYS = 56;
+
+/** Rows as arrays. */
+export interface SampleRows {
+  readonly first: number;
+  readonly series: Int32Array;
+  readonly kinds: Int32Array;
+  /** Series and kind of day as one code, and how many there are. */
+  readonly cells: Int32Array;
+  readonly cellCount: number;
+  readonly y: Float64Array;
+  /** 1 where the series trades on that day. */
+  readonly trades: Uint8Array;
+  /** Day → its rows. */
+  readonly byDay: ReadonlyMap<number, readonly number[]>;
+  readonly columns: ReadonlyMap<string, Float64Array>;
+}
+
+/** Takes some series of a panel, spread evenly over all. */
+export function sampleRows(panel: DataFrame, profile: CalendarProfile): SampleRows {
+  const frame = someSeries(panel, SERIES);
+  const kinds = kindsOfDay(frame, profile), own = kinds.length === 0 ? pl.lit("all") : pl.concatString([...kinds], "|");
+  const days = frame.getColumn("ds").cast(pl.Int32).toArray() as number[], byDay = new Map<number, number[]>();
+  let first = Infinity;
+  days.forEach((day, row) => {
+    const rows = byDay.get(day);
+    rows === undefined ? byDay.set(day, [row]) : rows.push(row);
+    if (day < first) first = day;
+  });
+  const names = frame.columns.filter((name) => name === "y" || profile.roles[name] === "observed")
+    .filter((name) => /^(U?Int|Float|Decimal)/.test(frame.getColumn(name).dtype.variant));
+  const open = profile.openColumn === undefined ? undefined : numbersOf(frame.getColumn(profile.openColumn));
+  const series = codesOf(frame.getColumn("unique_id").toArray());
+  const kindCodes = codesOf(frame.select(own.alias("kind")).getColumn("kind").toArray());
+  const cells = codesOf(series.codes.map((code, row) => code * kindCodes.count + kindCodes.codes[row]!));
+  return {
+    first,
+    series: series.codes,
+    kinds: kindCodes.codes,
+    cells: cells.codes,
+    cellCount: cells.count,
+    trades: Uint8Array.from(days, (_, row) => open === undefined || open[row] === 1 ? 1 : 0),
+    y: numbersOf(frame.getColumn("y")),
+    byDay,
+    columns: new Map(names.map((name) => [name, numbersOf(frame.getColumn(name))])),
+  };
+}
+
+function codesOf(values: ArrayLike<unknown>): { readonly codes: Int32Array; readonly count: number } {
+  const known = new Map<unknown, number>();
+  const codes = Int32Array.from(values as ArrayLike<number>, (value) => {
+    let code = known.get(value);
+    if (code === undefined) known.set(value, code = known.size);
+    return code;
+  });
+  return { codes, count: known.size };
+}
+
+const numbersOf = (series: Series): Float64Array =>
+  Float64Array.from(series.cast(pl.Float64).toArray() as (number | null)[], (value) => value ?? NaN);
+
+/** As `growthSince` does it; 1 where it cannot be said, or the column can be below zero. */
+export function growthIn(rows: SampleRows, values: Float64Array, from: number, shift: number): number {
+  const { cells, cellCount } = rows, sums = new Float64Array(4 * cellCount);
+  const add = (start: number, offset: number) => {
+    for (let day = start; day < start + TREND_DAYS; day++) {
+      for (const row of rows.byDay.get(day) ?? []) {
+        const value = values[row]!, cell = 4 * cells[row]! + offset;
+        if (Number.isNaN(value)) continue;
+        sums[cell] = sums[cell]! + value;
+        sums[cell + 1] = sums[cell + 1]! + 1;
+      }
+    }
+  };
+  add(from - TREND_DAYS, 0);
+  add(from - TREND_DAYS - shift, 2);
+  let [now, before] = [0, 0];
+  for (let cell = 0; cell < sums.length; cell += 4) {
+    const [sum, count, sumThen, countThen] = sums.subarray(cell, cell + 4) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (count === 0 || countThen === 0) continue;
+    if (sum < 0 || sumThen < 0) return 1;
+    now += sum;
+    before += sumThen / countThen * count;
+  }
+  return now > 0 && before > 0 ? now / before : 1;
+}
+
+/** The rows of some days. */
+export function rowsOf({ byDay }: SampleRows, first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => byDay.get(first + i) ?? []).flat();
+}
+
+/**
+ * Beyond what is unusual: by the median and the median deviation: an odd Christmas must not hide all that is less odd. */
+export function farOf(values: readonly number[]): number {
+  const { middle, far } = usualOf(values);
+  return middle + far;
+}
+
+/** The middle of some values, and how far from it is unusual: this many standard deviations. */
+export function usualOf(
+  values: readonly number[],
+  deviations = FAR,
+): { readonly middle: number; readonly far: number } {
+  const middle = medianOf(values), spread = 1.4826 * medianOf(values.map((value) => Math.abs(value - middle)));
+  return { middle, far: deviations * spread * Math.sqrt(1 + 1 / values.length) };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b), half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** Some series, spread evenly over all. */
+function someSeries(panel: DataFrame, count: number): DataFrame {
+  const all = panel.select("unique_id").unique({ maintainOrder: true }).getColumn("unique_id").toArray() as string[];
+  if (all.length <= count) return panel;
+  const kept = Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
+  return panel.filter(pl.col("unique_id").isIn(kept));
+}
+
+/** A date as the number of days since 1970. */
+export const dayNumber = (iso: string): number => Math.floor(Date.parse(iso) / 86_400_000);
+
+/** The window that begins on a day. */
+export function windowAt(from: number, length: number): DateWindow {
+  const start = new Date(from * 86_400_000).toISOString().slice(0, 10);
+  return { from: start, to: shiftedDate(start, length) };
+}
