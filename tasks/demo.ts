@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { approve } from "@/pipeline/approve.ts";
 import { newApprover } from "@/pipeline/approver_new.ts";
 import { registeredName } from "@/pipeline/context.ts";
+import { decide } from "@/pipeline/decisions/decide.ts";
 import { deploy } from "@/pipeline/deploy.ts";
 import { readCurrent } from "@/pipeline/deployed.ts";
 import { pipeline } from "@/pipeline/pipeline.ts";
@@ -26,6 +27,8 @@ await main({
     if ((await registry.versions(registeredName(context))).length === 0) {
       terminal.say("1/4 training on the embedded data (about half a minute)");
       await pipeline(context);
+      // For the page Decisions.
+      await decide(context);
     }
     if (await readCurrent(store, profile.name) === undefined) {
       terminal.say(`2/4 approving as ${APPROVER}: a key that is made now and thrown away, good for this demo alone`);
