@@ -5,6 +5,7 @@ import type { Context } from "@/pipeline/context.ts";
 import {
   indexPanel,
   joinFeatures,
+  joinFit,
   joinPanel,
   joinScores,
   joinSummaries,
@@ -45,6 +46,13 @@ const JOIN: Readonly<Record<PartitionedStage, Join>> = {
   async forecast(context, of) {
     const joined = await joinForecasts(context, of);
     return { json: joined, text: `${count(joined.rows)} forecasts from ${joined.origin} by ${joined.model}` };
+  },
+  async fit(context, of) {
+    const joined = await joinFit(context, of), { metric } = context.profile;
+    const text = `one model of ${of} machines, ${count(joined.rows)} rows: ${metric} ${
+      joined.scores[metric]
+    } on the holdout`;
+    return { json: joined, text };
   },
   async evaluate(context, of) {
     const joined = await joinScores(context, of);

@@ -116,6 +116,26 @@ const schema = {
       maximum: 1024,
       default: 2,
     },
+    machines: {
+      description: "Machines that train together, `address:port` each, in the same order everywhere: data-parallel, " +
+        "each on rows of its own",
+      type: "array",
+      items: { type: "string", pattern: "^[^:,\\s]+:[0-9]+$" },
+      default: [],
+    },
+    listen_port: {
+      description: "The port in `machines` that is this machine's",
+      type: "integer",
+      minimum: 0,
+      maximum: 65_535,
+      default: 0,
+    },
+    peer_timeout: {
+      description: "Seconds without a round after which another machine is taken for lost",
+      type: "integer",
+      minimum: 1,
+      default: 120,
+    },
   },
   // What LightGBM would discover itself, but in words of its own and only after the data is binned.
   allOf: [
@@ -126,6 +146,11 @@ const schema = {
     {
       if: { properties: { linear_tree: { const: true } } },
       then: { properties: { objective: { not: { const: "l1" } } } },
+    },
+    {
+      // Each machine sees its own rows' metric: they would stop at different rounds, and wait for one another.
+      if: { properties: { machines: { minItems: 2 } }, required: ["machines"] },
+      then: { properties: { early_stopping_rounds: { const: 0 } } },
     },
   ],
 } as const;
@@ -163,12 +188,16 @@ export const lightgbm: Regressor<LightGBMParams> = boostedRegressor<LightGBMPara
   weigh: ({ objective }, sample) => objective === "rmspe" ? weighedByRelativeError(sample) : sample,
   parameters: nativeParameters,
   lowestTarget: ({ objective }) => objective === "poisson" || objective === "tweedie" ? 0 : -Infinity,
+  peers: ({ machines, listen_port: port, peer_timeout: timeout }) =>
+    machines.length > 1 ? { machines: [...machines], port, timeout } : undefined,
+  transient: ["machines", "listen_port", "peer_timeout"],
   open: (bytes, features, { threads, linear_tree }) =>
     loadLightGBM(bytes, { features: features.length, threads, linear: linear_tree }),
 });
 
 function nativeParameters(params: LightGBMParams, x: Matrix, seed: number): Record<string, string> {
-  const { rounds, early_stopping_rounds: _, threads, monotone, ...own } = params;
+  const { rounds, early_stopping_rounds: _, threads, monotone, machines, ...rest } = params;
+  const { listen_port: _port, peer_timeout: _timeout, ...own } = rest;
   const categorical = x.categorical.map((name) => x.names.indexOf(name));
   return {
     ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
@@ -181,6 +210,11 @@ function nativeParameters(params: LightGBMParams, x: Matrix, seed: number): Reco
     deterministic: "true",
     force_col_wise: "true",
     verbosity: "-1",
+    ...(machines.length > 1 && {
+      tree_learner: "data",
+      pre_partition: "true",
+      num_machines: String(machines.length),
+    }),
     // A draw of no rows at all would be refused.
     ...(x.rows * params.bagging_fraction < 1 && { bagging_freq: "0" }),
     ...(Object.keys(monotone).length > 0 && { monotone_constraints: monotoneList("lightgbm", monotone, x) }),

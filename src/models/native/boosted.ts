@@ -7,6 +7,7 @@ import type { JsonSchema } from "@/core/json.ts";
 import type { Floats, Matrix, Sample } from "@/core/matrix.ts";
 import type { Model, Regressor } from "@/core/regressor.ts";
 import { contributionsOf, visitBlocks } from "@/models/native/blocks.ts";
+import type { Peers } from "@/models/native/job.ts";
 import { alignColumns, demandLearnable } from "@/models/native/learnable.ts";
 import { type LibraryName, libraryVersion } from "@/models/native/library.ts";
 import { type ModelFacts, packModel, unpackModel } from "@/models/native/model_files.ts";
@@ -43,6 +44,10 @@ export interface Boosting<Params extends CommonParams> {
   readonly weigh?: (params: Params, sample: Sample) => Sample;
   /** The smallest target that the objective allows; −∞ for any. */
   readonly lowestTarget: (params: Params) => number;
+  /** The machines that train together, where the params name any. */
+  readonly peers?: (params: Params) => Peers | undefined;
+  /** Params that say where a model is trained, not what it is: they do not travel with it. */
+  readonly transient?: readonly string[];
   /** Loads bytes that the library wrote; they are known to be undamaged. */
   readonly open: (bytes: Uint8Array<ArrayBuffer>, features: readonly string[], params: Params) => Booster;
 }
@@ -50,6 +55,7 @@ export interface Boosting<Params extends CommonParams> {
 /** Makes a regressor of a native library: training in a Worker, and models that save with a digest. */
 export function boostedRegressor<Params extends CommonParams>(boosting: Boosting<Params>): Regressor<Params> {
   const { kind, file, schema, parameters, lowestTarget, weigh = (_params, sample) => sample } = boosting;
+  const { peers: peersOf = () => undefined, transient = [] } = boosting;
   const regressor: Regressor<Params> = {
     kind,
     schema,
@@ -60,6 +66,7 @@ export function boostedRegressor<Params extends CommonParams>(boosting: Boosting
       demandLearnable(kind, sample, { lowest });
       const watched = valid && alignColumns(valid, sample.x.names);
       if (watched) demandLearnable(kind, watched, { lowest });
+      const peers = peersOf(params);
       const { bytes, rounds } = await train({
         library: kind,
         train: weigh(params, sample),
@@ -67,10 +74,12 @@ export function boostedRegressor<Params extends CommonParams>(boosting: Boosting
         parameters: parameters(params, sample.x, seed),
         rounds: params.rounds,
         patience: params.early_stopping_rounds,
+        ...(peers && { peers }),
       }, { ...(onRound && { onRound }), ...(signal && { signal }) });
       const { names: features, categorical } = sample.x;
       const library = libraryVersion(kind);
-      return boostedModel(boosting, bytes, { library, features, categorical, params, seed, rounds });
+      const kept = Object.fromEntries(Object.entries(params).filter(([name]) => !transient.includes(name)));
+      return boostedModel(boosting, bytes, { library, features, categorical, params: kept, seed, rounds });
     },
     // deno-lint-ignore require-await -- the contract is asynchronous: errors are rejections, not exceptions
     async load(files) {

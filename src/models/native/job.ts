@@ -17,6 +17,18 @@ export interface Job {
   readonly parameters: Readonly<Record<string, string>>;
   readonly rounds: number;
   readonly patience: number;
+  /** The machines that train together, each on rows of its own; only LightGBM can. */
+  readonly peers?: Peers;
+}
+
+/** Machines that grow the same trees, each on its own rows. */
+export interface Peers {
+  /** `address:port` of every machine, this one included, in the same order everywhere. */
+  readonly machines: readonly string[];
+  /** The port that this machine listens on: it says which of several on one address it is. */
+  readonly port: number;
+  /** Seconds without a round after which a machine is taken for lost. */
+  readonly timeout: number;
 }
 
 /** The job as the Worker receives it: a non-zero `stop[0]` ends it after the round that is running. */

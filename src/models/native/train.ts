@@ -6,8 +6,9 @@
 import { NativeLibraryError } from "@/core/errors.ts";
 import { type Floats, type Sample, sharedFloats } from "@/core/matrix.ts";
 import type { FitOptions } from "@/core/regressor.ts";
-import type { Job, Order, Report } from "@/models/native/job.ts";
+import type { Job, Order, Peers, Report } from "@/models/native/job.ts";
 import { findLibrary } from "@/models/native/library.ts";
+import { outputAside } from "@/models/native/output_aside.ts";
 
 /** A finished training: the model's bytes, and how many rounds it has. */
 export interface Trained {
@@ -36,6 +37,18 @@ export async function train(job: Job, { onRound, signal, program = PROGRAM }: Tr
   const order: Order = { ...job, ...shared(job), stop };
   const { promise, resolve, reject } = Promise.withResolvers<Trained>();
 
+  const aside = job.peers === undefined ? undefined : outputAside();
+  // A machine that is lost leaves the library waiting, or asking, for ever: who waits for it has to keep the time.
+  const { peers } = job;
+  let watch: ReturnType<typeof setTimeout> | undefined, heard = "the machines did not find one another";
+  const heardOf = (what: string) => {
+    if (peers === undefined) return;
+    clearTimeout(watch);
+    heard = what;
+    watch = setTimeout(() => reject(lostPeer(peers, heard)), peers.timeout * 1_000);
+  };
+  heardOf(heard);
+
   // Whoever wants to stop lets the round end, so that the Worker can free its native memory before it goes.
   let stopReason: unknown;
   const askToStop = (reason: unknown) => {
@@ -48,6 +61,7 @@ export async function train(job: Job, { onRound, signal, program = PROGRAM }: Tr
     worker.onmessage = ({ data: report }: MessageEvent<Report>) => {
       switch (report.kind) {
         case "round":
+          heardOf(`the last round was ${report.round.round} of ${report.round.rounds}`);
           if (Atomics.load(stop, 0) !== 0) return;
           try {
             onRound?.(report.round);
@@ -73,9 +87,20 @@ export async function train(job: Job, { onRound, signal, program = PROGRAM }: Tr
     worker.postMessage(order);
     return await promise;
   } finally {
+    clearTimeout(watch);
+    aside?.[Symbol.dispose]();
     signal?.removeEventListener("abort", onAbort);
     worker.terminate();
   }
+}
+
+function lostPeer({ machines, timeout }: Peers, heard: string): NativeLibraryError {
+  return new NativeLibraryError(
+    `Cannot go on training on ${machines.length} machines (${
+      machines.join(", ")
+    }) as nothing was heard for ${timeout} ` +
+      `seconds: ${heard}. See whether all of them run and reach one another, and start all of them again`,
+  );
 }
 
 function shared(job: Job): Pick<Job, "train" | "valid"> {

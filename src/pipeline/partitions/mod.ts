@@ -4,6 +4,7 @@
  * @module
  */
 export * from "@/pipeline/partitions/feature_parts.ts";
+export * from "@/pipeline/partitions/fit_parts.ts";
 export * from "@/pipeline/partitions/horizon_parts.ts";
 export * from "@/pipeline/partitions/panel_parts.ts";
 export * from "@/pipeline/partitions/parts.ts";

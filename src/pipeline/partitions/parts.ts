@@ -15,7 +15,7 @@ import { type Partition, partitionName } from "@/core/partition.ts";
 import type { Store } from "@/core/store.ts";
 
 /** The stages that work on partitions. */
-export const PARTITIONED = ["ingest", "summarize", "featurize", "forecast", "evaluate"] as const;
+export const PARTITIONED = ["ingest", "summarize", "featurize", "forecast", "evaluate", "fit"] as const;
 
 /** A stage that works on partitions. */
 export type PartitionedStage = typeof PARTITIONED[number];

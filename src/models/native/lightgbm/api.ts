@@ -9,6 +9,9 @@ import { cString } from "@/models/native/memory.ts";
 
 const symbols = {
   LGBM_GetLastError: { parameters: [], result: "pointer" },
+  /** machines, own port, minutes to wait for the others, how many there are */
+  LGBM_NetworkInit: { parameters: ["buffer", "i32", "i32", "i32"], result: "i32" },
+  LGBM_NetworkFree: { parameters: [], result: "i32" },
   /** data, data type, rows, columns, row-major, parameters, reference dataset, out */
   LGBM_DatasetCreateFromMat: {
     parameters: ["pointer", "i32", "i32", "i32", "i32", "buffer", "pointer", "buffer"],

@@ -8,12 +8,15 @@ import { Handle } from "@/models/native/handle.ts";
 import type { Job } from "@/models/native/job.ts";
 import { check, lightgbmApi, parameterText } from "@/models/native/lightgbm/api.ts";
 import { binSample } from "@/models/native/lightgbm/dataset.ts";
+import { joinPeers } from "@/models/native/lightgbm/network.ts";
 import { cStrings, PointerCell } from "@/models/native/memory.ts";
 
 /** Bins the samples and sets up a booster on them. The datasets live as long as the booster, which points into them. */
-export function lightgbmTrainer({ train, valid, parameters }: Job): Trainer {
+export function lightgbmTrainer({ train, valid, parameters, peers }: Job): Trainer {
   const api = lightgbmApi();
   using stack = new DisposableStack();
+  // Before anything is binned: machines must agree on the bins, too. The connections belong to this thread.
+  if (peers !== undefined) stack.use(joinPeers(peers));
   const trainSet = stack.use(binSample(train, parameters));
   const validSet = valid === undefined ? undefined : stack.use(binSample(valid, parameters, trainSet));
   const cell = new PointerCell();
@@ -23,13 +26,16 @@ export function lightgbmTrainer({ train, valid, parameters }: Job): Trainer {
   if (validSet !== undefined) {
     check(api.LGBM_BoosterAddValidData(booster.pointer, validSet.pointer), "add the validation sample");
   }
+  const attempt = peers === undefined
+    ? "train a round"
+    : `train a round on ${peers.machines.length} machines (${peers.machines.join(", ")}), of which one may be lost`;
   const metricNames = validSet === undefined ? [] : evalNames(booster);
   const owned = stack.move(); // from here on, disposal of the trainer frees the booster first, then its datasets
 
   return {
     update() {
       const finished = new Int32Array(1);
-      check(api.LGBM_BoosterUpdateOneIter(booster.pointer, finished), "train a round");
+      check(api.LGBM_BoosterUpdateOneIter(booster.pointer, finished), attempt);
       return finished[0] === 1;
     },
     evaluate() {
