@@ -27,7 +27,7 @@ export interface AgedModels {
  * import { stalenessChart } from "@/charts/staleness_chart.ts";
  *
  * const ages = [{ age: 0, wape: 0.1, fresh: 0.1, pairs: 9 }, { age: 8, wape: 0.12, fresh: 0.1, pairs: 4 }];
- * expect(stalenessChart(ages).title).toBe("After 8 weeks a model misses by +20 % more than a fresh one");
+ * expect(stalenessChart(ages).title).toMatch(/^After 8 weeks a model's error is 20.0\s% above a fresh one's$/);
  * ```
  */
 export function stalenessChart(ages: readonly AgedModels[]): Figure {
@@ -44,7 +44,9 @@ export function stalenessChart(ages: readonly AgedModels[]): Figure {
   return makeFigure({
     title: last === undefined
       ? "No model was old enough to compare"
-      : `After ${last.age} weeks a model misses by ${formatChange(last.wape / last.fresh - 1)} more than a fresh one`,
+      : `After ${last.age} weeks a model's error is ${formatPercent(Math.abs(more(last)))} ${
+        more(last) < 0 ? "below" : "above"
+      } a fresh one's`,
     subtitle:
       "Share of sales that forecasts miss by, by weeks since training; fresh models of the same weeks beside it",
     height: 260,
@@ -63,9 +65,11 @@ export function stalenessChart(ages: readonly AgedModels[]): Figure {
         String(age),
         formatPercent(wape, 2),
         formatPercent(fresh, 2),
-        formatChange(wape / fresh - 1, 1),
+        formatChange(more({ wape, fresh }), 1),
         formatCount(pairs),
       ]),
     },
   });
 }
+
+const more = ({ wape, fresh }: Pick<AgedModels, "wape" | "fresh">) => wape / fresh - 1;
