@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import client from "prom-client";
+import { emfReader } from "@/pipeline/emf.ts";
 import { writeAtomic } from "@/stores/mod.ts";
 
 /** What is known of a run that ended. */
@@ -17,12 +19,14 @@ export interface BatchRun {
   readonly endedAt: Temporal.Instant;
 }
 
-/** Where numbers are left; none of both leaves none. */
+/** Where numbers are left; without any, nowhere. */
 export interface BatchDestinations {
   /** Address of a Pushgateway. */
   readonly pushgateway?: string | undefined;
   /** A folder that the node exporter's textfile collector reads. */
   readonly textfiles?: string | undefined;
+  /** A file that lines for CloudWatch are added to. */
+  readonly emf?: string | undefined;
 }
 
 /** How long the gateway may take to answer. */
@@ -70,7 +74,7 @@ export function batchMetrics({ task, dataset, succeeded, seconds, peakBytes, end
  */
 export async function leaveBatchMetrics(
   run: BatchRun,
-  { pushgateway, textfiles }: BatchDestinations,
+  { pushgateway, textfiles, emf }: BatchDestinations,
 ): Promise<readonly string[]> {
   const registry = batchMetrics(run), problems: string[] = [];
   if (pushgateway !== undefined) {
@@ -85,6 +89,12 @@ export async function leaveBatchMetrics(
       await registry.metrics(),
     )
       .catch((error) => void problems.push((error as Error).message));
+  }
+  if (emf !== undefined) {
+    const lines = await emfReader({}).read(registry, run.endedAt);
+    await Deno.mkdir(dirname(emf), { recursive: true });
+    await Deno.writeTextFile(emf, lines.map((line) => `${line}\n`).join(""), { append: true })
+      .catch((error) => void problems.push(`Cannot write ${emf}: ${(error as Error).message}`));
   }
   return problems;
 }

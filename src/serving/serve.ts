@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { approvedUsers } from "@/pipeline/approved_users.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
+import { emfLogKey, emfReader } from "@/pipeline/emf.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import { createApp } from "@/serving/app.ts";
 import { openMetrics } from "@/serving/metrics.ts";
@@ -46,6 +48,8 @@ export interface Running {
 
 /** Seconds that requests in work get at a shutdown. */
 const GRACE_MS = 10_000;
+/** How often metrics are written for CloudWatch, which keeps one value a minute. */
+const EMF_MS = 60_000;
 
 /** Opens everything that a server works with. {@link closeServices} ends it. */
 export function openServices(
@@ -126,6 +130,18 @@ export function serve(context: Context, options: ServeOptions): Running {
   };
   const loaded = first();
   const watch = setInterval(() => void loaded.then(look), watchMs);
+  // For CloudWatch: the same metrics as lines of a log, where somebody wants them.
+  const emf = emfReader({ dataset: services.dataset.profile.name });
+  const writeEmf = async () => {
+    const now = services.now(), lines = await emf.read(services.metrics.registry, now);
+    const path = services.store.path(emfLogKey(now));
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeTextFile(path, lines.map((line) => `${line}\n`).join(""), { append: true });
+  };
+  const wanted = context.env("SHELFCAST_EMF") === "1";
+  const tellEmf = () =>
+    writeEmf().catch((error) => log.warn("cannot write metrics for CloudWatch", { why: (error as Error).message }));
+  const metered = wanted ? setInterval(() => void tellEmf(), EMF_MS) : undefined;
 
   let stopping: Promise<void> | undefined;
   const stop = () => stopping ??= end();
@@ -133,8 +149,10 @@ export function serve(context: Context, options: ServeOptions): Running {
     log.info("stopping", {});
     gate.closed = true;
     clearInterval(watch);
+    clearInterval(metered);
     await Promise.race([server.shutdown(), new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
     await loaded.catch(() => {});
+    if (wanted) await tellEmf();
     await closeServices(services);
     log.info("stopped", {});
   }

@@ -95,7 +95,7 @@ export async function main(command: Command, args: readonly string[] = Deno.args
   };
   Deno.addSignalListener("SIGINT", interrupt);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
-  let code = 0, dataset: string | undefined;
+  let code = 0, dataset: string | undefined, folder: Context["store"] | undefined;
   const started = performance.now();
   try {
     const values = readFlags(command, args);
@@ -112,6 +112,7 @@ export async function main(command: Command, args: readonly string[] = Deno.args
         onDownload: terminal.download(),
       });
       dataset = context.profile.name;
+      folder = context.store;
       await using _logs = await openLogs(context.store, command.name);
       const outcome = await command.run(context, values).catch(async (error) => {
         // Reports that say why data was refused are for everybody to read.
@@ -128,15 +129,17 @@ export async function main(command: Command, args: readonly string[] = Deno.args
     if (wantsJson) terminal.print(JSON.stringify(errorDocument(error), null, 2));
     terminal.say(errorText(error, code === 70 || wantsTrace));
   }
-  if (dataset !== undefined) await leaveMetrics(command.name, dataset, code, performance.now() - started);
+  if (dataset !== undefined) await leaveMetrics(command.name, dataset, folder!, code, performance.now() - started);
   // Background threads of native libraries must not keep a finished task alive.
   Deno.exit(code);
 }
 
 /** Tells Prometheus how the task went, where somebody wants to know. */
-async function leaveMetrics(task: string, dataset: string, code: number, ms: number): Promise<void> {
-  if (!["SHELFCAST_PUSHGATEWAY", "SHELFCAST_TEXTFILE_DIR"].some((name) => Deno.env.get(name))) return;
+async function leaveMetrics(task: string, dataset: string, store: Context["store"], code: number, ms: number) {
+  const wanted = ["SHELFCAST_PUSHGATEWAY", "SHELFCAST_TEXTFILE_DIR", "SHELFCAST_EMF"];
+  if (!wanted.some((name) => Deno.env.get(name))) return;
   const { batchDestinations, leaveBatchMetrics } = await import("@/pipeline/batch_metrics.ts");
+  const { emfLogKey } = await import("@/pipeline/emf.ts");
   const run = {
     task,
     dataset,
@@ -145,7 +148,8 @@ async function leaveMetrics(task: string, dataset: string, code: number, ms: num
     peakBytes: peakRssMb() * 1e6,
     endedAt: Temporal.Now.instant(),
   };
-  const problems = await leaveBatchMetrics(run, batchDestinations((name) => Deno.env.get(name)));
+  const emf = Deno.env.get("SHELFCAST_EMF") === "1" ? store.path(emfLogKey(run.endedAt)) : undefined;
+  const problems = await leaveBatchMetrics(run, { ...batchDestinations((name) => Deno.env.get(name)), emf });
   for (const problem of problems) terminal.say(`warning: ${problem}`);
 }
 
