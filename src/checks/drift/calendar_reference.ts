@@ -20,6 +20,7 @@ import { feedFindings } from "@/checks/drift/feeds.ts";
 import type { Preset } from "@/checks/drift/preset.ts";
 import { type JudgedShift, salesShift } from "@/checks/drift/sales_shift.ts";
 import { sampleRows } from "@/checks/drift/sample_rows.ts";
+import { type Shape, shapeOf } from "@/checks/drift/shape.ts";
 import { steady } from "@/checks/drift/steady.ts";
 import { beyondUsual, usualDistances } from "@/checks/drift/usual_distances.ts";
 
@@ -40,6 +41,8 @@ export interface ExplainedColumn {
   readonly plain: Distance;
   readonly calendar?: Distance;
   readonly verdict: CalendarVerdict;
+  /** What was compared, as shares of bins; left out where there is no distribution. */
+  readonly shape?: Shape;
 }
 
 /** A window of a panel, explained. */
@@ -117,7 +120,15 @@ export function explainByCalendar(
   const shift = sample === undefined ? undefined : salesShift(sample, window, yearDays);
   const columns = comparable(dated, preset, profile).map((name): ExplainedColumn => {
     const plain = distance({ name, reference: datedHistory, current: dated }, preset);
-    const untold: ExplainedColumn = { column: name, plain, verdict: plain.drifted ? "no year of history" : "same" };
+    const like = dates.has(name) ? undefined : parts.matched;
+    const shape = shapeOf((like?.reference ?? datedHistory).getColumn(name), (like?.current ?? dated).getColumn(name));
+    const drawn = shape === undefined ? {} : { shape };
+    const untold: ExplainedColumn = {
+      column: name,
+      plain,
+      verdict: plain.drifted ? "no year of history" : "same",
+      ...drawn,
+    };
     if (!parts.known) return untold;
     const found = dates.has(name)
       ? distance({ name, reference: withoutGaps(current, window, profile, calendar), current: dated }, preset)
@@ -125,7 +136,7 @@ export function explainByCalendar(
     if (found === undefined) return untold;
     const calibrated = beyondUsual(found, usual[name]);
     const verdict = calibrated.drifted ? "unexplained" : plain.drifted ? "calendar explains it" : "same";
-    return { column: name, plain, calendar: calibrated, verdict };
+    return { column: name, plain, calendar: calibrated, verdict, ...drawn };
   });
   columns.push(...salesColumns(shift, columns.find(({ column }) => column === "y")?.plain));
   return {

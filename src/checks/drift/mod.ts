@@ -23,6 +23,7 @@ export * from "@/checks/drift/preset.ts";
 export * from "@/checks/drift/presets.ts";
 export * from "@/checks/drift/psi.ts";
 export * from "@/checks/drift/registry.ts";
+export * from "@/checks/drift/shape.ts";
 export * from "@/checks/drift/sample.ts";
 export * from "@/checks/drift/steady.ts";
 export * from "@/checks/drift/t_test.ts";

@@ -49,12 +49,14 @@ export interface RegressionReport {
   readonly errors: { readonly edges: readonly number[]; readonly counts: readonly number[] };
   /** Quantiles of the errors beside those of the normal distribution: on a line where errors are normal. */
   readonly normality: readonly { readonly expected: number; readonly found: number }[];
+  /** Some rows, spread evenly by their error: predicted beside actual. */
+  readonly sample: readonly { readonly y: number; readonly yHat: number }[];
   readonly groups: readonly BiasGroup[];
   readonly bias: readonly BiasFeature[];
 }
 
 /** The share of rows at either end that count as far off. */
-const TAIL = 0.05, BINS = 30, QUANTILES = 99;
+const TAIL = 0.05, BINS = 30, QUANTILES = 99, SAMPLE = 400;
 
 /**
  * Reports on forecasts.
@@ -93,6 +95,10 @@ export function regressionReport(
     quality: qualityOf(y, errors),
     errors: histogram(errors),
     normality: normality(order.length, (at) => errors[order[at]!]!, mean(errors), std(errors)),
+    sample: Array.from({ length: Math.min(SAMPLE, order.length) }, (_, i) => {
+      const row = order[Math.floor((i + 0.5) * order.length / Math.min(SAMPLE, order.length))]!;
+      return { y: y[row]!, yHat: yHat[row]! };
+    }),
     groups: [group("majority", between), group("underestimation", under), group("overestimation", over)],
     bias: Object.entries(features).map(([feature, values]) => biasOf(feature, values, { between, under, over }))
       .toSorted((a, b) => b.range - a.range),

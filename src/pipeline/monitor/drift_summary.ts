@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { CalendarVerdict, Distance } from "@/checks/mod.ts";
+import type { CalendarVerdict, Distance, Shape } from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
 import { MissingInputError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
@@ -32,6 +32,8 @@ export interface MonitoredColumn extends Distance {
   readonly verdict: CalendarVerdict;
   /** The same column against its whole history, the calendar ignored. */
   readonly plain: Distance;
+  /** What was compared, as shares of rows in common bins. */
+  readonly shape?: Shape;
 }
 
 /** What one run of `deno task monitor` found. */

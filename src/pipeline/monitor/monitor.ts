@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { driftReport } from "@/charts/mod.ts";
 import { type CalendarDrift, explainByCalendar } from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
 import { DatasetError } from "@/core/errors.ts";
@@ -18,6 +19,7 @@ import { expectedError } from "@/pipeline/monitor/expected_error.ts";
 import { type ForecastLog, performanceSummary } from "@/pipeline/monitor/performance.ts";
 import { predictionDrift, predictionFindings } from "@/pipeline/monitor/prediction_drift.ts";
 import { raiseRetrainFlag } from "@/pipeline/monitor/retrain_flag.ts";
+import { plotlyText } from "@/pipeline/plotly_text.ts";
 import { yearAgo } from "@/pipeline/monitor/year_ago.ts";
 import { addSteps } from "@/pipeline/time.ts";
 import { appendLocked } from "@/stores/mod.ts";
@@ -152,8 +154,8 @@ function explained(panel: Panel, window: { readonly from: string; readonly to: s
   }
 }
 
-function columnVerdict({ plain, calendar = plain, verdict }: CalendarDrift["columns"][number]): MonitoredColumn {
-  return { ...calendar, drifted: verdict === "unexplained", verdict, plain };
+function columnVerdict({ plain, calendar = plain, verdict, shape }: CalendarDrift["columns"][number]): MonitoredColumn {
+  return { ...calendar, drifted: verdict === "unexplained", verdict, plain, ...shape === undefined ? {} : { shape } };
 }
 
 function findingOf({ column, plain, calendar = plain, verdict }: CalendarDrift["columns"][number]): Finding {
@@ -167,10 +169,11 @@ function findingOf({ column, plain, calendar = plain, verdict }: CalendarDrift["
   };
 }
 
-async function keepSummary({ store }: Context, summary: DriftSummary): Promise<void> {
+async function keepSummary({ store, profile: { unit } }: Context, summary: DriftSummary): Promise<void> {
   const keys = monitorKeys(summary.dataset);
   const { dataset, asOf, checkedAt, model, window, share, explained, unexplained, due, reasons } = summary;
   await writeJson(store, keys.summary, summary);
+  await store.put(keys.report, driftReport({ ...summary, unit }, { plotly: await plotlyText("basic") }));
   const line = {
     time: checkedAt,
     event: "monitored",

@@ -1,0 +1,258 @@
+/**
+ * The figures of the page about drift.
+ *
+ * @module
+ */
+import type { DriftColumn, DriftData } from "@/charts/drift_report/drift_data.ts";
+import { type Figure, makeFigure } from "@/charts/figure.ts";
+import { formatDate, formatDates, formatPercent, formatSales } from "@/charts/format.ts";
+import { lightColours } from "@/charts/theme.ts";
+
+type Performance = NonNullable<DriftData["performance"]>;
+
+/** A column's name in words. */
+export const wordsOf = (name: string): string => name.replace(/^y(?=_|$)/, "sales").replaceAll("_", " ");
+
+/** A column's distribution before and now, side by side. */
+export function shapeFigure(
+  name: string,
+  { shape, verdict, method, value, threshold }: DriftColumn,
+): Figure | undefined {
+  if (shape === undefined) return undefined;
+  const { labels, reference, current } = shape, title = wordsOf(name);
+  const bars = (series: string, y: readonly number[], color: string, pattern?: string) => ({
+    type: "bar" as const,
+    name: series,
+    x: labels.map(String),
+    y: [...y],
+    marker: { color, ...pattern === undefined ? {} : { pattern: { shape: pattern as "/" } } },
+    hovertemplate: "%{y:.1%}",
+  });
+  return makeFigure({
+    title: `${title[0]!.toUpperCase()}${title.slice(1)}: ${verdict}`,
+    subtitle: value === null
+      ? method
+      : `${method} ${value.toPrecision(3)}, unusual from ${threshold.toPrecision(3)} on`,
+    height: 180,
+    data: [
+      bars("before", reference, lightColours.ghost, "/"),
+      bars("now", current, lightColours.accent),
+    ],
+    layout: {
+      barmode: "group",
+      showlegend: true,
+      xaxis: { type: "category", nticks: 8, title: { text: title } },
+      yaxis: { title: { text: "share of rows" }, tickformat: ".0%", rangemode: "tozero" },
+    },
+    table: {
+      columns: [title, "before", "now"],
+      rows: labels.map((label, at) => [String(label), formatPercent(reference[at]!), formatPercent(current[at]!)]),
+    },
+  });
+}
+
+/** Errors lately, and where they were when the model was judged. */
+export function errorsFigure({ rolling, baseline, concept }: Performance, unit: string): Figure {
+  const measure = baseline?.measure ?? "mape", share = measure === "mape";
+  const text = (value: number | null) => share ? formatPercent(value) : formatSales(value);
+  const last = rolling.at(-1)!, above = baseline === null ? undefined : (last[measure] ?? 0) / baseline.mean - 1;
+  const title = concept?.drifted
+    ? `The error is ${formatPercent(concept.ratio! - 1, 0)} above its baseline since ${formatDate(concept.since!)}`
+    : above === undefined
+    ? `Forecasts miss by ${text(last[measure])} lately`
+    : `Forecasts miss by ${text(last[measure])} lately, ${text(baseline!.mean)} when the model was judged`;
+  return makeFigure({
+    title,
+    subtitle: `${
+      share ? "Mean absolute percentage error" : `Mean absolute error in ${unit}`
+    } of the steps up to each date`,
+    height: 220,
+    data: [
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "error",
+        x: rolling.map(({ ds }) => ds),
+        y: rolling.map((row) => row[measure]),
+        line: { color: lightColours.accent, width: 2 },
+      },
+      ...baseline === null ? [] : [{
+        type: "scatter" as const,
+        mode: "lines" as const,
+        name: "baseline",
+        x: [rolling[0]!.ds, last.ds],
+        y: [baseline.mean, baseline.mean],
+        line: { color: lightColours.ghost, width: 1, dash: "dash" as const },
+      }],
+    ],
+    layout: {
+      showlegend: true,
+      xaxis: { type: "date", nticks: 8 },
+      yaxis: { title: { text: share ? "MAPE" : "MAE" }, ...share ? { tickformat: ".0%" } : {}, rangemode: "tozero" },
+    },
+    table: {
+      columns: ["date", "error", "bias", "rows"],
+      rows: rolling.map((row) => [formatDate(row.ds), text(row[measure]), formatPercent(row.bias), String(row.rows)]),
+    },
+  });
+}
+
+/** Predicted beside actual; how errors are spread; whether they are normal. */
+export function regressionFigures(
+  { regression: { sample, errors, normality, quality } }: Performance,
+  unit: string,
+): Figure[] {
+  const most = sample.reduce((top, { y, yHat }) => Math.max(top, y, yHat), 0);
+  const low = errors.edges[0]!, step = errors.edges[1]! - low;
+  const line = (from: number, to: number) => ({
+    type: "scatter" as const,
+    mode: "lines" as const,
+    name: "exact",
+    x: [from, to],
+    y: [from, to],
+    line: { color: lightColours.ghost, width: 1, dash: "dash" as const },
+    hoverinfo: "skip" as const,
+  });
+  const dots = (name: string, x: number[], y: number[]) => ({
+    type: "scatter" as const,
+    mode: "markers" as const,
+    name,
+    x,
+    y,
+    marker: { color: lightColours.accent, size: 5, opacity: 0.5 },
+  });
+  const { meanError: mean, r2 } = quality;
+  return [
+    makeFigure({
+      title: r2 === null ? "Forecast and sold" : `Forecasts tell ${formatPercent(r2, 0)} of how sales vary`,
+      subtitle: `Each dot a row, ${sample.length} of them spread evenly by their error, in ${unit}`,
+      height: 260,
+      data: [dots("forecast", sample.map(({ y }) => y), sample.map(({ yHat }) => yHat)), line(0, most)],
+      layout: { xaxis: { title: { text: "sold" } }, yaxis: { title: { text: "forecast" } } },
+      table: { columns: [], rows: [] },
+    }),
+    makeFigure({
+      title: `Forecasts are ${formatSales(Math.abs(mean))} too ${mean > 0 ? "high" : "low"} on average`,
+      subtitle: `Forecast minus sold, in ${unit}`,
+      height: 260,
+      data: [{
+        type: "bar",
+        x: errors.counts.map((_, at) => low + (at + 0.5) * step),
+        y: [...errors.counts],
+        marker: { color: lightColours.accent },
+      }],
+      layout: { bargap: 0.05, xaxis: { title: { text: "error" } }, yaxis: { title: { text: "rows" } } },
+      table: {
+        columns: ["error from", "rows"],
+        rows: errors.counts.map((count, at) => [formatSales(low + at * step), String(count)]),
+      },
+    }),
+    makeFigure({
+      title: "Errors beside those of a normal distribution",
+      subtitle: "Quantiles; on the line where errors are normal",
+      height: 260,
+      data: [
+        dots("quantile", normality.map(({ expected }) => expected), normality.map(({ found }) => found)),
+        line(normality[0]?.expected ?? 0, normality.at(-1)?.expected ?? 0),
+      ],
+      layout: { xaxis: { title: { text: "normal" } }, yaxis: { title: { text: "found" } } },
+      table: { columns: [], rows: [] },
+    }),
+  ];
+}
+
+/** The newest forecasts by day. */
+export function predictionsFigure({ daily, origin }: NonNullable<DriftData["predictions"]>, unit: string): Figure {
+  const all = daily.filter(({ group }) => group === "all"), days = all.map(({ ds }) => ds);
+  const mean = all.reduce((sum, row) => sum + row.mean, 0) / all.length;
+  return makeFigure({
+    title: `Forecasts from ${formatDate(origin)} on are ${formatSales(mean)} on average`,
+    subtitle: `Mean of all series by day, and the middle four fifths of them, in ${unit}`,
+    height: 220,
+    data: [
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "nine tenths below",
+        x: days,
+        y: all.map(({ p90 }) => p90),
+        line: { color: lightColours.ghost, width: 1 },
+      },
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "mean",
+        x: days,
+        y: all.map((row) => row.mean),
+        line: { color: lightColours.accent, width: 2 },
+      },
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "one tenth below",
+        x: days,
+        y: all.map(({ p10 }) => p10),
+        line: { color: lightColours.ghost, width: 1 },
+      },
+    ],
+    layout: {
+      showlegend: true,
+      xaxis: { type: "date", nticks: 8 },
+      yaxis: { title: { text: unit }, rangemode: "tozero" },
+    },
+    table: {
+      columns: ["date", "mean", "one tenth below", "nine tenths below"],
+      rows: all.map((row) => [formatDate(row.ds), formatSales(row.mean), formatSales(row.p10), formatSales(row.p90)]),
+    },
+  });
+}
+
+/** The error to come, by how far ahead. */
+export function expectedFigure(
+  { bands, calibration, expected, usual, from, to }: NonNullable<DriftData["expected"]>,
+): Figure {
+  const ghost = { color: lightColours.ghost };
+  return makeFigure({
+    title: `The error to come is estimated at ${formatPercent(expected)}; ${formatPercent(usual)} is usual`,
+    subtitle: `MAPE by steps ahead, ${
+      formatDates(from, to)
+    }; hatched: what the last known forecast was estimated at and what came`,
+    height: 220,
+    data: [
+      {
+        type: "bar",
+        name: "to come",
+        x: bands.map(({ band }) => band),
+        y: bands.map((row) => row.expected),
+        marker: { color: lightColours.accent },
+      },
+      {
+        type: "bar",
+        name: "last time, estimated",
+        x: calibration.map(({ band }) => band),
+        y: calibration.map((row) => row.expected),
+        marker: { ...ghost, pattern: { shape: "/" } },
+      },
+      {
+        type: "bar",
+        name: "last time, found",
+        x: calibration.map(({ band }) => band),
+        y: calibration.map(({ found }) => found),
+        marker: ghost,
+      },
+    ],
+    layout: {
+      barmode: "group",
+      showlegend: true,
+      xaxis: { type: "category", title: { text: "steps ahead" } },
+      yaxis: { title: { text: "MAPE" }, tickformat: ".0%", rangemode: "tozero" },
+    },
+    table: {
+      columns: ["steps ahead", "to come", "last time, estimated", "last time, found"],
+      rows: bands.map(({ band, expected: own }) => {
+        const last = calibration.find((row) => row.band === band);
+        return [band, formatPercent(own), formatPercent(last?.expected), formatPercent(last?.found)];
+      }),
+    },
+  });
+}
