@@ -32,6 +32,11 @@ describe("a registered model, served", () => {
           const { lo, hi } = model.interval(id, step, value, 80)!;
           expect(lo).toBeLessThanOrEqual(value);
           expect(hi).toBeGreaterThanOrEqual(value);
+          // What is remembered of a row as planned has the bits of what is computed for a plan that changes nothing.
+          for (const level of [50, 80]) {
+            const computed = model.interval(id, step, value, level, new Map([[step, {}]]));
+            expect(model.interval(id, step, value, level)).toEqual(computed);
+          }
           return `${value.toPrecision(6)} ${lo.toPrecision(6)} ${hi.toPrecision(6)}`;
         })
       );

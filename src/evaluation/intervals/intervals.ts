@@ -102,6 +102,21 @@ export function intervalColumns(
   return columns;
 }
 
+/**
+ * Puts one interval around a forecast whose spread is known (`rowSpread`): the bits of `intervals`, without its work.
+ *
+ * @throws {RangeError} If the level is not a whole percentage.
+ */
+export function intervalOfSpread(
+  recipe: IntervalRecipe,
+  forecast: number,
+  { series, scale = NaN, closed = false }: Pick<IntervalRow, "series" | "scale" | "closed">,
+  spread: number,
+  level: number,
+): Interval {
+  return endsOf(recipe, forecast, scale > 0 ? scale : recipe.scales[series] ?? NaN, spread, level, closed);
+}
+
 function endsOf(
   recipe: IntervalRecipe,
   forecast: number,

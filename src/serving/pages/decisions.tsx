@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { raw } from "hono/html";
 import {
   costChart,
   formatChange,
@@ -20,13 +21,13 @@ import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { overridden, overrideValue } from "@/serving/overrides.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
-import { orderTotals } from "@/serving/pages/parts/order_quantities.ts";
+import { orderTotals, type UsualPath, usualPaths } from "@/serving/pages/parts/order_quantities.ts";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
-import { SalesTree, treeNumbers } from "@/serving/pages/parts/sales_tree.tsx";
+import { SalesTree, type TreeNumbers, treeNumbers } from "@/serving/pages/parts/sales_tree.tsx";
 import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { seriesName } from "@/serving/pages/parts/series_picker.tsx";
 import type { Page } from "@/serving/pages/page.ts";
-import type { Path, ServedModel } from "@/serving/served_model.ts";
+import type { ServedModel } from "@/serving/served_model.ts";
 import type { Services } from "@/serving/services.ts";
 import type { Override } from "@/serving/stores/forecast_store.ts";
 
@@ -43,10 +44,7 @@ export const decisionsPage: Page = {
   async render({ services, query, target }) {
     const model = services.models.answerer();
     const { costs } = services.choices;
-    const paths = await services.models.using(
-      model,
-      (one) => one.forecast(one.series.map((id) => ({ id, changes: new Map() }))),
-    );
+    const paths = await usualPaths(model, services.models);
     const service = serviceOf(query.get("service"), criticalRatio(costs));
     const order = <Order model={model} paths={paths} service={service} costs={costs} />;
     if (target === "order") return order;
@@ -94,7 +92,7 @@ function serviceOf(text: string | null, usual: number): number {
 function Answer({ model, record, paths, service }: {
   readonly model: ServedModel;
   readonly record: DecisionRecord | undefined;
-  readonly paths: readonly Path[];
+  readonly paths: readonly UsualPath[];
   readonly service: number;
 }) {
   const span = formatDates(model.dateOf(0), model.dateOf(model.horizon - 1));
@@ -157,7 +155,7 @@ const sum = (values: ArrayLike<number>) => Array.from(values).reduce((all, value
 
 function Order({ model, paths, service, costs }: {
   readonly model: ServedModel;
-  readonly paths: readonly Path[];
+  readonly paths: readonly UsualPath[];
   readonly service: number;
   readonly costs: Services["choices"]["costs"];
 }) {
@@ -374,7 +372,7 @@ async function Overrides({ overrides, services, model }: {
 function Tree({ services, model, paths, overrides, record }: {
   readonly services: Services;
   readonly model: ServedModel;
-  readonly paths: readonly Path[];
+  readonly paths: readonly UsualPath[];
   readonly overrides: readonly Override[];
   readonly record: DecisionRecord | undefined;
 }) {
@@ -397,12 +395,7 @@ function Tree({ services, model, paths, overrides, record }: {
         {formatCount(numbers.planned[0]!)} {unitOf(model)} from{" "}
         {formatDates(model.dateOf(0), model.dateOf(model.horizon - 1))}; every number is the sum of its parts.
       </p>
-      <SalesTree
-        hierarchy={hierarchy}
-        numbers={numbers}
-        unit={unitOf(model)}
-        name={(id) => seriesName(model, id)}
-      />
+      {raw(treeText(model, hierarchy, numbers))}
       {levels.length > 0 && (
         <details>
           <summary>How forecasts of each level add up best: {best!.replaceAll("_", " ")}</summary>
@@ -436,6 +429,19 @@ function Tree({ services, model, paths, overrides, record }: {
       )}
     </section>
   );
+}
+
+/** The tree as it was drawn last: of a thousand stores it takes longer than the rest of the page. */
+const drawn = new WeakMap<Hierarchy, { readonly numbers: string; readonly text: string }>();
+
+function treeText(model: ServedModel, hierarchy: Hierarchy, numbers: TreeNumbers): string {
+  const key = `${numbers.forecast.join()} ${numbers.planned.join()}`, known = drawn.get(hierarchy);
+  if (known?.numbers === key) return known.text;
+  const text = (
+    <SalesTree hierarchy={hierarchy} numbers={numbers} unit={unitOf(model)} name={(id) => seriesName(model, id)} />
+  ).toString();
+  drawn.set(hierarchy, { numbers: key, text });
+  return text;
 }
 
 /** A model does not change its series. */

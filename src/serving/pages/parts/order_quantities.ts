@@ -4,12 +4,30 @@
  * @module
  */
 import { quantileEnd } from "@/evaluation/mod.ts";
+import type { Models } from "@/serving/models.ts";
 import type { Path, ServedModel } from "@/serving/served_model.ts";
 
 /** Forecast and order of each series over the horizon, in the model's order of series. */
 export interface OrderTotals {
   readonly forecast: Float64Array;
   readonly order: Float64Array;
+}
+
+/** A series and its forecasts under the usual plan. */
+export type UsualPath = Pick<Path, "id" | "values">;
+
+const usual = new WeakMap<ServedModel, Promise<readonly UsualPath[]>>();
+
+/** Forecasts of all series under the usual plan, in the model's order: they stay the same as long as the model does. */
+export async function usualPaths(model: ServedModel, models: Pick<Models, "using">): Promise<readonly UsualPath[]> {
+  let paths = usual.get(model);
+  if (paths === undefined) {
+    const asked = models.using(model, (one) => one.forecast(one.series.map((id) => ({ id, changes: new Map() }))));
+    paths = asked.then((all) => all.map(({ id, values }) => ({ id, values })));
+    usual.set(model, paths);
+    paths.catch(() => usual.delete(model));
+  }
+  return await paths;
 }
 
 /** Level → totals of a model: the same slider is moved by many, and a model does not change its mind. */
@@ -21,7 +39,7 @@ const remembered = new WeakMap<ServedModel, Map<string, OrderTotals>>();
  * @param paths Of all series, in the model's order.
  * @param service The share of outcomes that orders should cover: 0.8.
  */
-export function orderTotals(model: ServedModel, paths: readonly Path[], service: number): OrderTotals {
+export function orderTotals(model: ServedModel, paths: readonly UsualPath[], service: number): OrderTotals {
   const end = quantileEnd(service), key = `${end.side} ${end.level}`;
   let own = remembered.get(model);
   if (own === undefined) remembered.set(model, own = new Map());
@@ -32,7 +50,7 @@ export function orderTotals(model: ServedModel, paths: readonly Path[], service:
 
 function sumUp(
   model: ServedModel,
-  paths: readonly Path[],
+  paths: readonly UsualPath[],
   { level, side }: ReturnType<typeof quantileEnd>,
 ): OrderTotals {
   const forecast = new Float64Array(paths.length), order = new Float64Array(paths.length);
