@@ -2,21 +2,23 @@
 import { tellDecisions } from "./support/decision_records.ts";
 import { readRecords, withAccuracyTable } from "./support/records.ts";
 import { main } from "./support/command.ts";
+import { tellTuning } from "./support/tuning_records.ts";
 
 await main({
   name: "claims",
   about:
-    "Write the README's accuracy table from docs/records and docs/decisions.md from docs/decisions: no number lacks its record.",
+    "Write the README's accuracy table, docs/decisions.md and docs/tuning.md from their records: no number lacks one.",
   example: "deno task claims",
   async run({ project }) {
     const records = await readRecords(project);
     const page = new TextDecoder().decode(await project.get("README.md"));
     const written = withAccuracyTable(page, records);
     if (written !== page) await project.put("README.md", written);
-    const names = Object.keys(records), decisions = await tellDecisions(project);
+    const names = Object.keys(records), decisions = await tellDecisions(project), searches = await tellTuning(project);
     return {
-      json: { records: names, decisions },
-      text: `README.md tells the accuracy of ${names.length} records, docs/decisions.md of ${decisions} studies`,
+      json: { records: names, decisions, searches },
+      text: `README.md tells the accuracy of ${names.length} records, docs/decisions.md of ${decisions} studies, ` +
+        `docs/tuning.md of ${searches} searches`,
     };
   },
 });

@@ -8,6 +8,7 @@ import type { Store } from "@/core/store.ts";
 import type { DecisionRecord } from "@/pipeline/decisions/decide.ts";
 import type { LevelErrors } from "@/pipeline/decisions/hierarchy_study.ts";
 import { RECONCILIATIONS } from "@/evaluation/mod.ts";
+import { markdownTable as table } from "./markdown_table.ts";
 import { scoreText } from "./score_text.ts";
 
 const FOLDER = "docs/decisions/", PAGE = "docs/decisions.md";
@@ -38,7 +39,8 @@ function withoutTree({ tree: _, ...rest }: NonNullable<DecisionRecord["hierarchy
   return rest;
 }
 
-async function readDecisions(project: Store): Promise<readonly KeptRecord[]> {
+/** Reads the studies that are kept, by name. */
+export async function readDecisions(project: Store): Promise<readonly KeptRecord[]> {
   const records: KeptRecord[] = [];
   for await (const key of project.list(FOLDER)) {
     if (key.endsWith(".json")) records.push(JSON.parse(new TextDecoder().decode(await project.get(key))));
@@ -118,13 +120,6 @@ function costTable({ cost: { ways }, currency }: Pick<KeptRecord, "cost" | "curr
     ],
     rows,
   );
-}
-
-/** A Markdown table, padded as `deno fmt` pads. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((name, k) => Math.max(3, name.length, ...rows.map((row) => row[k]!.length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, k) => cell.padEnd(widths[k]!)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
 /** What a person reads after `deno task decisions`. */
