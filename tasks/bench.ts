@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { writeAtomic } from "@/stores/mod.ts";
 import { bench, BENCH_FLAGS } from "./support/bench/bench.ts";
 import { benchDecisions } from "./support/bench/bench_decisions.ts";
+import { benchDrift } from "./support/bench/bench_drift.ts";
 import { benchServing } from "./support/bench/serving/bench_serving.ts";
 import { benchPage, benchSummary } from "./support/bench/summary.ts";
 import { main } from "./support/command.ts";
@@ -16,6 +17,10 @@ await main({
   async run(context, values) {
     if (values["decisions"] === true) {
       const { record, text } = await benchDecisions(context, values);
+      return { json: record, text };
+    }
+    if (values["drift"] === true) {
+      const { record, text } = await benchDrift(context, values);
       return { json: record, text };
     }
     if (values["serving"] === true) {

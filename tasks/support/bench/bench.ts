@@ -26,6 +26,10 @@ export const BENCH_FLAGS = {
     type: "boolean",
     about: "the server instead: the newest registered model beside FastAPI (peers' folder serving/)",
   },
+  drift: {
+    type: "boolean",
+    about: "two tables of a million rows beside Evidently, and monitoring a day of 1,115 stores",
+  },
   decisions: { type: "boolean", about: "reconciliation of 3,331 series, and the page Decisions for 1,115 stores" },
   curve: { type: "boolean", about: "also the cost of 10 to 10,000 made-up series" },
   rounds: { type: "string", value: "N", about: "trees that LightGBM grows (default: 100)" },

@@ -1,0 +1,157 @@
+/**
+ * How fast two large tables are compared, beside the real Evidently; and how long monitoring a day of 1,115 stores takes.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pl, { type DataFrame } from "nodejs-polars";
+import { random } from "@/core/random.ts";
+import { type Context, openContext } from "@/pipeline/context.ts";
+import { ingest } from "@/pipeline/ingest.ts";
+import { monitor } from "@/pipeline/monitor/monitor.ts";
+import type { FlagValues } from "../command.ts";
+import { machine } from "./machine.ts";
+import { median } from "./statistics.ts";
+
+/** What one side took. */
+export interface DriftTime {
+  readonly seconds: number;
+  readonly peakMb: number;
+  /** Column → whether it has drifted. */
+  readonly verdicts: Readonly<Record<string, boolean>>;
+}
+
+/** The record of such a benchmark. */
+export interface DriftBench {
+  readonly time: string;
+  readonly machine: ReturnType<typeof machine>;
+  readonly rows: number;
+  readonly columns: number;
+  readonly ours: DriftTime;
+  /** Null where `.venv-interop` has no Evidently. */
+  readonly evidently: DriftTime | null;
+  /** Columns whose verdicts differ: none, unless one of the two is wrong. */
+  readonly differ: readonly string[];
+  /** Seconds of monitoring the newest day, summary and page written. */
+  readonly day: { readonly stores: number; readonly seconds: number };
+}
+
+const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));
+const NUMBERS = 14, CODES = 4, TEXTS = 2, STORES = 1115;
+
+/** Measures both, each in a process of its own. */
+export async function benchDrift(
+  context: Context,
+  values: FlagValues,
+): Promise<{ readonly record: DriftBench; readonly text: string }> {
+  const quick = values["quick"] === true, rows = quick ? 50_000 : 1_000_000;
+  const folder = await Deno.makeTempDir({ prefix: "shelfcast-bench-" });
+  try {
+    const paths = [0, 1].map((side) => {
+      const path = join(folder, `${side}.parquet`);
+      tableOf(rows, side).writeParquet(path, { compression: "lz4" });
+      return path;
+    });
+    const child = join(PROJECT, "tasks/support/bench/drift_child.ts");
+    const times: DriftTime[] = [];
+    for (let k = 0; k < (quick ? 1 : 3); k++) {
+      times.push(await said(Deno.execPath(), ["run", "-A", child, ...paths], context));
+    }
+    const seconds = median(times.map((time) => time.seconds));
+    const ours = { ...times[0]!, seconds, peakMb: Math.max(...times.map(({ peakMb }) => peakMb)) };
+    const evidently = await peer(paths, context);
+    const differ = evidently === null
+      ? []
+      : Object.keys(ours.verdicts).filter((name) => evidently.verdicts[name] !== ours.verdicts[name]);
+    const record: DriftBench = {
+      time: context.now().toString(),
+      machine: machine(),
+      rows,
+      columns: NUMBERS + CODES + TEXTS,
+      ours,
+      evidently,
+      differ,
+      day: await timeDay(context, folder, quick ? 60 : STORES),
+    };
+    return { record, text: textOf(record) };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function textOf({ rows, columns, ours, evidently, differ, day }: DriftBench): string {
+  const took = ({ seconds, peakMb }: DriftTime) => `${seconds.toFixed(2)} s, ${Math.round(peakMb)} MB at most`;
+  return [
+    `${rows.toLocaleString("en")} + ${rows.toLocaleString("en")} rows × ${columns} columns: ${took(ours)}`,
+    evidently === null
+      ? "Evidently is not there: make interop"
+      : `Evidently: ${took(evidently)}: ${(evidently.seconds / ours.seconds).toFixed(0)} times as long; ` +
+        (differ.length === 0 ? "the same verdicts" : `other verdicts on ${differ.join(", ")}`),
+    `Monitoring the newest day of ${day.stores.toLocaleString("en")} stores: ${day.seconds.toFixed(2)} s`,
+  ].join("\n");
+}
+
+/** Numbers of several shapes, codes and texts; the second table is moved a little in every third column. */
+function tableOf(rows: number, side: number): DataFrame {
+  const { normal, next, integer } = random(7, side), moved = (k: number) => side === 1 && k % 3 === 0 ? 0.3 : 0;
+  const shapes = [
+    () => normal(),
+    () => Math.exp(normal()),
+    () => next(),
+    () => Math.round(1000 * Math.exp(0.5 * normal())),
+  ];
+  const numbers = Array.from({ length: NUMBERS }, (_, k) => {
+    const shape = shapes[k % shapes.length]!;
+    return pl.Series(`number_${k}`, Float64Array.from({ length: rows }, () => shape() * (1 + moved(k))));
+  });
+  const codes = Array.from(
+    { length: CODES },
+    (_, k) =>
+      pl.Series(`code_${k}`, Int32Array.from({ length: rows }, () => Math.min(integer(7), next() < moved(k) ? 0 : 6))),
+  );
+  const texts = Array.from(
+    { length: TEXTS },
+    (_, k) =>
+      pl.Series(`text_${k}`, Array.from({ length: rows }, () => "abcdefgh"[next() < moved(k) ? 0 : integer(8)]!)),
+  );
+  return pl.DataFrame([...numbers, ...codes, ...texts]);
+}
+
+async function peer(paths: readonly string[], context: Context): Promise<DriftTime | null> {
+  const python = join(PROJECT, ".venv-interop/bin/python");
+  try {
+    await Deno.stat(python);
+  } catch {
+    return null;
+  }
+  return await said(
+    python,
+    ["-W", "ignore", join(PROJECT, "tasks/support/bench/evidently_peer.py"), ...paths],
+    context,
+  );
+}
+
+async function said(command: string, args: readonly string[], { signal }: Context): Promise<DriftTime> {
+  const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args], cwd: PROJECT, signal })
+    .output();
+  if (!success) throw new Error(`Cannot measure ${args.at(-3)}: ${new TextDecoder().decode(stderr).slice(-800)}`);
+  return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!) as DriftTime;
+}
+
+/** Ingests made-up stores in a folder of its own, then monitors their newest day. */
+async function timeDay(context: Context, folder: string, stores: number): Promise<DriftBench["day"]> {
+  const own = await openContext({
+    overrides: { dataset: "rossmann", source: "synthetic", series: stores, steps: 900 },
+    workdir: join(folder, "work"),
+    signal: context.signal,
+  });
+  await ingest(own);
+  const times: number[] = [];
+  for (let k = 0; k < 3; k++) {
+    const started = performance.now();
+    await monitor(own, { steps: 1 });
+    times.push((performance.now() - started) / 1000);
+  }
+  return { stores, seconds: median(times) };
+}

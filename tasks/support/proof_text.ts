@@ -1,0 +1,51 @@
+/**
+ * What a replay has shown, as Markdown tables between markers of a page.
+ *
+ * @module
+ */
+import type { Proof } from "@/pipeline/monitor/proof.ts";
+
+/** Both tables of a replay. */
+export function proofText(
+  { dataset, series, within, checks, due, any, alarms, plain, aware, columns, injections }: Proof,
+  source: string,
+): string {
+  const percent = (count: number, of: number) => `${(100 * count / of).toFixed(count === 0 ? 0 : 1)} %`;
+  const named = Object.entries(alarms).toSorted(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`);
+  const quiet = [
+    ["checks of the data as they are", String(checks)],
+    ["of which called for another training (false alarms)", `${due} (${percent(due, checks)})`],
+    ["of which had a finding of any kind, warnings included", `${any} (${percent(any, checks)})`],
+    ["findings by name", named.length === 0 ? "none" : named.join(", ")],
+    [`columns flagged per check, of ${columns}: compared with the whole history`, plain.toFixed(1)],
+    [`columns flagged per check, of ${columns}: compared as the calendar lets expect`, aware.toFixed(1)],
+  ];
+  const found = injections.map(({ name, magnitude, begun, found, steps }) => [
+    name,
+    magnitude,
+    `${found} of ${begun}`,
+    steps === null ? "–" : `${steps}`,
+  ]);
+  return [
+    `**${dataset}**, ${source}, ${series} series; found within ${within} steps counts.`,
+    "",
+    table(["nothing has changed", ""], quiet),
+    "",
+    table(["change", "size", "found", "steps until found (median)"], found),
+  ].join("\n");
+}
+
+/** A page with a replay's tables in their place: between the markers of that name, or at its end. */
+export function withProof(page: string, name: string, text: string): string {
+  const [start, end] = [`<!-- proof: ${name} -->`, `<!-- /proof: ${name} -->`];
+  const block = `${start}\n\n${text}\n\n${end}`, from = page.indexOf(start), to = page.indexOf(end);
+  return from < 0 || to < from
+    ? `${page.trimEnd()}\n\n${block}\n`
+    : page.slice(0, from) + block + page.slice(to + end.length);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows], widths = head.map((_, k) => Math.max(...all.map((row) => row[k]!.length), 3));
+  const line = (row: readonly string[]) => `| ${row.map((cell, k) => cell.padEnd(widths[k]!)).join(" | ")} |`;
+  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n");
+}
