@@ -3,8 +3,7 @@
 set -euo pipefail
 git config user.name "shelfcast retrain"
 git config user.email "shelfcast@users.noreply.github.com"
-git add -- metrics
-for file in data/raw/*.dvc models/*.dvc dvc.lock; do
+for file in metrics/*.json data/raw/*.dvc models/*.dvc dvc.lock; do
   if [ -e "$file" ]; then git add -- "$file"; fi
 done
 changed=false

@@ -5,9 +5,12 @@ import { approve } from "@/pipeline/approve.ts";
 import { newApprover } from "@/pipeline/approver_new.ts";
 import { deploy } from "@/pipeline/deploy.ts";
 import { openVersion } from "@/pipeline/versions.ts";
+import { parse } from "yaml";
 import { smoke } from "../../tasks/support/smoke.ts";
 import { BASE, giveToImageUser, makeBase, mustRun, READ_ONLY, run, withoutContainers } from "../support/containers.ts";
 import { openContext } from "@/pipeline/context.ts";
+import { postgresPrograms, startPostgres } from "../support/postgres.ts";
+import { INTEROP_BIN, interopMissing, python } from "../support/python.ts";
 
 const TAG = "soak", API = `localhost/shelfcast-api:${TAG}`, TRAIN = `localhost/shelfcast-train:${TAG}`;
 const skip = await withoutContainers();
@@ -25,21 +28,7 @@ describe("the container images, built and run", { skip: skip !== undefined }, ()
     await Deno.mkdir(shop());
     await giveToImageUser(shop());
     await makeBase();
-    const ca = Deno.env.get("SSL_CERT_FILE");
-    const args = [
-      "run",
-      "-A",
-      "tasks/images.ts",
-      "--engine",
-      "buildah",
-      "--only",
-      "api,train",
-      "--tag",
-      TAG,
-      "--base",
-      BASE,
-    ];
-    built = JSON.parse(await mustRun(Deno.execPath(), [...args, "--json", ...ca === undefined ? [] : ["--ca", ca]]));
+    built = await build(["api", "train"]);
   });
   after(async () => {
     await run("podman", ["rm", "--force", "--time", "0", "shelfcast-soak"]);
@@ -106,6 +95,86 @@ describe("the container images, built and run", { skip: skip !== undefined }, ()
     expect(await mustRun("podman", ["inspect", "--format", "{{.State.ExitCode}}", name])).toBe("0");
   });
 });
+
+const programs = postgresPrograms();
+const noServers = interopMissing() || programs === undefined;
+
+describe("the image of MLflow's server", { skip: skip !== undefined || noServers }, () => {
+  const IMAGE = `localhost/shelfcast-mlflow:${TAG}`, name = "shelfcast-soak-mlflow";
+  after(async () => {
+    await run("podman", ["rm", "--force", "--time", "0", name]);
+    await run("buildah", ["rmi", "--force", IMAGE]);
+  });
+
+  it("with the flags of docker-compose.yml keeps runs in PostgreSQL and files in S3, and refuses foreign hosts", async () => {
+    await build(["mlflow"]);
+    await using database = await startPostgres(programs!);
+    await using bucket = await startMoto("mlflow");
+    const { command, environment } = parse(await Deno.readTextFile("docker-compose.yml")).services.mlflow as {
+      command: string[];
+      environment: Record<string, string>;
+    };
+    const port = freePort(), own = new URL(database.url);
+    const here = (text: string) =>
+      text.replace("0.0.0.0", "127.0.0.1").replace("--port=5000", `--port=${port}`)
+        .replace(/shelfcast:\$\{[^}]*\}@postgres:5432\/mlflow/, `${own.username}@${own.host}${own.pathname}`)
+        .replace("127.0.0.1:5000", `127.0.0.1:${port}`)
+        .replace("http://minio:9000", bucket.url).replace(/\$\{[^}]*\}/, "secret");
+    const env = Object.entries(environment).flatMap(([key, value]) => ["--env", `${key}=${here(value)}`]);
+    await mustRun("podman", [...READ_ONLY, "--detach", "--name", name, ...env, IMAGE, ...command.map(here)]);
+    const url = `http://127.0.0.1:${port}`;
+    await until(async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok === true);
+    const asked = async (host: string) => {
+      const path = `${url}/api/2.0/mlflow/experiments/search?max_results=1`;
+      return await mustRun("curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", `Host: ${host}`, path]);
+    };
+    expect([await asked("mlflow:5000"), await asked("evil.example")]).toEqual(["200", "403"]);
+    const done = await python<{ metric: number; text: string; uri: string }>(
+      new URL("../interop/use_mlflow.py", import.meta.url),
+      [url],
+    );
+    expect(done).toEqual({ metric: 0.1, text: "kept", uri: expect.stringMatching(/^mlflow-artifacts:/) });
+    expect(await bucket.keys()).toContainEqual(expect.stringMatching(/note\.txt$/));
+  });
+});
+
+/** Builds images, and returns what the task says of them. */
+async function build(
+  names: readonly string[],
+): Promise<{ images: { image: string; bytes: number }[]; revision: string }> {
+  const ca = Deno.env.get("SSL_CERT_FILE");
+  const args = ["--engine", "buildah", "--only", names.join(","), "--tag", TAG, "--base", BASE, "--json"];
+  const said = await mustRun(Deno.execPath(), [
+    ...["run", "-A", "tasks/images.ts", ...args],
+    ...ca === undefined ? [] : ["--ca", ca],
+  ]);
+  return JSON.parse(said);
+}
+
+/** A server that speaks S3, with one bucket. */
+async function startMoto(bucket: string) {
+  const port = freePort(), url = `http://127.0.0.1:${port}`;
+  const child = new Deno.Command(join(INTEROP_BIN, "moto_server"), {
+    args: ["-H", "127.0.0.1", "-p", String(port)],
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await until(async () =>
+    (await fetch(url).then((answer) => answer.body?.cancel().then(() => true), () => false)) === true
+  );
+  await fetch(`${url}/${bucket}`, { method: "PUT" }).then((answer) => answer.body?.cancel());
+  return {
+    url,
+    async keys(): Promise<string[]> {
+      const text = await (await fetch(`${url}/${bucket}?list-type=2`)).text();
+      return [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key!);
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await child.status;
+    },
+  };
+}
 
 function freePort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
