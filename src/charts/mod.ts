@@ -11,6 +11,7 @@ export * from "@/charts/card/card_page.tsx";
 export * from "@/charts/cost_chart.ts";
 export * from "@/charts/display.ts";
 export * from "@/charts/drift_report/drift_report.tsx";
+export * from "@/charts/drift_timeline.ts";
 export * from "@/charts/error_by.ts";
 export * from "@/charts/explore/autocorrelation_chart.ts";
 export * from "@/charts/explore/calendar_heat_map.ts";

@@ -4,6 +4,7 @@ import { expect } from "@std/expect";
 import type { Data, PlotData } from "plotly.js";
 import { actualVsPredicted } from "@/charts/actual_vs_predicted.ts";
 import { backtestWindows } from "@/charts/backtest_windows.ts";
+import { driftTimeline } from "@/charts/drift_timeline.ts";
 import { errorBy } from "@/charts/error_by.ts";
 import type { Figure } from "@/charts/figure.ts";
 import { horizonCurve } from "@/charts/horizon_curve.ts";
@@ -36,6 +37,11 @@ const FULL: Readonly<Record<string, () => Figure>> = {
       VERSIONS,
     ),
   modelComparison: () => modelComparison(data.scores, { ...common, window: "holdout" }),
+  driftTimeline: () =>
+    driftTimeline([
+      { date: "2015-06-01", distance: 0.05, threshold: 0.1, due: false },
+      { date: "2015-06-02", distance: 0.25, threshold: 0.1, due: true },
+    ], { changed: "2015-06-01" }),
   policyChart: () =>
     policyChart(
       ["never", "monthly", "drift"].map((policy, k) => ({
@@ -59,6 +65,7 @@ const EMPTY: Readonly<Record<string, () => Figure>> = {
   importanceChart: () => importanceChart({}, { model: champion }),
   leadChart: () => leadChart([], VERSIONS),
   modelComparison: () => modelComparison({}, { ...common, window: "holdout" }),
+  driftTimeline: () => driftTimeline([]),
   policyChart: () => policyChart([], "€"),
   stalenessChart: () => stalenessChart([]),
   residualHistogram: () => residualHistogram([], { model: champion, unit }),

@@ -20,6 +20,9 @@ export interface StreamedStep {
   readonly forecasts: number | null;
   /** Share of columns that drifted unexplained. */
   readonly share: number;
+  /** How far sales are from what the calendar lets expect, and from where on that counts; null where nobody could tell. */
+  readonly distance: number | null;
+  readonly threshold: number | null;
   readonly due: boolean;
   readonly reasons: readonly string[];
 }
@@ -57,7 +60,7 @@ export async function* stream(
     await live.tellUntil(date);
     if (url !== undefined && sold.length > 0) await post(url, "/actuals", sold, options.headers);
     await ingest(own);
-    const { share, due, reasons } = await monitor(own);
+    const { share, due, reasons, columns: { y } } = await monitor(own);
     const asked = live.soldBetween(date, next).map(({ unique_id, ds }) => ({ unique_id, ds }));
     const forecasts = url === undefined || asked.length === 0
       ? null
@@ -67,6 +70,8 @@ export async function* stream(
       sold: sold.length,
       forecasts: forecasts === null ? null : forecasts.rows - forecasts.failed,
       share,
+      distance: y?.value ?? null,
+      threshold: y?.threshold ?? null,
       due,
       reasons,
     };
