@@ -15,6 +15,8 @@ export interface PolicyLine {
   readonly weeks: readonly { readonly week: string; readonly cost: number }[];
   /** Weeks before which a new model took over. */
   readonly deployed: readonly string[];
+  /** Nobody can follow it, as it knows the future: drawn, and never called the best. */
+  readonly hypothetical?: boolean;
 }
 
 const COLOURS = [lightColours.accent, okabeIto.vermillion, okabeIto.bluishGreen, okabeIto.reddishPurple];
@@ -40,7 +42,7 @@ export function policyChart([base, ...others]: readonly PolicyLine[], unit: stri
     let total = 0;
     return line.weeks.map(({ cost }, k) => total += base!.weeks[k]!.cost - cost);
   });
-  const best = [...others].sort((a, b) => sum(a) - sum(b))[0];
+  const best = others.filter(({ hypothetical }) => !hypothetical).sort((a, b) => sum(a) - sum(b))[0];
   const gain = best === undefined ? 0 : sum(base!) - sum(best);
   const values = [0, ...saved.flat()], low = Math.min(...values), high = Math.max(...values);
   const pad = (high - low) * 0.08 || 1, range: [number, number] = [low - pad, high + pad], height = 300;

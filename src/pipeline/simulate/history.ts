@@ -87,6 +87,8 @@ export async function replayHistory(context: Context, panel: Panel, options: His
   }
   const rival = contestant(name, profile, choices, params), baseline = contestant(BASELINE, profile, choices, params);
   const features = recipe(profile), series = seriesOf(panel), day = pl.col("ds").cast(pl.Utf8);
+  // One bar for all weeks is enough.
+  const quiet: Context = { ...context, progress: () => ({ update: () => {}, end: () => {} }) };
   const models: Model[] = [], errors: (WeekError | undefined)[][] = [], naive: WeekError[] = [];
   const cpuSeconds: number[] = [], due: (readonly string[])[] = [], total = lead + count;
   try {
@@ -99,13 +101,13 @@ export async function replayHistory(context: Context, panel: Panel, options: His
       const past = rowsBefore(table, 0, choices);
       if (past.y.length === 0) throw new DatasetError(`Cannot learn from before ${origin}`, { dataset: profile.name });
       const order = { origin, title: `week ${week + 1}/${total}` };
-      models.push((await fitOnce(context, rival, past, order)).model);
+      models.push((await fitOnce(quiet, rival, past, order)).model);
       const { user, system } = process.cpuUsage(cpu);
       cpuSeconds.push((user + system) / 1e6);
       const ahead = scorable(rowsOfBlock(table, 0));
       errors.push(Array<undefined>(week).fill(undefined));
       models.forEach((model, i) => errors[i]!.push(errorOf(forecastSlice(model, ahead, profile), ahead)));
-      using simple = (await fitOnce(context, baseline, past, order)).model;
+      using simple = (await fitOnce(quiet, baseline, past, order)).model;
       naive.push(errorOf(forecastSlice(simple, ahead, profile), ahead));
       due.push(
         await dueReasons(context, { ...panel, frame: panel.frame.filter(day.lt(pl.lit(origin))), asOf: origin }),

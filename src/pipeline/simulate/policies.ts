@@ -52,7 +52,7 @@ export interface PolicyRun {
   readonly cost: { readonly error: number; readonly compute: number; readonly people: number; readonly total: number };
 }
 
-const MONTH = 4, COOL_DOWN = 3, WORSE = 1.2, ROLLBACK = 1.1, WATCHED = 2;
+const MONTH = 4, COOL_DOWN = 2, WORSE = 1.2, ROLLBACK = 1.1, WATCHED = 2;
 
 /** What a week's errors cost. */
 export const errorCost = ({ under, over }: WeekError, prices: Pick<Prices, "under" | "over">): number =>

@@ -119,6 +119,7 @@ function naiveShare({ naive, lead }: History): number {
 export function simulationFigures({ policies, staleness, prices }: Simulation) {
   const lines = policies.map(({ policy, weeks, cost, retrained }) => ({
     policy,
+    hypothetical: policy === "oracle",
     weeks: weeks.map(({ week, error, events }) => ({
       week,
       cost: errorCost(error, prices) +
@@ -141,26 +142,24 @@ export function policyRows({ policies, naive }: Simulation): { columns: string[]
       "deployed",
       "rolled back",
       "missed share",
-      "rmspe",
       "errors €",
       "computing €",
       "people €",
       "together €",
     ],
     rows: [
-      ...policies.map(({ policy, retrained, deployed, rolledBack, wape, rmspe, cost }) => [
+      ...policies.map(({ policy, retrained, deployed, rolledBack, wape, cost }) => [
         policy,
         String(retrained),
         String(deployed),
         String(rolledBack),
         formatPercent(wape, 2),
-        rmspe.toFixed(4),
         formatCount(Math.round(cost.error)),
         cost.compute.toFixed(2),
         formatCount(Math.round(cost.people)),
         formatCount(Math.round(cost.total)),
       ]),
-      ["seasonal naive", "–", "–", "–", formatPercent(naive, 2), "–", "–", "–", "–", "–"],
+      ["seasonal naive", "–", "–", "–", formatPercent(naive, 2), "–", "–", "–", "–"],
     ],
   };
 }

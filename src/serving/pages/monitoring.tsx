@@ -8,6 +8,9 @@ import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
 import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
+import { readRetrainFlag } from "@/pipeline/monitor/retrain_flag.ts";
+import { readRetrainState } from "@/pipeline/retrain/retrain_state.ts";
+import { RetrainingState } from "@/serving/pages/parts/retraining_state.tsx";
 import type { Page } from "@/serving/pages/page.ts";
 import type { Outcome } from "@/serving/stores/forecast_store.ts";
 
@@ -94,6 +97,13 @@ export const monitoringPage: Page = {
               </div>
             )
             : <Drift drift={drift} />}
+        </section>
+        <section>
+          <h2>Retraining</h2>
+          <RetrainingState
+            flag={await readRetrainFlag(store, dataset.profile.name)}
+            state={await readRetrainState(store, dataset.profile.name)}
+          />
         </section>
         <section>
           <h2>What was refused</h2>
