@@ -4,6 +4,8 @@
  * @module
  */
 export * from "@/charts/actual_vs_predicted.ts";
+export * from "@/charts/audit/audit_page.tsx";
+export * from "@/charts/audit/radar_chart.ts";
 export * from "@/charts/backtest_windows.ts";
 export * from "@/charts/calendar_axes.ts";
 export * from "@/charts/beeswarm_chart.ts";

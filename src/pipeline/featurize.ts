@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { FEATURE_CATALOGUE, featureCatalogue } from "@/checks/mod.ts";
+import { FEATURE_CATALOGUE, featureCatalogue, featureSchema } from "@/checks/mod.ts";
 import type { Reach } from "@/core/feature.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
-import { MissingInputError } from "@/core/errors.ts";
+import { GateError, MissingInputError } from "@/core/errors.ts";
 import type { Panel } from "@/core/panel.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
@@ -34,13 +34,18 @@ export async function featurize(context: Context, panel: Panel): Promise<Feature
   return await keepFeatures(context, table);
 }
 
-/** Holds a table of features to its contract, and writes it. */
+/**
+ * Holds a table of features to its contract and to the schema that follows from their definitions, and writes it.
+ *
+ * @throws {GateError} If a feature holds what it cannot.
+ */
 export async function keepFeatures(context: Context, table: FeatureTable): Promise<FeatureTable> {
   const { profile, store, params, log } = context;
   const keys = keysOf(profile.name), { origin } = table;
   const catalogue = featureCatalogue(table.features, profile.horizon);
   const tables = { features: table.frame, [FEATURE_CATALOGUE.table]: catalogue };
   await validateStage(context, "features", tables, [FEATURE_CATALOGUE]);
+  demandSchema(table);
   await writeFrame(store, keys.features, table.frame);
   if (params.csv) await writeFrame(store, keys.features.replace(/parquet$/, "csv"), table.frame);
   const card: FeaturesCard = {
@@ -54,6 +59,20 @@ export async function keepFeatures(context: Context, table: FeatureTable): Promi
   await recordLineage(context, { job: "featurize", inputs: [keys.panel], outputs: [keys.features] });
   log.info("featurized", { rows: card.rows, features: card.features.length, origin });
   return table;
+}
+
+/**
+ * Holds features to the schema that follows from their definitions.
+ *
+ * @throws {GateError} If one holds what it cannot, with a finding for each.
+ */
+export function demandSchema(table: FeatureTable): void {
+  const findings = featureSchema(table), odd = findings.find(({ passed }) => !passed);
+  if (odd === undefined) return;
+  throw new GateError(
+    `Refused the features of ${table.profile.name} as "${odd.column}" holds ${odd.observed}: expected ${odd.wanted}`,
+    findings,
+  );
 }
 
 /** Reads the table that `featurize` wrote. */

@@ -65,7 +65,8 @@ export const delivery: Area = {
 
 /** Why a workflow would not run: no YAML, no jobs, or a task that does not exist. */
 async function problemOf(context: Context, key: string): Promise<string | undefined> {
-  const text = await textOf(context, key) ?? "";
+  // Comments speak of commands as `ci:<job>`.
+  const text = (await textOf(context, key) ?? "").replaceAll(/(^|\s)#.*$/gm, "");
   try {
     const jobs = (parse(text) as { jobs?: object } | null)?.jobs;
     if (jobs === undefined || Object.keys(jobs).length === 0) return `${key} has no jobs`;

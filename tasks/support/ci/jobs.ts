@@ -58,7 +58,10 @@ export const JOBS: Readonly<Record<string, Job>> = {
   },
   test: {
     about: "examples, units, whole runs",
-    steps: [task("tests", "test --only doc,unit,runs")],
+    steps: [
+      task("tests", "test --only doc,unit,runs"),
+      task("28 drills in a small shop, the lowest section above 5 of 7", "audit --min 5.5 --workdir .cache/audit"),
+    ],
   },
   coverage: {
     about: "which lines tests run, files that no test imports among them",

@@ -1,0 +1,129 @@
+/**
+ * The maturity audit as a page: the answer, the radar, what to do next, every test with its evidence.
+ *
+ * @module
+ */
+import { raw } from "hono/html";
+import { radarChart } from "@/charts/audit/radar_chart.ts";
+import { DataTable } from "@/charts/report/data_table.tsx";
+import { pageOfFigures } from "@/charts/show/page_of_figures.tsx";
+
+/** A level that was reached. */
+export interface AuditLevel {
+  readonly level: number;
+  readonly of: number;
+  readonly title: string;
+  /** What the next one lacks. */
+  readonly lacking: readonly string[];
+}
+
+/** A line of evidence. */
+export interface AuditLine {
+  readonly passed: boolean;
+  readonly name: string;
+  readonly found: string;
+  readonly wanted: string;
+}
+
+/** Everything that the page tells. */
+export interface AuditPage {
+  readonly project: string;
+  readonly at: string;
+  /** The score's sentence: what the paper says of it. */
+  readonly meaning: string;
+  readonly final: number;
+  readonly sections: readonly { readonly name: string; readonly points: number; readonly of: number }[];
+  readonly google: AuditLevel;
+  readonly microsoft: AuditLevel;
+  readonly automation: string;
+  readonly next: readonly string[];
+  /** Section → its tests. */
+  readonly tests: Readonly<Record<string, readonly AuditLine[]>>;
+  /** Area → its checks. */
+  readonly areas: Readonly<Record<string, readonly AuditLine[]>>;
+}
+
+/**
+ * Writes the audit as one HTML page that opens offline and runs no script.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { auditPage } from "@/charts/audit/audit_page.tsx";
+ *
+ * const level = { level: 1, of: 2, title: "ML pipeline automation", lacking: ["infrastructure 7"] };
+ * const html = auditPage({
+ *   project: "shop", at: "2026-01-31T00:00:00Z", meaning: "reasonably tested", final: 3,
+ *   sections: [{ name: "data", points: 3, of: 7 }, { name: "model", points: 4, of: 7 }], google: level,
+ *   microsoft: { ...level, of: 4 }, automation: "by hand", next: ["Write a runbook"], tests: {}, areas: {},
+ * });
+ * expect(html).toContain("ML Test Score 3: reasonably tested");
+ * expect(html).not.toContain("<script");
+ * ```
+ */
+export function auditPage(page: AuditPage): string {
+  const title = `Maturity audit of ${page.project}`;
+  return pageOfFigures({ title, body: (<Body page={page} title={title} />).toString() });
+}
+
+function Body({ page, title }: { readonly page: AuditPage; readonly title: string }) {
+  const { sections, google, microsoft, next, tests, areas } = page;
+  return (
+    <main class="page">
+      <header>
+        <p class="eyebrow">{title}, {page.at.slice(0, 16).replace("T", " ")} UTC</p>
+        <h1>ML Test Score {page.final}: {page.meaning}</h1>
+        <dl class="answer">
+          <div>
+            <dt>ML Test Score</dt>
+            <dd class="figure">{page.final} of 7</dd>
+            <dd class="detail">the lowest of {sections.map(({ name, points }) => `${name} ${points}`).join(", ")}</dd>
+          </div>
+          <LevelBox name="Google's levels" level={google} />
+          <LevelBox name="Microsoft's levels" level={microsoft} />
+        </dl>
+      </header>
+      <section>
+        <h2>Points by section</h2>
+        <figure>{raw(radarChart(sections))}</figure>
+        <p class="quiet">
+          A point for a test that runs by itself, half a point for one that a person has to start: {page.automation}.
+        </p>
+      </section>
+      <section>
+        <h2>What to do next</h2>
+        {next.length === 0 ? <p>Nothing is open.</p> : <ol>{next.map((one) => <li>{one}</li>)}</ol>}
+      </section>
+      {Object.entries(tests).map(([name, lines]) => <Lines title={`Tests: ${name}`} lines={lines} />)}
+      {Object.entries(areas).map(([name, lines]) => <Lines title={`Files: ${name}`} lines={lines} />)}
+    </main>
+  );
+}
+
+function LevelBox({ name, level }: { readonly name: string; readonly level: AuditLevel }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class="figure">{level.level} of {level.of}</dd>
+      <dd class="detail">
+        {level.title}
+        {level.lacking.length > 0 ? `; the next one lacks ${level.lacking.join(", ")}` : "; the highest"}
+      </dd>
+    </div>
+  );
+}
+
+function Lines({ title, lines }: { readonly title: string; readonly lines: readonly AuditLine[] }) {
+  const passed = lines.filter((line) => line.passed).length;
+  const rows = lines.map(({ passed, name, found, wanted }) => [name, passed ? "✓ passed" : "✗ gap", found, wanted]);
+  return (
+    <section>
+      <h2>{title}: {passed} of {lines.length}</h2>
+      <DataTable
+        table={{ columns: ["check", "verdict", "what was seen", "what was wanted"], rows }}
+        caption={title}
+        wide={[0, 2, 3]}
+      />
+    </section>
+  );
+}
