@@ -153,7 +153,7 @@ const SABOTAGE: Readonly<Record<string, Sabotage>> = {
   "infrastructure 2": ({ fit }) => ({
     fit: async (known, seed) => await forecasting(() => fit(known, seed), () => 5000)(),
   }),
-  "infrastructure 3": (trial) => ({ load: () => Promise.reject(new Error("no such file: model.txt")) }),
+  "infrastructure 3": () => ({ load: () => Promise.reject(new Error("no such file: model.txt")) }),
   "infrastructure 4": ({ judge }) => ({
     judge: async (version) => ({ ...await judge(version), accepted: true }),
   }),
