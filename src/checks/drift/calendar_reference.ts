@@ -7,7 +7,7 @@ import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import type { Finding } from "@/core/check.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import { columnOf } from "@/checks/drift/column_of.ts";
-import { type DateWindow, dayOf, rowsIn, shiftedDate } from "@/checks/drift/date_window.ts";
+import { type DateWindow, dayOf, shiftedDate } from "@/checks/drift/date_window.ts";
 import {
   type CalendarProfile,
   daysOfYear,
@@ -105,13 +105,14 @@ export function explainByCalendar(
   const last = String(frame.select(pl.col("ds").max().cast(pl.Utf8)).row(0)[0]);
   // A window that reaches into days not known yet ends with the last one known.
   const window = { from, to: until <= last ? until : shiftedDate(last, 1) };
-  const panel = frame.filter(pl.col("ds").lt(dayOf(window.to)));
-  const current = rowsIn(panel, window), history = panel.filter(pl.col("ds").lt(dayOf(from)));
+  const panel = frame.filter(pl.col("ds").lt(dayOf(window.to))),
+    parts = partsOf(panel, profile, window, yearDays(window));
+  const { current, history } = parts;
   if (current.height === 0) {
     throw new RangeError(`Cannot compare the days from ${from} to ${window.to} as the panel has none`);
   }
   if (history.height === 0) throw new RangeError(`Cannot compare the days from ${from} as no day precedes them`);
-  const parts = partsOf(panel, profile, window, yearDays(window)), dates = new Set(calendar.map(({ name }) => name));
+  const dates = new Set(calendar.map(({ name }) => name));
   const [dated, datedHistory] = [current, thinned(history)].map((part) =>
     part.withColumns(...calendar.map(({ name, expr }) => expr.alias(name)))
   ) as [DataFrame, DataFrame];
@@ -144,7 +145,7 @@ export function explainByCalendar(
     rows: { history: history.height, current: current.height, matched: parts.matched?.reference.height ?? 0 },
     uncovered: parts.matched?.uncovered ?? 1,
     columns,
-    findings: feedFindings({ history, recent: parts.recent, lastYear: parts.lastYear, current }),
+    findings: feedFindings({ history: parts.history, recent: parts.recent, current }),
   };
 }
 

@@ -6,6 +6,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Finding } from "@/core/check.ts";
 import { columnOf } from "@/checks/drift/column_of.ts";
+import { categorySample, type Sample } from "@/checks/drift/sample.ts";
 import { infiniteValues, missingValues, newCategories, tinyWindow, valuesGone } from "@/checks/drift/drift_findings.ts";
 
 /** The parts of a panel that a window is held against. */
@@ -14,8 +15,6 @@ export interface FeedParts {
   readonly history: DataFrame;
   /** The weeks before the window. */
   readonly recent: DataFrame;
-  /** The same weeks last year; no rows where the history does not reach there. */
-  readonly lastYear: DataFrame;
   readonly current: DataFrame;
 }
 
@@ -31,14 +30,14 @@ const CRITICAL_SHARE = 0.05;
  * import pl from "nodejs-polars";
  * import { feedFindings } from "@/checks/drift/mod.ts";
  *
- * const week = (kind: string) => pl.DataFrame({ unique_id: Array(40).fill("1"), y: Array(40).fill(5), kind: Array(40).fill(kind) });
- * const before = week("a"), parts = { history: before, recent: before, lastYear: before.head(0), current: week("b") };
+ * const week = (kind: string) => pl.DataFrame({ unique_id: Array(40).fill("1"), ds: Array(40).fill(1), y: Array(40).fill(5), kind: Array(40).fill(kind) });
+ * const before = week("a"), parts = { history: before, recent: before, current: week("b") };
  * expect(feedFindings(parts).map(({ check, observed }) => [check, observed])).toEqual([
  *   ["drift_new_category", '"b" in 100 % of rows'],
  * ]);
  * ```
  */
-export function feedFindings({ history, recent, lastYear, current }: FeedParts): Finding[] {
+export function feedFindings({ history, recent, current }: FeedParts): Finding[] {
   const before = recent.height > 0 ? recent : history;
   return [
     ...tinyWindow(current.height),
@@ -47,18 +46,43 @@ export function feedFindings({ history, recent, lastYear, current }: FeedParts):
       const now = columnOf(current.getColumn(name)), then = columnOf(before.getColumn(name));
       if (now.family === "other" || now.family === "time") return [];
       const gone = now.missing === now.rows, empty = then.missing === then.rows;
-      const year = lastYear.height === 0 ? then : columnOf(lastYear.getColumn(name));
-      // Some columns come and go with the season: as last year is no news.
-      const gaps = missingValues(name, then, now), asLastYear = missingValues(name, year, now).length === 0;
+      const gaps = gone ? [] : missingValues(name, then, now);
       return [
-        ...gone && !empty ? [valuesGone(name, true)] : asLastYear ? [] : gaps,
+        ...gone && !empty ? [valuesGone(name, true)] : [],
+        // Some columns come and go: what past windows show is no news.
+        ...gaps.length > 0 && beyondPast(history, current, name) ? gaps : [],
         ...infiniteValues(name, then, now),
-        ...now.family === "text" && !gone
-          ? newCategories(name, columnOf(history.getColumn(name)).sample("categorical"), now.sample("categorical"))
-          : [],
+        ...now.family === "text" && !gone ? newCategories(name, known(history, name), now.sample("categorical")) : [],
       ];
     }),
   ];
+}
+
+/** Every category that was ever seen, each once. */
+function known(history: DataFrame, name: string): Sample {
+  const all = history.getColumn(name).unique().toArray() as (string | null)[];
+  return categorySample(new Map(all.filter((category) => category !== null).map((category) => [category, 1])));
+}
+
+/** A change of the share of missing values that matters, in any window of the history. */
+const MATTERS = 0.02;
+
+/** Whether a column misses more, or less, than it did in every window of that many steps before. */
+function beyondPast(history: DataFrame, current: DataFrame, name: string): boolean {
+  const shareOf = (frame: DataFrame) => frame.getColumn(name).nullCount() / frame.height;
+  const days = history.groupBy("ds").agg(pl.col(name).isNull().sum().alias("missing"), pl.len().alias("rows")).sort(
+    "ds",
+  );
+  const [missing, rows] = ["missing", "rows"].map((column) => days.getColumn(column).toArray().map(Number));
+  const steps = current.getColumn("ds").nUnique(), now = shareOf(current);
+  let [least, most] = [Infinity, -Infinity], [gaps, all] = [0, 0];
+  for (let at = 0; at < rows!.length; at++) {
+    gaps += missing![at]! - (missing![at - steps] ?? 0);
+    all += rows![at]! - (rows![at - steps] ?? 0);
+    if (at < steps - 1) continue;
+    [least, most] = [Math.min(least, gaps / all), Math.max(most, gaps / all)];
+  }
+  return now > most + MATTERS || now < least - MATTERS;
 }
 
 /** Series that sold lately, and of whose sales nothing is known in the window. */

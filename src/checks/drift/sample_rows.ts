@@ -33,7 +33,7 @@ export interface SampleRows {
 
 /** Takes some series of a panel, spread evenly over all. */
 export function sampleRows(panel: DataFrame, profile: CalendarProfile): SampleRows {
-  const frame = someSeries(panel, SERIES);
+  const frame = someSeries(panel, profile, SERIES);
   const kinds = kindsOfDay(frame, profile), own = kinds.length === 0 ? pl.lit("all") : pl.concatString([...kinds], "|");
   const days = frame.getColumn("ds").cast(pl.Int32).toArray() as number[], byDay = new Map<number, number[]>();
   let first = Infinity;
@@ -131,12 +131,16 @@ function medianOf(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-/** Some series, spread evenly over all. */
-function someSeries(panel: DataFrame, count: number): DataFrame {
-  const all = panel.select("unique_id").unique({ maintainOrder: true }).getColumn("unique_id").toArray() as string[];
-  if (all.length <= count) return panel;
+/** Some series that are there to the end, spread evenly over all, with the columns that are looked at. */
+function someSeries(panel: DataFrame, { roles, events, openColumn }: CalendarProfile, count: number): DataFrame {
+  const columns = panel.columns.filter((name) =>
+    ["unique_id", "ds", "y", openColumn, ...events].includes(name) || roles[name] === "observed"
+  );
+  const last = panel.filter(pl.col("ds").eq(pl.col("ds").max()));
+  const all = last.getColumn("unique_id").toArray() as string[], own = panel.select(...columns);
+  if (all.length <= count) return own;
   const kept = Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
-  return panel.filter(pl.col("unique_id").isIn(kept));
+  return own.join(pl.DataFrame({ unique_id: kept }), { on: "unique_id", how: "semi" });
 }
 
 /** A date as the number of days since 1970. */

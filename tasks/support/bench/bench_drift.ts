@@ -17,6 +17,8 @@ import { median } from "./statistics.ts";
 /** What one side took. */
 export interface DriftTime {
   readonly seconds: number;
+  /** Of all threads, start-up included: what a busy machine does not change. */
+  readonly cpuSeconds: number;
   readonly peakMb: number;
   /** Column → whether it has drifted. */
   readonly verdicts: Readonly<Record<string, boolean>>;
@@ -81,12 +83,14 @@ export async function benchDrift(
 }
 
 function textOf({ rows, columns, ours, evidently, differ, day }: DriftBench): string {
-  const took = ({ seconds, peakMb }: DriftTime) => `${seconds.toFixed(2)} s, ${Math.round(peakMb)} MB at most`;
+  const took = ({ seconds, cpuSeconds, peakMb }: DriftTime) =>
+    `${seconds.toFixed(2)} s (${cpuSeconds.toFixed(1)} s of CPU), ${Math.round(peakMb)} MB at most`;
   return [
     `${rows.toLocaleString("en")} + ${rows.toLocaleString("en")} rows × ${columns} columns: ${took(ours)}`,
     evidently === null
       ? "Evidently is not there: make interop"
-      : `Evidently: ${took(evidently)}: ${(evidently.seconds / ours.seconds).toFixed(0)} times as long; ` +
+      : `Evidently: ${took(evidently)}: ${(evidently.seconds / ours.seconds).toFixed(0)} times as long, ` +
+        `${(evidently.cpuSeconds / ours.cpuSeconds).toFixed(0)} times the CPU; ` +
         (differ.length === 0 ? "the same verdicts" : `other verdicts on ${differ.join(", ")}`),
     `Monitoring the newest day of ${day.stores.toLocaleString("en")} stores: ${day.seconds.toFixed(2)} s`,
   ].join("\n");

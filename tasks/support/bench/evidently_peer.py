@@ -25,4 +25,4 @@ for test in result["tests"]:
     if column:
         verdicts[column[1]] = str(test["status"]).split(".")[-1] == "FAIL"
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps(dict(seconds=seconds, peakMb=peak, verdicts=verdicts)))
+print(json.dumps(dict(seconds=seconds, cpuSeconds=time.process_time(), peakMb=peak, verdicts=verdicts)))

@@ -100,8 +100,8 @@ describe("usualDistances()", () => {
 
 describe("feedFindings()", () => {
   const parts = (table: DataFrame) => {
-    const { history, recent, lastYear, current } = partsOf(table, profile, window);
-    return { history, recent, lastYear, current };
+    const { history, recent, current } = partsOf(table, profile, window);
+    return { history, recent, current };
   };
   const checks = (table: DataFrame) => feedFindings(parts(table)).map(({ check, column }) => `${check} ${column}`);
 
