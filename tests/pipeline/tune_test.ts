@@ -115,7 +115,7 @@ describe("tune()", () => {
     const [first] = nested;
     expect(first!.params["trial"]).toBe("0");
     expect(first!.metrics["rmspe"]!.map(({ step }) => step)).toEqual([1, 2]);
-    expect(parent.params["best.num_leaves"]).toBeDefined();
+    expect(parent.tags["best.num_leaves"]).toBeDefined();
   });
 
   it("goes on when trials fail, and says what failed", async () => {
@@ -141,6 +141,14 @@ describe("tune()", () => {
       expect(losses).toHaveLength(1);
       expect(number).toBeGreaterThan(1);
     }
+  });
+
+  it("goes on with a search that was finished when more trials are allowed, as if it had never stopped", async () => {
+    const own = searching(SPACE);
+    for (const trials of [2, 4]) {
+      expect(sequence(await search(own, { trials, fresh: trials === 2 }))).toEqual(sequence(whole).slice(0, trials));
+    }
+    expect(sequence(await search(own))).toEqual(sequence(whole));
   });
 
   it("begins no trial when the minutes are over", async () => {

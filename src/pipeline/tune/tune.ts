@@ -136,7 +136,10 @@ export async function tune(
       [`tune.${profile.metric}`]: best.loss!,
       ...Object.fromEntries(checked.map(({ name, mean }) => [`unseen.${name}.${profile.metric}`, mean])),
     });
-    await parent.params(Object.fromEntries(Object.entries(best.point).map(([name, value]) => [`best.${name}`, value])));
+    // Tags, as params never change: a search that goes on may find something better.
+    await parent.tags(
+      Object.fromEntries(Object.entries(best.point).map(([name, value]) => [`best.${name}`, String(value)])),
+    );
     await parent.artifact("tuning.json", JSON.stringify(record, null, 2));
     await writeJson(store, keysOf(profile.name).tuning(model), record);
     return record;
