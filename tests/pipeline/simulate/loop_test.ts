@@ -57,7 +57,11 @@ describe("the loop, unattended", () => {
       for await (const { date, due: isDue } of stream(context, live, { from: AS_OF, to: addSteps(AS_OF, 50, "1d") })) {
         if (isDue) due.push(date);
       }
-      expect(due[0]! > jump).toBe(true);
+      // Four stores are few: a quiet day may look odd, but not one in ten.
+      expect(due.filter((date) => date <= jump).length).toBeLessThan(3);
+      const noticed = due.filter((date) => date > jump);
+      expect(noticed[0]! <= addSteps(jump, 14, "1d")).toBe(true);
+      expect(noticed.at(-1)).toBe(addSteps(AS_OF, 49, "1d"));
       expect((await readRetrainFlag(context.store, DATASET))?.reasons.length).toBeGreaterThan(0);
       expect((await readCurrent(context.store, DATASET))?.version).toBe(1);
       const gauge = async () => await (await fetch(`${running.url}/metrics`)).text();
