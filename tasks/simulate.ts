@@ -5,6 +5,7 @@ import { readDriftSpec } from "@/pipeline/simulate/drift_spec.ts";
 import { POLICIES, type Policy } from "@/pipeline/simulate/policies.ts";
 import { policyRows, simulate, simulationAnswer, simulationKeys } from "@/pipeline/simulate/simulate.ts";
 import { type FlagValues, main } from "./support/command.ts";
+import { keepSimulation } from "./support/policy_records.ts";
 import { table } from "./support/terminal.ts";
 
 await main({
@@ -18,6 +19,11 @@ await main({
     to: { type: "string", value: "DATE", about: "the day after the last (default: the end of the data)" },
     model: { type: "string", value: "NAME", about: "the model that is trained each week (default: lightgbm)" },
     sample: { type: "string", value: "N", about: "at most N series, evenly chosen" },
+    record: {
+      type: "string",
+      value: "NAME",
+      about: "keep the record in docs/policies, for docs/monitoring_policies.md",
+    },
     inject: { type: "string", value: "DRIFT", about: "KIND:SIZE@DATE; level, variance, promo, feed or concept" },
   },
   async run(context, values) {
@@ -35,6 +41,7 @@ await main({
       ...sample === undefined ? {} : { sample },
       ...inject === undefined ? {} : { drift: readDriftSpec(String(inject)) },
     });
+    if (values["record"] !== undefined) await keepSimulation(context.project, String(values["record"]), done);
     const { columns, rows } = policyRows(done), page = context.store.path(simulationKeys(done.dataset).page);
     return { json: done, text: `${simulationAnswer(done)}\n\n${table(columns, rows)}\n\n${page}` };
   },

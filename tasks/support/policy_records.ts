@@ -1,0 +1,74 @@
+/**
+ * What docs/monitoring_policies.md rests on: simulations that are kept, and the tables made of them.
+ *
+ * @module
+ */
+import { MissingInputError, ParamsError } from "@/core/errors.ts";
+import type { Store } from "@/core/store.ts";
+import { policyRows, type Simulation } from "@/pipeline/simulate/simulate.ts";
+import { markdownTable as table } from "./markdown_table.ts";
+
+const FOLDER = "docs/policies/", PAGE = "docs/monitoring_policies.md";
+const BEGIN = "<!-- policies: made of docs/policies by `deno task claims` -->", END = "<!-- end of policies -->";
+
+/** A simulation as it is kept: without its weeks, and where it came from on this machine. */
+export type KeptSimulation = Omit<Simulation, "policies"> & {
+  readonly policies: readonly Omit<Simulation["policies"][number], "weeks">[];
+};
+
+/** Keeps a simulation under a name such as `rossmann`. */
+export async function keepSimulation(project: Store, name: string, simulation: Simulation): Promise<void> {
+  if (!/^[a-z0-9_]+$/.test(name)) {
+    throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
+  }
+  const kept: KeptSimulation = {
+    ...simulation,
+    source: simulation.source === "synthetic" ? "synthetic" : "competition data",
+    policies: simulation.policies.map(({ weeks: _weeks, ...rest }) => rest),
+  };
+  await project.put(`${FOLDER}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+/** Writes the tables of the kept simulations between their markers; returns how many there are. */
+export async function tellPolicies(project: Store): Promise<number> {
+  const records: KeptSimulation[] = [];
+  for await (const key of project.list(FOLDER)) {
+    if (key.endsWith(".json")) records.push(JSON.parse(new TextDecoder().decode(await project.get(key))));
+  }
+  const bytes = await project.get(PAGE), page = bytes === undefined ? "" : new TextDecoder().decode(bytes);
+  const from = page.indexOf(BEGIN), to = page.indexOf(END);
+  if (from < 0 || to < from) throw new MissingInputError(`the markers of the tables in ${PAGE}`, "claims");
+  const written = `${page.slice(0, from)}${BEGIN}\n\n${policyTables(records)}\n\n${page.slice(to)}`;
+  if (written !== page) await project.put(PAGE, written);
+  return records.length;
+}
+
+/** The tables of kept simulations: what each policy cost, then what age costs. */
+export function policyTables(records: readonly KeptSimulation[]): string {
+  return records.map((record) => {
+    const { dataset, source, from, to, weeks, series, model, drift, staleness, cpuPerTraining } = record;
+    const world = drift === null
+      ? "as it was"
+      : `with a made-up change: ${drift.kind} ${drift.size > 0 ? "+" : ""}${
+        Math.round(100 * drift.size)
+      } % from ${drift.from}`;
+    const { columns, rows } = policyRows(record as Simulation);
+    const ages = staleness.filter(({ age }) => age % 4 === 0);
+    return [
+      `### ${dataset} (${source}), ${from} to ${to}, ${world}`,
+      `${series} series, ${weeks} weeks, ${model} trained each week (${cpuPerTraining.toFixed(1)} CPU seconds a time).`,
+      table(columns, rows),
+      table(
+        ["weeks since training", "missed share", "of fresh models", "more", "€ a week", "weeks compared"],
+        ages.map(({ age, wape, fresh, cost, pairs }) => [
+          String(age),
+          `${(100 * wape).toFixed(2)} %`,
+          `${(100 * fresh).toFixed(2)} %`,
+          `${(100 * (wape / fresh - 1)).toFixed(1)} %`,
+          Math.round(cost).toLocaleString("en"),
+          String(pairs),
+        ]),
+      ),
+    ].join("\n\n");
+  }).join("\n\n");
+}
