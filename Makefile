@@ -25,6 +25,7 @@ TOOLS := .venv/.tools
 PACKAGES := node_modules/.shelfcast
 INTEROP := .venv-interop/.interop
 AIRFLOW := .venv-airflow/.airflow
+FEAST := .venv-feast/.feast
 LAB := .venv/.lab
 # Jupyter refuses to serve root, who is the only user of many containers; it is open to this machine alone.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -63,7 +64,7 @@ notebooks: setup $(LAB) ## execute the notebooks, and write them as pages that o
 test: setup $(LAB) $(INTEROP) ## run every test, also those that open our files with the real tools
 	@SHELFCAST_REQUIRE_INTEROP=1 deno task test:all $(ARGS)
 
-soak: setup $(INTEROP) $(AIRFLOW) ## run the long tests: size, kills, endurance, Airflow
+soak: setup $(INTEROP) $(AIRFLOW) $(FEAST) ## run the long tests: size, kills, endurance, Airflow
 	@deno task soak $(ARGS)
 
 bench: setup ## measure each stage
@@ -72,14 +73,14 @@ bench: setup ## measure each stage
 ci: ## do what the build machine does
 	@.ci/run
 
-interop: $(INTEROP) $(AIRFLOW) ## install the tools that tests open our files with
+interop: $(INTEROP) $(AIRFLOW) $(FEAST) ## install the tools that tests open our files with
 	@:
 
 tools: setup $(LAB) $(INTEROP) ## install everything that tests use, and run none
 	@:
 
 clean: ## delete what was installed, not what was computed
-	rm -rf .venv .venv-interop .venv-airflow node_modules .cache
+	rm -rf .venv .venv-interop .venv-airflow .venv-feast node_modules .cache
 
 $(RUNTIME): requirements/runtime.txt requirements/check.py
 	@$(PYTHON) requirements/check.py
@@ -123,4 +124,11 @@ $(AIRFLOW): requirements/airflow.txt $(TOOLS)
 	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python .venv-airflow
 	@.venv/bin/uv pip install --quiet --python .venv-airflow/bin/python --no-deps --require-hashes \
 		-r requirements/airflow.txt
+	@touch $@
+
+$(FEAST): requirements/feast.txt $(TOOLS)
+	@echo "Installing Feast into .venv-feast"
+	@rm -f $@
+	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python .venv-feast
+	@.venv/bin/uv pip install --quiet --python .venv-feast/bin/python --no-deps --require-hashes -r requirements/feast.txt
 	@touch $@

@@ -33,7 +33,7 @@ const JOIN: Readonly<Record<PartitionedStage, Join>> = {
   async summarize(context, of, values) {
     const { what, round } = summaryOf(values);
     const joined = await joinSummaries(context, what, of, round);
-    const next = joined.complete ? "nothing was told: complete" : `go on with --round ${round + 1}`;
+    const next = joined.complete ? "everything was told" : `go on with --round ${round + 1}`;
     return { json: joined, text: `round ${round} for ${what}: ${count(joined.rows)} rows; ${next}` };
   },
   async featurize(context, of) {

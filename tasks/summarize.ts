@@ -8,7 +8,7 @@ import { PARTITION_FLAG, partitionOf, partText, SUMMARY_FLAGS, summaryOf } from 
 await main({
   name: "summarize",
   about: "Tell what a part of the series knows of statistics over all of them (sums that can be joined), before " +
-    "`merge --stage summarize`; some rest on others, so go on with the next round until one has no rows.",
+    "`merge --stage summarize`; some rest on others, so go on with the next round until merge says that everything was told.",
   example: "deno task summarize --dataset store-item --partition 3/8 --round 1",
   flags: {
     ...PARTITION_FLAG,

@@ -90,7 +90,7 @@ export function buildFeatures(
   assertNames(features);
   const kept = features.filter(({ helper }) => !helper);
   const asked = features.filter(({ name }) => !given.has(name));
-  const exchange = pools === undefined ? undefined : new Exchange(asked, pools);
+  const exchange = pools === undefined ? undefined : new Exchange(asked, pools, panel.profile.keys);
   const frame = compute(prepare(panel, blocks), asked, exchange);
   exchange?.requireAll();
   const missing = pl.lit(NaN).cast(pl.Float32);
@@ -120,11 +120,18 @@ export function collectPools(
   panel: Panel,
   features: readonly Feature[],
   { pools, ...blocks }: Blocks & { readonly pools: Pools },
-): PoolTable {
+): Told {
   assertNames(features);
-  const exchange = new Exchange(features, pools);
+  const exchange = new Exchange(features, pools, panel.profile.keys);
   compute(prepare(panel, blocks), exchange.leadingToPools(), exchange);
-  return exchange.told();
+  return { table: exchange.told(), more: exchange.more };
+}
+
+/** What a part tells in a round. */
+export interface Told {
+  readonly table: PoolTable;
+  /** There is more to tell once this round is joined. */
+  readonly more: boolean;
 }
 
 /** What a part of a panel hears from the others, and what it has to tell them. */
@@ -135,8 +142,13 @@ class Exchange {
   readonly #open = new Set<string>();
   readonly #collected = new Set<string>();
 
-  constructor(features: readonly Feature[], readonly pools: Pools) {
+  readonly #keys: readonly string[];
+  /** There is more to tell in another round. */
+  more = false;
+
+  constructor(features: readonly Feature[], readonly pools: Pools, keys: readonly string[]) {
     this.#features = features;
+    this.#keys = keys;
     this.#writer = new PoolWriter(features);
   }
 
@@ -162,9 +174,14 @@ class Exchange {
   }
 
   /** Whether a feature has to wait for what others tell. */
-  waits({ name, reads }: Feature): boolean {
+  waits(feature: Feature): boolean {
+    const { name, reads } = feature;
     if (!reads.some((other) => this.#open.has(other))) return this.#open.has(name);
     this.#open.add(name);
+    // What others fill is told of with the first of its levels.
+    this.more ||= feature.form === "pooled" && feature.fills === undefined ||
+      feature.form === "frozen" && spansSeries(feature.by, this.#keys) ||
+      feature.form === "expression" && feature.mean !== undefined;
     return true;
   }
 
@@ -423,6 +440,8 @@ class Kernels {
       ({ feature: { by } }) => toldPool(of, by),
       (writer, level) => tellTold(writer, level, t, steps, values),
     );
+    // Who asks, and what is answered, comes after; if nobody asks, `joinPools` answers.
+    if (!isTold) exchange.more = true;
     if (!isTold) return undefined;
     let asking = false;
     const isAsked = heard(({ feature: { by } }) => askPool(of, by), (writer) => {

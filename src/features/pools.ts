@@ -161,10 +161,20 @@ export function joinPools(parts: readonly PoolTable[]): PoolTable {
   ).withColumns(
     pl.when(flags.and(pl.col("n").gt(0))).then(pl.lit(1)).otherwise(pl.col("n")).cast(pl.Float64).alias("n"),
   );
-  const joined = pl.concat([sums.select(...all.columns), all.filter(values)]).sort([...cell, "s0"]);
+  const asked = sums.filter(pl.col("pool").str.contains("^ask "));
+  // Where nobody asks, nobody has to answer: the answers are known to be none.
+  const unasked = asked.height > 0 && Number(asked.getColumn("n").max()) === 0
+    ? [asked.withColumns(pl.col("pool").str.replace("^ask ", "value ").alias("pool")).select(...all.columns)]
+    : [];
+  const joined = pl.concat([sums.select(...all.columns), ...unasked, all.filter(values)]).sort([...cell, "s0"]);
   const exact = joined.filter(values.not());
   requireExact(limbs.map((name) => exact.getColumn(name).toTypedArray() as Float64Array));
   return joined;
+}
+
+/** Whether somebody wants to borrow a value: then a round of answers follows. */
+export function hasAsks(table: PoolTable): boolean {
+  return table.filter(pl.col("pool").str.contains("^ask ").and(pl.col("n").gt(0))).height > 0;
 }
 
 /** Reads pools for looking them up. */

@@ -6,7 +6,16 @@ import fc from "fast-check";
 import { isInPart } from "@/core/partition.ts";
 import type { Panel } from "@/core/panel.ts";
 import { datasets, readTable } from "@/datasets/mod.ts";
-import { buildFeatures, collectPools, joinPools, type PoolTable, readPools, recipe } from "@/features/mod.ts";
+import {
+  buildFeatures,
+  collectPools,
+  hasAsks,
+  joinPools,
+  type Pools,
+  type PoolTable,
+  readPools,
+  recipe,
+} from "@/features/mod.ts";
 import { addExactly, exactSums, exactTotal } from "@/features/exact_sums.ts";
 import { holdoutOrigin } from "@/pipeline/featurize.ts";
 import { seriesOf } from "@/pipeline/series.ts";
@@ -45,25 +54,19 @@ function featuresOfParts(panel: Panel, of: number, order: readonly number[]): { 
     const own = series.filter((id) => isInPart(id, { index, of }));
     return { ...panel, frame: panel.frame.filter(pl.col("unique_id").isIn(own)) };
   }).filter(({ frame }) => frame.height > 0);
-  let known: PoolTable[] = [], rounds = 0;
-  for (;; rounds++) {
-    const pools = readPools(known.length === 0 ? nothing(parts[0]!, features) : pl.concat(known));
+  let known: PoolTable[] = [], rounds = 0, complete = false;
+  for (; !complete; rounds++) {
+    const pools: Pools = known.length === 0 ? new Map() : readPools(pl.concat(known));
     const told = parts.map((part) => collectPools(part, features, { ...blocks, pools }));
-    if (told.every(({ height }) => height === 0)) {
-      const frames = parts.map((part) => buildFeatures(part, features, { ...blocks, pools }).frame);
-      return { frame: pl.concat(frames).sort(["series", "ds"]), rounds };
-    }
-    known = [...known, joinPools(told)];
+    const joined = joinPools(told.map(({ table }) => table));
+    known = [...known, joined];
+    complete = !told.some(({ more }) => more) && !hasAsks(joined);
     expect(rounds).toBeLessThan(8);
   }
+  const pools = readPools(pl.concat(known));
+  const frames = parts.map((part) => buildFeatures(part, features, { ...blocks, pools }).frame);
+  return { frame: pl.concat(frames).sort(["series", "ds"]), rounds };
 }
-
-const nothing = (panel: Panel, features: ReturnType<typeof recipe>) =>
-  collectPools(panel, features.slice(0, 1), {
-    origin: holdoutOrigin(panel),
-    horizon: panel.profile.horizon,
-    pools: new Map(),
-  });
 
 describe("features of parts of a panel", () => {
   for (const [name, series, steps] of [["store-item", 12, 400], ["walmart", 14, 143], ["rossmann", 9, 430]] as const) {

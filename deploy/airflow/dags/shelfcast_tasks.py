@@ -27,8 +27,9 @@ FEATURES = Asset("shelfcast_features")
 MODEL = Asset("shelfcast_model")
 FORECASTS = Asset("shelfcast_forecasts")
 
-#: Summaries rest on one another: sums, who has a level, who needs one, which it is, what departs from it.
-ROUNDS = range(1, 6)
+#: Summaries rest on one another: sums and who has a level, who needs one, which it is, what departs from it. A round
+#: after the last one has nothing to tell.
+ROUNDS = range(1, 5)
 
 #: A task that is run again leaves the same bytes, so that trying again is always safe.
 DEFAULT_ARGS = {

@@ -2,7 +2,8 @@
  * What parts of a panel tell one another: statistics over many series, as sums that can be joined.
  *
  * Some statistics rest on others (the departure from a base that is borrowed from others), so that telling and joining go
- * in rounds, until one has nothing to tell. How many rounds there are follows from the recipe: four at most today.
+ * in rounds, until nobody has more to tell. How many there are follows from the recipe and the data: four at most today
+ * (sums and who has a level, who wants to borrow one, which it is, sums of departures from it).
  *
  * @module
  */
@@ -11,7 +12,15 @@ import { DatasetError, MissingInputError } from "@/core/errors.ts";
 import type { Feature } from "@/core/feature.ts";
 import type { Panel } from "@/core/panel.ts";
 import type { Partition } from "@/core/partition.ts";
-import { type Blocks, collectPools, joinPools, type Pools, type PoolTable, readPools } from "@/features/mod.ts";
+import {
+  type Blocks,
+  collectPools,
+  hasAsks,
+  joinPools,
+  type Pools,
+  type PoolTable,
+  readPools,
+} from "@/features/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import {
   eachPart,
@@ -31,6 +40,12 @@ export interface SummaryFacts {
   readonly fingerprint: string;
   readonly origin: string;
   readonly horizon: number;
+}
+
+/** What a part's summary says beside its sums. */
+interface RoundFacts extends SummaryFacts {
+  /** There is more to tell once this round is joined. */
+  readonly more: boolean;
 }
 
 /** A part of a panel with what is needed to build its features as beside all others. */
@@ -54,12 +69,13 @@ export async function summarizePart(
   partition: Partition,
   round: number,
   share: PanelShare,
-): Promise<PartCard<SummaryFacts>> {
+): Promise<PartCard<RoundFacts>> {
   const { store, profile, log } = context;
   const pools = await joinedRounds(context, what, partition.of, share.facts, round - 1);
   const { panel, features, blocks, facts } = share;
-  const table = panel === undefined ? undefined : collectPools(panel, features, { ...blocks, pools: pools.known });
-  const card = await writePart(store, profile.name, kindOf(what, round), partition, table, facts);
+  const told = panel === undefined ? undefined : collectPools(panel, features, { ...blocks, pools: pools.known });
+  const own = { ...facts, more: told?.more ?? false };
+  const card = await writePart(store, profile.name, kindOf(what, round), partition, told?.table, own);
   log.info("summarized", { for: what, part: card.part, round, rows: card.rows });
   return card;
 }
@@ -68,7 +84,7 @@ export async function summarizePart(
 export interface Joined {
   readonly round: number;
   readonly rows: number;
-  /** Nothing was told: what waits for these summaries may go on. */
+  /** Everything was told: what waits for these summaries may go on. */
   readonly complete: boolean;
 }
 
@@ -80,13 +96,15 @@ export async function joinSummaries(
   round: number,
 ): Promise<Joined> {
   const kind = kindOf(what, round), tables: PoolTable[] = [];
-  let facts: SummaryFacts | undefined;
-  for await (const { card, frame } of eachPart<SummaryFacts>(store, profile.name, kind, of)) {
-    facts ??= card.facts;
-    if (JSON.stringify(card.facts) !== JSON.stringify(facts)) {
+  let facts: SummaryFacts | undefined, more = false;
+  for await (const { card, frame } of eachPart<RoundFacts>(store, profile.name, kind, of)) {
+    const { more: goesOn, ...own } = card.facts;
+    facts ??= own;
+    more ||= goesOn;
+    if (JSON.stringify(own) !== JSON.stringify(facts)) {
       throw new DatasetError(
         `Cannot join the summaries of ${profile.name} as they must be of the same data: partition ${card.part} is of ` +
-          `${JSON.stringify(card.facts)}, the first one of ${JSON.stringify(facts)}`,
+          `${JSON.stringify(own)}, the first one of ${JSON.stringify(facts)}`,
         { dataset: profile.name },
       );
     }
@@ -97,10 +115,11 @@ export async function joinSummaries(
   }
   const joined = tables.length === 0 ? undefined : joinPools(tables), rows = joined?.height ?? 0;
   if (joined !== undefined) await store.put(joinedKey(profile.name, kind, of, "parquet"), parquetBytes(joined));
-  const card = { dataset: profile.name, kind, of, rows, ...facts };
+  const complete = !more && (joined === undefined || !hasAsks(joined));
+  const card = { dataset: profile.name, kind, of, rows, complete, ...facts };
   await store.put(joinedKey(profile.name, kind, of, "json"), `${JSON.stringify(card, null, 2)}\n`);
   log.info("joined", { stage: "summarize", for: what, round, parts: of, rows });
-  return { round, rows, complete: rows === 0 };
+  return { round, rows, complete };
 }
 
 /**
@@ -139,8 +158,8 @@ async function joinedRounds(
     // A summary of older data is as good as none.
     if (card === undefined || Object.entries(facts).some(([name, value]) => card[name] !== value)) break;
     rounds++;
-    if (card.rows === 0) complete = true;
-    else tables.push(await readJoined(store, profile.name, kind, of));
+    complete = card.complete;
+    if (card.rows > 0) tables.push(await readJoined(store, profile.name, kind, of));
   }
   if (most !== MOST_ROUNDS && rounds < most && !complete) {
     throw new MissingInputError(
