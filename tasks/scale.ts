@@ -4,7 +4,7 @@ import { recipe } from "@/features/mod.ts";
 import { totalmem } from "node:os";
 import { main } from "./support/command.ts";
 import { machine } from "./support/bench/machine.ts";
-import type { ScaleRecord, ScaleStage } from "./support/scale/job.ts";
+import type { ScaleRecord } from "./support/scale/job.ts";
 import { measureSize } from "./support/scale/measure.ts";
 import { scalePage } from "./support/scale/page.ts";
 import { terminal } from "./support/terminal.ts";
@@ -21,6 +21,7 @@ await main({
     sizes: { type: "string", value: "A,B", about: "numbers of series (default 10,100,1000,10000)" },
     parts: { type: "string", value: "N", about: "partitions (default 8)" },
     ran: { type: "string", value: "N", about: "run only the first N partitions: one may stand for all" },
+    "whole-only": { type: "boolean", about: "not in parts" },
     "parts-only": { type: "boolean", about: "not all series at once" },
     page: { type: "boolean", about: "only make the page of the record that is kept" },
     keep: { type: "boolean", about: "keep what was measured in the record, beside other sizes" },
@@ -32,23 +33,30 @@ await main({
     if (!values["page"]) {
       const parts = whole(values["parts"] ?? "8", "parts"), ran = whole(values["ran"] ?? String(parts), "ran");
       const sizes = String(values["sizes"] ?? "10,100,1000,10000").split(",").map((text) => whole(text, "sizes"));
-      const measured: ScaleStage[] = [];
       for (const series of sizes) {
-        const options = { steps: STEPS, parts, ran, whole: values["parts-only"] !== true, signal, say: terminal.say };
-        measured.push(...await measureSize(series, options));
+        const options = {
+          steps: STEPS,
+          parts,
+          ran,
+          whole: values["parts-only"] !== true,
+          inParts: values["whole-only"] !== true,
+          signal,
+          say: terminal.say,
+        };
+        const measured = await measureSize(series, options);
+        const others = (record?.stages ?? []).filter((old) =>
+          !measured.some((one) => one.series === old.series && one.stage === old.stage && one.parts === old.parts)
+        );
+        record = {
+          machine: { ...machine(), memoryGb: Math.round(totalmem() / 1e9) },
+          day: now().toString().slice(0, 10),
+          steps: STEPS,
+          horizon: profile.horizon,
+          features: recipe(profile).filter(({ helper }) => !helper).length,
+          stages: [...others, ...measured],
+        };
+        if (values["keep"]) await project.put(RECORD, `${JSON.stringify(record, null, 2)}\n`);
       }
-      const others = (record?.stages ?? []).filter((old) =>
-        !measured.some((one) => one.series === old.series && one.stage === old.stage && one.parts === old.parts)
-      );
-      record = {
-        machine: { ...machine(), memoryGb: Math.round(totalmem() / 1e9) },
-        day: now().toString().slice(0, 10),
-        steps: STEPS,
-        horizon: profile.horizon,
-        features: recipe(profile).filter(({ helper }) => !helper).length,
-        stages: [...others, ...measured],
-      };
-      if (values["keep"]) await project.put(RECORD, `${JSON.stringify(record, null, 2)}\n`);
     }
     if (record === undefined) {
       throw new ParamsError(`Cannot make ${PAGE} as ${RECORD} is not there: measure with --keep`);

@@ -440,7 +440,7 @@ class Kernels {
       ({ feature: { by } }) => toldPool(of, by),
       (writer, level) => tellTold(writer, level, t, steps, values),
     );
-    // Who asks, and what is answered, comes after; if nobody asks, `joinPools` answers.
+    // Who asks, and what is answered, comes after; if nobody asks, `withAnswers` answers.
     if (!isTold) exchange.more = true;
     if (!isTold) return undefined;
     let asking = false;

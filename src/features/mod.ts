@@ -24,7 +24,7 @@ export * from "@/features/leak_prover.ts";
 export * from "@/features/levels.ts";
 export * from "@/features/matrix.ts";
 export * from "@/features/openings.ts";
-export { hasAsks, joinPools, type Pools, type PoolTable, readPools } from "@/features/pools.ts";
+export { hasAsks, joinPools, type Pools, type PoolTable, readPools, withAnswers } from "@/features/pools.ts";
 export { pooled } from "@/features/pooled.ts";
 export * from "@/features/prepare.ts";
 export * from "@/features/reach.ts";

@@ -161,12 +161,7 @@ export function joinPools(parts: readonly PoolTable[]): PoolTable {
   ).withColumns(
     pl.when(flags.and(pl.col("n").gt(0))).then(pl.lit(1)).otherwise(pl.col("n")).cast(pl.Float64).alias("n"),
   );
-  const asked = sums.filter(pl.col("pool").str.contains("^ask "));
-  // Where nobody asks, nobody has to answer: the answers are known to be none.
-  const unasked = asked.height > 0 && Number(asked.getColumn("n").max()) === 0
-    ? [asked.withColumns(pl.col("pool").str.replace("^ask ", "value ").alias("pool")).select(...all.columns)]
-    : [];
-  const joined = pl.concat([sums.select(...all.columns), ...unasked, all.filter(values)]).sort([...cell, "s0"]);
+  const joined = pl.concat([sums.select(...all.columns), all.filter(values)]).sort([...cell, "s0"]);
   const exact = joined.filter(values.not());
   requireExact(limbs.map((name) => exact.getColumn(name).toTypedArray() as Float64Array));
   return joined;
@@ -175,6 +170,13 @@ export function joinPools(parts: readonly PoolTable[]): PoolTable {
 /** Whether somebody wants to borrow a value: then a round of answers follows. */
 export function hasAsks(table: PoolTable): boolean {
   return table.filter(pl.col("pool").str.contains("^ask ").and(pl.col("n").gt(0))).height > 0;
+}
+
+/** A round that was joined whole, with the answers where nobody asks: they are known to be none, and need no round. */
+export function withAnswers(table: PoolTable): PoolTable {
+  const asked = table.filter(pl.col("pool").str.contains("^ask "));
+  if (asked.height === 0 || hasAsks(table)) return table;
+  return pl.concat([table, asked.withColumns(pl.col("pool").str.replace("^ask ", "value ").alias("pool"))]);
 }
 
 /** Reads pools for looking them up. */

@@ -15,6 +15,7 @@ import {
   type PoolTable,
   readPools,
   recipe,
+  withAnswers,
 } from "@/features/mod.ts";
 import { addExactly, exactSums, exactTotal } from "@/features/exact_sums.ts";
 import { holdoutOrigin } from "@/pipeline/featurize.ts";
@@ -58,7 +59,8 @@ function featuresOfParts(panel: Panel, of: number, order: readonly number[]): { 
   for (; !complete; rounds++) {
     const pools: Pools = known.length === 0 ? new Map() : readPools(pl.concat(known));
     const told = parts.map((part) => collectPools(part, features, { ...blocks, pools }));
-    const joined = joinPools(told.map(({ table }) => table));
+    // Two at a time, as they may come.
+    const joined = withAnswers(told.map(({ table }) => table).reduce((all, one) => joinPools([all, one])));
     known = [...known, joined];
     complete = !told.some(({ more }) => more) && !hasAsks(joined);
     expect(rounds).toBeLessThan(8);

@@ -20,6 +20,7 @@ import {
   type Pools,
   type PoolTable,
   readPools,
+  withAnswers,
 } from "@/features/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import {
@@ -113,7 +114,7 @@ export async function joinSummaries(
     // Two at a time: the joined table is as large as one part's.
     if (tables.length > 1) tables.splice(0, tables.length, joinPools(tables));
   }
-  const joined = tables.length === 0 ? undefined : joinPools(tables), rows = joined?.height ?? 0;
+  const joined = tables.length === 0 ? undefined : withAnswers(joinPools(tables)), rows = joined?.height ?? 0;
   if (joined !== undefined) await store.put(joinedKey(profile.name, kind, of, "parquet"), parquetBytes(joined));
   const complete = !more && (joined === undefined || !hasAsks(joined));
   const card = { dataset: profile.name, kind, of, rows, complete, ...facts };

@@ -31,6 +31,8 @@ export interface SizeOptions {
   readonly parts: number;
   /** All series in one process, too. */
   readonly whole: boolean;
+  /** In parts, too. */
+  readonly inParts: boolean;
   /** Run this many of the parts; their sums then lack those of the others, which changes no time. */
   readonly ran: number;
   readonly signal: AbortSignal;
@@ -39,7 +41,7 @@ export interface SizeOptions {
 
 /** Measures one size. */
 export async function measureSize(series: number, options: SizeOptions): Promise<readonly ScaleStage[]> {
-  const { steps, parts, ran, whole, signal, say } = options;
+  const { steps, parts, ran, whole, inParts, signal, say } = options;
   const workdir = await Deno.makeTempDir({ prefix: "shelfcast-scale-" });
   const ask = (kind: ScaleJob["kind"], more: Partial<ScaleJob> = {}) =>
     run({ kind, workdir, series, steps, of: 0, index: 0, ...more }, signal);
@@ -59,6 +61,7 @@ export async function measureSize(series: number, options: SizeOptions): Promise
       }
       await Deno.remove(join(workdir, "data"), { recursive: true });
     }
+    if (!inParts) return stages;
     // Where one part stands for all, the others have no series of their own.
     const indices = Array.from({ length: parts }, (_, index) => index);
     for (const index of indices) {
