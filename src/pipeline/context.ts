@@ -12,7 +12,7 @@ import type { Registry } from "@/core/registry.ts";
 import type { Progress } from "@/core/source.ts";
 import type { LocalStore } from "@/core/store.ts";
 import type { Tracker } from "@/core/tracker.ts";
-import { datasets } from "@/datasets/mod.ts";
+import { datasets, isOwn } from "@/datasets/mod.ts";
 import {
   type DatasetParams,
   datasetParams,
@@ -101,8 +101,9 @@ export async function openContext({
 }: ContextOptions = {}): Promise<Context> {
   const project = directoryStore(PROJECT);
   const text = await readParamsFile(paramsFile ?? project.path("tasks/params.yaml"));
-  const params = readParams(text, overrides, { datasets: Object.keys(datasets), models: modelNames });
-  const dataset = datasets[params.dataset]!;
+  const read = readParams(text, overrides, { datasets: Object.keys(datasets), models: modelNames });
+  const dataset = datasets[read.dataset]!;
+  const params = isOwn(dataset) ? ownParams(read, overrides, dataset.home) : read;
   const profile = params.horizon === undefined ? dataset.profile : { ...dataset.profile, horizon: params.horizon };
   const env = (name: string) => Deno.env.get(name);
   const staged = workdir !== undefined && isS3(workdir)
@@ -138,6 +139,25 @@ export async function openContext({
     },
   };
 }
+
+/** A dataset of one's own is read from where it is, unless another source is asked for, by models that suit many. */
+function ownParams(params: Params, { source }: Overrides, home: string): Params {
+  const { dataset, datasets: known } = params;
+  return {
+    ...params,
+    ...source === undefined && { source: home },
+    datasets: { ...known, [dataset]: known[dataset] ?? OWN_CHOICES },
+  };
+}
+
+/** What competes on a dataset that the params file says nothing about. */
+const OWN_CHOICES: Params["datasets"][string] = {
+  models: ["seasonal_naive", "group_median", "lightgbm"],
+  warmup: 0,
+  regressors: { lightgbm: { rounds: 200, learning_rate: 0.05, min_data_in_leaf: 20 } },
+  costs: { under: 4, over: 1, currency: "EUR" },
+  hierarchy: [],
+};
 
 /**
  * Opens a bucket as the working folder. Parts are written to it at once, as other machines wait for them; logs stay here;

@@ -8,6 +8,7 @@ import { stylesheet } from "@/charts/mod.ts";
 import { findingsOf, parseSuite, quarantine, renderDataDocs, runSuite, suitesFor } from "@/checks/mod.ts";
 import type { Suite, SuiteFile, SuiteStage, ValidationResult } from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
+import { isOwn } from "@/datasets/mod.ts";
 import type { CleaningNote } from "@/core/dataset.ts";
 import { GateError } from "@/core/errors.ts";
 import type { Context } from "@/pipeline/context.ts";
@@ -147,9 +148,12 @@ function findingText({ table, column, wanted, observed }: Finding): string {
   return `${where}: expected ${wanted}, found ${observed}`;
 }
 
-/** Reads a suite of the project; undefined where there is none. */
-export async function readSuite({ project }: Context, file: string): Promise<Suite | undefined> {
+/** Reads a suite of the project, or the draft that a dataset of one's own brings along; undefined where there is none. */
+export async function readSuite({ project, dataset }: Context, file: string): Promise<Suite | undefined> {
   const bytes = await project.get(`expectations/${file}`);
+  if (bytes === undefined && isOwn(dataset) && dataset.own.suite && file === `${dataset.profile.name}_raw.json`) {
+    return parseSuite(JSON.stringify(dataset.own.suite), file);
+  }
   return bytes === undefined ? undefined : parseSuite(new TextDecoder().decode(bytes), file);
 }
 
