@@ -23,7 +23,7 @@ export async function keepSimulation(project: Store, name: string, simulation: S
   }
   const kept: KeptSimulation = {
     ...simulation,
-    source: simulation.source === "synthetic" ? "synthetic" : "competition data",
+    source: simulation.source.startsWith("synthetic") ? "embedded data" : "competition data",
     policies: simulation.policies.map(({ weeks: _weeks, ...rest }) => rest),
   };
   await project.put(`${FOLDER}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
