@@ -7,7 +7,7 @@ import type { Proof } from "@/pipeline/monitor/proof.ts";
 
 /** Both tables of a replay. */
 export function proofText(
-  { dataset, series, within, checks, due, any, alarms, plain, aware, columns, injections }: Proof,
+  { dataset, series, within, checks, due, any, alarms, plain, aware, columns, injections, resamples }: Proof,
   source: string,
 ): string {
   const percent = (count: number, of: number) => `${(100 * count / of).toFixed(count === 0 ? 0 : 1)} %`;
@@ -32,6 +32,17 @@ export function proofText(
     table(["nothing has changed", ""], quiet),
     "",
     table(["change", "size", "found", "steps until found (median)"], found),
+    "",
+    table(
+      [
+        "both tables drawn from the same rows",
+        ...Object.keys(resamples[0]!.flagged).map((name) => `\`${name}\` flags`),
+      ],
+      resamples.map(({ rows, flagged, tables }) => [
+        `${rows.toLocaleString("en")} rows, ${tables} tables`,
+        ...Object.values(flagged).map((share) => `${(100 * share).toFixed(1)} % of columns`),
+      ]),
+    ),
   ].join("\n");
 }
 

@@ -12,6 +12,7 @@ import type { DriftSummary } from "@/pipeline/monitor/drift_summary.ts";
 import type { JudgedErrors } from "@/pipeline/monitor/error_baseline.ts";
 import { type Injection, injections, type Sold } from "@/pipeline/monitor/injections.ts";
 import { judge } from "@/pipeline/monitor/monitor.ts";
+import { type ResampleAlarms, resampleAlarms } from "@/pipeline/monitor/resamples.ts";
 import { addSteps, stepsBetween } from "@/pipeline/time.ts";
 
 /** How one change of the world was found. */
@@ -44,6 +45,8 @@ export interface Proof {
   readonly aware: number;
   readonly columns: number;
   readonly injections: readonly InjectionResult[];
+  /** What the presets flag where both tables are drawn from the same rows. */
+  readonly resamples: readonly ResampleAlarms[];
 }
 
 /** How a panel is replayed. */
@@ -124,6 +127,7 @@ export async function prove(
     aware: aware / checks,
     columns,
     injections: results,
+    resamples: resampleAlarms(panel, { sizes: [50, 200, 1000, 5000], tables: 40, seed: context.params.seed }),
   };
 }
 
