@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { chiSquare } from "@/checks/drift/chi_square.ts";
+import { chiSquareTail } from "@/checks/drift/distributions.ts";
 import type { DriftTest } from "@/checks/drift/drift_test.ts";
 import { evidently } from "@/checks/drift/evidently.ts";
 import { jensenShannon } from "@/checks/drift/jensen_shannon.ts";
 import { ks } from "@/checks/drift/ks.ts";
 import type { Preset } from "@/checks/drift/preset.ts";
 import { distinctTogether, type Sample } from "@/checks/drift/sample.ts";
+import { categoriesOf } from "@/checks/drift/shares.ts";
 import { wasserstein } from "@/checks/drift/wasserstein.ts";
-import { zTest } from "@/checks/drift/z_test.ts";
 
 /** How unlikely the change must be by chance, for one column. */
 const ALPHA = 0.01;
@@ -47,8 +47,34 @@ export const steady: Preset = {
   },
 };
 
-function tests(reference: Sample, current: Sample): { size: DriftTest; chance: DriftTest } {
+function tests(reference: Sample, current: Sample): { size: DriftTest; chance: Pick<DriftTest, "measure"> } {
   const distinct = distinctTogether(reference, current, FEW);
   if (current.kind === "numerical" && distinct > FEW) return { size: wasserstein, chance: ks };
-  return { size: jensenShannon, chance: distinct > 2 ? chiSquare : zTest };
+  return { size: jensenShannon, chance: homogeneity };
 }
+
+/** Fewer rows than this in a category are expected by chance to be any number. */
+const RARE = 5;
+
+/**
+ * Chi-square of both samples against what they have in common, rare categories taken together. Evidently's own holds the
+ * current sample against the reference alone: one row of a category that the reference happens to lack is then certain drift.
+ */
+const homogeneity: Pick<DriftTest, "measure"> = {
+  measure(reference, current) {
+    const share = current.size / (reference.size + current.size), cells: [reference: number, current: number][] = [];
+    const rare: [number, number] = [0, 0];
+    for (const key of categoriesOf(reference, current)) {
+      const own: [number, number] = [reference.counts().get(key) ?? 0, current.counts().get(key) ?? 0];
+      if ((own[0] + own[1]) * Math.min(share, 1 - share) >= RARE) cells.push(own);
+      else [rare[0], rare[1]] = [rare[0] + own[0], rare[1] + own[1]];
+    }
+    if ((rare[0] + rare[1]) * Math.min(share, 1 - share) >= 1) cells.push(rare);
+    let statistic = 0;
+    for (const [before, now] of cells) {
+      const wanted = (before + now) * share, then = before + now - wanted;
+      statistic += (now - wanted) ** 2 / wanted + (before - then) ** 2 / then;
+    }
+    return cells.length < 2 ? 1 : chiSquareTail(statistic, cells.length - 1);
+  },
+};
