@@ -54,7 +54,10 @@ const regression = task(
 export const JOBS: Readonly<Record<string, Job>> = {
   check: {
     about: "format, lint, types, notebooks",
-    steps: [task("what Deno itself checks", "test --only format,lint,types,cells")],
+    steps: [
+      task("what Deno itself checks", "test --only format,lint,types,cells"),
+      task("no number is stale, none was typed by hand", "claims --check"),
+    ],
   },
   test: {
     about: "examples, units, whole runs",
