@@ -1,5 +1,6 @@
 // Measure how features and batch forecasts grow with the number of series.
 import { ParamsError } from "@/core/errors.ts";
+import { datasets } from "@/datasets/mod.ts";
 import { recipe } from "@/features/mod.ts";
 import { totalmem } from "node:os";
 import { main } from "./support/command.ts";
@@ -9,7 +10,7 @@ import { measureSize } from "./support/scale/measure.ts";
 import { scalePage } from "./support/scale/page.ts";
 import { terminal } from "./support/terminal.ts";
 
-const RECORD = "docs/scale.json", PAGE = "docs/scale.md", STEPS = 730;
+const RECORD = "docs/scale.json", PAGE = "docs/scale.md", STEPS = 730, MEASURED = "store-item";
 
 await main({
   name: "scale",
@@ -27,7 +28,7 @@ await main({
     keep: { type: "boolean", about: "keep what was measured in the record, beside other sizes" },
   },
   async run(context, values) {
-    const { project, profile, signal, now } = context;
+    const { project, signal, now } = context, { profile } = datasets[MEASURED]!;
     const bytes = await project.get(RECORD);
     let record: ScaleRecord | undefined = bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
     if (!values["page"]) {

@@ -114,7 +114,8 @@ ${table(["stage", "how", "all sizes", "1,000 series and more"], exponents)}
 
 Small sizes cost what starting costs, so that their exponent is below one. Partitions compute the features that lead to
 sums once per round, and so more in all than one process; what they buy is memory that is bounded by the partition, and
-machines side by side. All results are the same bytes (see the architecture page).
+machines side by side. All results are the same bytes (see the architecture page). Sizes that are not in the table have
+not been measured.
 
 ## Ten million series
 
