@@ -32,7 +32,8 @@ export interface ClaimProblem {
 const CLAIM =
   /(?<![\w.,-])[-−+]?\d[\d,]*(?:\.\d+)?\s?(?:%|ms\b|s\b|seconds?\b|minutes?\b|MB\b|GB\b)|(?<![\w.,/-])0\.\d{3,}\b/g;
 /** What tasks write from records, and what readers paste as a run's end (held to `metrics/` by its own check). */
-const MADE = /<!-- (\w[\w ]*): made of [\s\S]*?<!-- end of \1 -->/g, PASTED = /```text\n[\s\S]*?```/g;
+const MADE = /<!-- (\w[\w ]*): made of [\s\S]*?<!-- end of \1 -->|<!-- (proof: [^>]*?) -->[\s\S]*?<!-- \/\2 -->/g;
+const PASTED = /```text\n[\s\S]*?```/g;
 
 /**
  * The numbers of a page that claim something, outside of what tasks write.
