@@ -29,6 +29,8 @@ export interface Table {
   readonly keys: readonly string[];
   /** Rows are only replaced where this column differs, and only those count as changed. */
   readonly differs?: string;
+  /** Its last rows may be lost when the power fails: nobody waits for the disk. */
+  readonly relaxed?: boolean;
 }
 
 /** A database, as far as a store needs it. Statements are written with `$1`, `$2`, …. */
@@ -44,8 +46,11 @@ const FORECASTS: Table = {
   columns: ["unique_id", "ds", "model", "origin", "y_hat", "intervals", "made_at"],
   keys: ["unique_id", "ds", "model", "origin"],
 };
+/** Logged predictions that are deleted in one go. */
+const SLICE = 2_000;
 const PREDICTIONS: Table = {
   name: "predictions",
+  relaxed: true,
   columns: ["at", "request_id", "route", "model", "unique_id", "ds", "y_hat", "hash", "changes", "origin", "ms"],
   keys: [],
 };
@@ -288,11 +293,9 @@ export function sqlForecastStore(database: SqlDatabase): ForecastStore {
       return rows.map(overrideOf);
     },
     async trim(before, rows) {
-      await database.all("DELETE FROM predictions WHERE at < $1", [before]);
-      await database.all(
-        `DELETE FROM predictions WHERE seq <= (SELECT COALESCE(MAX(seq), 0) FROM predictions) - $1`,
-        [rows],
-      );
+      const [last] = await database.all("SELECT COALESCE(MAX(seq), 0) AS seq FROM predictions");
+      await inSlices(database, "at", "at < $1", before);
+      await inSlices(database, "seq", "seq <= $1", Number(last!.seq) - rows);
     },
     async counts() {
       const count = async (table: string) => Number((await database.all(`SELECT COUNT(*) AS n FROM ${table}`))[0]!.n);
@@ -304,6 +307,15 @@ export function sqlForecastStore(database: SqlDatabase): ForecastStore {
     },
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
+}
+
+/** Deletes logged predictions some at a time: a million at once would hold up every request for seconds. */
+async function inSlices(database: SqlDatabase, order: string, condition: string, bound: Cell): Promise<void> {
+  const slice = `SELECT seq FROM predictions WHERE ${condition} ORDER BY ${order} LIMIT ${SLICE}`;
+  for (let gone = SLICE; gone === SLICE;) {
+    gone = (await database.all(`DELETE FROM predictions WHERE seq IN (${slice}) RETURNING seq`, [bound])).length;
+    await new Promise((resolve) => setTimeout(resolve));
+  }
 }
 
 function forecastOf(row: Row): StoredForecast {

@@ -40,19 +40,27 @@ export function sqliteStore(path: string): ForecastStore {
 }
 
 function openSqlite(path: string): SqlDatabase {
+  const open = (synchronous: "FULL" | "NORMAL") => {
+    const opened = new DatabaseSync(path);
+    // Readers and one writer do not wait for one another.
+    opened.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000`);
+    return opened;
+  };
   const database = explained(path, () => {
     if (path !== ":memory:") Deno.mkdirSync(dirname(path), { recursive: true });
-    const opened = new DatabaseSync(path);
-    // Readers and one writer do not wait for one another; FULL: what was committed survives a power cut.
-    opened.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
+    // What was committed survives a power cut.
+    const opened = open("FULL");
     const types = { sequence: "INTEGER PRIMARY KEY AUTOINCREMENT", real: "REAL" };
     for (const statement of tableStatements(types)) opened.exec(statement);
     return opened;
   });
+  // For the log of predictions, four times a second: waiting for the disk would hold up who asks for one.
+  const relaxed = path === ":memory:" ? database : explained(path, () => open("NORMAL"));
   const statements = new Map<string, StatementSync>();
-  const prepared = (text: string) => {
-    let statement = statements.get(text);
-    if (statement === undefined) statements.set(text, statement = database.prepare(text));
+  const prepared = (text: string, by = database) => {
+    const key = by === relaxed ? `relaxed ${text}` : text;
+    let statement = statements.get(key);
+    if (statement === undefined) statements.set(key, statement = by.prepare(text));
     return statement;
   };
   let closed = false;
@@ -65,19 +73,19 @@ function openSqlite(path: string): SqlDatabase {
     // deno-lint-ignore require-await -- as above
     async upsert(table: Table, rows: readonly (readonly Cell[])[]) {
       if (rows.length === 0) return 0;
-      const { name, columns } = table;
+      const { name, columns } = table, by = table.relaxed === true ? relaxed : database;
       const places = columns.map((_, k) => `?${k + 1}`).join(", ");
       const text = `INSERT INTO ${name} (${columns.join(", ")}) VALUES (${places})${conflictClause(table)}`;
       return explained(path, () => {
-        const statement = prepared(text);
-        database.exec("BEGIN IMMEDIATE");
+        const statement = prepared(text, by);
+        by.exec("BEGIN IMMEDIATE");
         try {
           let changed = 0;
           for (const row of rows) changed += Number(statement.run(...row).changes);
-          database.exec("COMMIT");
+          by.exec("COMMIT");
           return changed;
         } catch (error) {
-          database.exec("ROLLBACK");
+          by.exec("ROLLBACK");
           throw error;
         }
       });
@@ -87,6 +95,7 @@ function openSqlite(path: string): SqlDatabase {
       if (closed) return;
       closed = true;
       statements.clear();
+      if (relaxed !== database) relaxed.close();
       database.close();
     },
   };
