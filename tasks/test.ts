@@ -87,8 +87,8 @@ const LONG: Stage = {
   extra: true,
 };
 
-/** A stage that takes longer hangs. */
-const LIMIT_MS = 30 * 60_000;
+/** A stage that takes longer hangs; the long one builds images and runs Airflow. */
+const LIMIT_MS = 30 * 60_000, LONG_LIMIT_MS = 60 * 60_000;
 
 const { values: flags, positionals } = parseArgs({
   options: { all: { type: "boolean" }, only: { type: "string" } },
@@ -156,7 +156,7 @@ async function follow(args: readonly string[], log: string): Promise<{ success: 
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    signal: AbortSignal.timeout(LIMIT_MS),
+    signal: AbortSignal.timeout(stage === LONG ? LONG_LIMIT_MS : LIMIT_MS),
   }).spawn();
   const decoder = new TextDecoder(), encoder = new TextEncoder();
   const files = new Set<string>();
