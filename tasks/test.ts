@@ -127,7 +127,7 @@ async function run(stage: Stage): Promise<Result> {
   const log = `logs/test-${stage.name}.log`, report = `logs/test-${stage.name}.xml`;
   await Deno.remove(report).catch(() => {});
   const args = [...stage.command, ...(tests ? [`--junit-path=${report}`, ...tests] : [])];
-  const { success, output } = await follow(args, log);
+  const { success, output } = await follow(args, log, stage === LONG ? LONG_LIMIT_MS : LIMIT_MS);
   const counts = tests ? countTests(await Deno.readTextFile(report).catch(() => ""), success) : {
     passed: success ? 1 : 0,
     failed: success ? 0 : 1,
@@ -148,7 +148,11 @@ async function run(stage: Stage): Promise<Result> {
 }
 
 /** Runs Deno, writes what it says to a log, and shows a dot for each file of tests. */
-async function follow(args: readonly string[], log: string): Promise<{ success: boolean; output: string }> {
+async function follow(
+  args: readonly string[],
+  log: string,
+  limitMs: number,
+): Promise<{ success: boolean; output: string }> {
   using file = await Deno.open(log, { write: true, create: true, truncate: true });
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
@@ -156,7 +160,7 @@ async function follow(args: readonly string[], log: string): Promise<{ success: 
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    signal: AbortSignal.timeout(stage === LONG ? LONG_LIMIT_MS : LIMIT_MS),
+    signal: AbortSignal.timeout(limitMs),
   }).spawn();
   const decoder = new TextDecoder(), encoder = new TextEncoder();
   const files = new Set<string>();
