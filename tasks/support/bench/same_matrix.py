@@ -12,7 +12,8 @@ import numpy as np
 
 folder = Path(sys.argv[1])
 about = json.loads((folder / "exchange.json").read_text())
-params = {k: v for k, v in about["params"].items() if k not in ("rounds", "threads", "early_stopping_rounds", "monotone")}
+ours = ("rounds", "threads", "early_stopping_rounds", "monotone", "machines", "listen_port", "peer_timeout")
+params = {k: v for k, v in about["params"].items() if k not in ours}
 params |= {"num_threads": about["params"]["threads"], "deterministic": True, "force_col_wise": True, "verbosity": -1}
 seconds = {}
 
