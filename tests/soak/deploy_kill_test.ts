@@ -6,7 +6,7 @@ import { verifyAudit } from "@/pipeline/audit_log.ts";
 import { verifyTrail } from "@/pipeline/audit_verify.ts";
 import { readCurrent, readDeployed } from "@/pipeline/deployed.ts";
 import { approvalsOf } from "@/pipeline/versions.ts";
-import { leftovers, startTask } from "../support/command_line.ts";
+import { killTask, leftovers, startTask } from "../support/command_line.ts";
 import { DATASET, type Governed, governed, intoProduction, NAME } from "../support/governed.ts";
 import { FAST_PARAMS } from "../support/workdir.ts";
 
@@ -30,7 +30,7 @@ describe("approve, deploy and rollback that are killed", { skip: Deno.build.os =
     for (let kill = 0; kill < KILLS; kill++) {
       const deed = (["approve", "deploy", "rollback"] as const)[kill % 3]!;
       const moment = MOMENTS.first + chance.next() * (MOMENTS.last - MOMENTS.first);
-      if (await killed(shop, deed, params, moment * took[deed])) hits++;
+      if (await killTask(deed, flagsOf(shop, deed), moment * took[deed], { params })) hits++;
       lines = await expectWhole(shop, lines);
 
       const before = await readCurrent(context.store, DATASET);
@@ -56,17 +56,6 @@ function flagsOf({ work, order }: Governed, deed: "approve" | "deploy" | "rollba
   const { user, key } = order(deed === "approve" ? "anna" : "ben");
   const version = deed === "rollback" ? {} : { version: "2" };
   return { dataset: DATASET, workdir: join(work.path, "work"), user, key: key!, ...version };
-}
-
-async function killed(shop: Governed, deed: "approve" | "deploy" | "rollback", params: string, wait: number) {
-  const child = startTask(deed, flagsOf(shop, deed), { params });
-  const drained = Promise.all([child.stdout, child.stderr].map((stream) => stream.pipeTo(new WritableStream())));
-  let ended = false;
-  const status = child.status.then((status) => (ended = true, status));
-  await new Promise((resolve) => setTimeout(resolve, wait));
-  if (!ended) child.kill("SIGKILL");
-  await drained;
-  return (await status).signal === "SIGKILL";
 }
 
 /** What is in production is whole, no line is lost, and what counts is in the log; returns the number of lines. */

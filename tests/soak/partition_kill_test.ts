@@ -1,7 +1,7 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { random } from "@/core/random.ts";
-import { leftovers, snapshot, startTask, taskDocument } from "../support/command_line.ts";
+import { killTask, leftovers, snapshot, taskDocument } from "../support/command_line.ts";
 import { workdir } from "../support/workdir.ts";
 
 const FLAGS = { dataset: "store-item", series: "8", steps: "400" };
@@ -36,13 +36,10 @@ describe("partitions and merges that are killed", { skip: Deno.build.os === "win
     const chance = random(9);
     let killed = 0;
     for (const [task, flags] of STEPS) {
+      const start = performance.now();
       await taskDocument(task, { ...FLAGS, ...flags, workdir: `${calm.path}/work` });
-      const child = startTask(task, { ...FLAGS, ...flags, workdir: `${at.path}/work` });
-      const drained = [child.stdout, child.stderr].map((stream) => stream.pipeTo(new WritableStream()));
-      const timer = setTimeout(() => child.kill("SIGKILL"), 300 + 900 * chance.next());
-      if ((await child.status).signal === "SIGKILL") killed++;
-      clearTimeout(timer);
-      await Promise.all(drained);
+      const wait = (0.2 + 0.7 * chance.next()) * (performance.now() - start);
+      if (await killTask(task, { ...FLAGS, ...flags, workdir: `${at.path}/work` }, wait)) killed++;
       await taskDocument(task, { ...FLAGS, ...flags, workdir: `${at.path}/work` });
     }
     expect(killed).toBeGreaterThan(STEPS.length / 3);

@@ -63,6 +63,25 @@ export async function runTask(
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
+/**
+ * Starts a task and kills it after some milliseconds; false when it had ended by then. Give the time as a share of what
+ * the task takes on this machine: a fixed one comes too late on a fast machine.
+ */
+export async function killTask(
+  task: string,
+  flags: Readonly<Record<string, string | true>>,
+  wait: number,
+  options: TaskOptions = {},
+): Promise<boolean> {
+  const child = startTask(task, flags, options);
+  const drained = Promise.all([child.stdout, child.stderr].map((stream) => stream.pipeTo(new WritableStream())));
+  const timer = setTimeout(() => child.kill("SIGKILL"), wait);
+  const { signal } = await child.status;
+  clearTimeout(timer);
+  await drained;
+  return signal === "SIGKILL";
+}
+
 /** Runs a task that must succeed with `--json`, and returns its document. */
 export async function taskDocument<Document>(
   task: string,
