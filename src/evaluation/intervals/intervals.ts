@@ -62,15 +62,10 @@ export function intervals(
   { series, step, slices = {}, scale = NaN, closed = false }: IntervalRow,
   levels: readonly number[],
 ): Record<number, Interval> {
-  if (!Number.isFinite(forecast)) {
-    throw new RangeError(`Cannot set an interval as its forecast must be finite: it is ${forecast}`);
-  }
   const groups = Object.fromEntries(Object.entries(slices).map(([slice, group]) => [slice, String(group)]));
   const spread = closed ? 0 : rowSpread(recipe, forecast, { series, step, slices: groups });
   return Object.fromEntries(
-    levels.map((
-      level,
-    ) => [level, endsOf(recipe, forecast, scale > 0 ? scale : recipe.scales[series] ?? NaN, spread, level, closed)]),
+    levels.map((level) => [level, intervalOfSpread(recipe, forecast, { series, scale, closed }, spread, level)]),
   );
 }
 
@@ -105,33 +100,25 @@ export function intervalColumns(
 /**
  * Puts one interval around a forecast whose spread is known (`rowSpread`): the bits of `intervals`, without its work.
  *
- * @throws {RangeError} If the level is not a whole percentage.
+ * @throws {RangeError} If the level is not a whole percentage, or the forecast is not finite.
  */
 export function intervalOfSpread(
-  recipe: IntervalRecipe,
+  { radii, space, allowsNegative, scales }: IntervalRecipe,
   forecast: number,
   { series, scale = NaN, closed = false }: Pick<IntervalRow, "series" | "scale" | "closed">,
   spread: number,
   level: number,
 ): Interval {
-  return endsOf(recipe, forecast, scale > 0 ? scale : recipe.scales[series] ?? NaN, spread, level, closed);
-}
-
-function endsOf(
-  recipe: IntervalRecipe,
-  forecast: number,
-  scale: number,
-  spread: number,
-  level: number,
-  closed: boolean,
-): Interval {
-  const radius = recipe.radii[level - 1];
+  if (!Number.isFinite(forecast)) {
+    throw new RangeError(`Cannot set an interval as its forecast must be finite: it is ${forecast}`);
+  }
+  const radius = radii[level - 1];
   if (radius === undefined) {
     throw new RangeError(`Cannot set an interval as its level must be a whole percentage from 1 to 99: it is ${level}`);
   }
   if (closed) return { lo: 0, hi: 0 };
-  const { space, allowsNegative } = recipe;
-  const end = (side: -1 | 1) => awayFrom(forecast, side * radius * spread, scale, space);
+  const inUnits = scale > 0 ? scale : scales[series] ?? NaN;
+  const end = (side: -1 | 1) => awayFrom(forecast, side * radius * spread, inUnits, space);
   const lo = end(-1), hi = end(1);
   return allowsNegative ? { lo, hi } : { lo: Math.max(0, lo), hi: Math.max(0, hi) };
 }

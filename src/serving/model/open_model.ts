@@ -9,7 +9,7 @@ import { nearestNames } from "@/core/names.ts";
 import { column } from "@/core/matrix.ts";
 import type { Files } from "@/core/regressor.ts";
 import type { Stage } from "@/core/registry.ts";
-import { intervalOfSpread, type IntervalRecipe, intervals, rowSpread } from "@/evaluation/mod.ts";
+import { intervalOfSpread, type IntervalRecipe, rowSpread } from "@/evaluation/mod.ts";
 import { dayNumber, FEATURE_GROUPS, featureGroup } from "@/features/mod.ts";
 import { codeOf, type HorizonTable } from "@/pipeline/horizon_table.ts";
 import { INTERVAL_LEVELS } from "@/pipeline/intervals.ts";
@@ -198,21 +198,19 @@ export async function openModel(
       const at = demand(id), changed = changes.get(step), one = at * horizon + step;
       // As planned, a row's spread is always the same: pages ask for thousands of them at many levels.
       const asPlanned = changed === undefined && Object.is(value, usual.values[one]);
-      if (asPlanned && !Number.isNaN(spreads[one]!)) {
-        const isClosed = openColumn !== undefined && openColumn[1][start[at + 1]! - horizon + step] === 0;
-        return intervalOfSpread(recipe, value, { series: id, closed: isClosed }, spreads[one]!, level);
-      }
       const planned = (name: string, usualCode: number) =>
         changed !== undefined && Object.hasOwn(changed, name) ? codeOf(profile, name, changed[name]!) : usualCode;
-      const groups: Record<string, number> = {};
-      for (const [name, values] of sliceColumns) groups[name] = planned(name, values[at * horizon + step]!);
       const closed = openColumn !== undefined &&
         planned(openColumn[0], openColumn[1][start[at + 1]! - horizon + step]!) === 0;
-      if (asPlanned) {
-        const slices = Object.fromEntries(Object.entries(groups).map(([name, group]) => [name, String(group)]));
-        spreads[one] = closed ? 0 : rowSpread(recipe, value, { series: id, step: step + 1, slices });
+      let spread = asPlanned ? spreads[one]! : NaN;
+      if (Number.isNaN(spread)) {
+        const slices = Object.fromEntries(
+          sliceColumns.map(([name, values]) => [name, String(planned(name, values[at * horizon + step]!))]),
+        );
+        spread = closed ? 0 : rowSpread(recipe, value, { series: id, step: step + 1, slices });
+        if (asPlanned) spreads[one] = spread;
       }
-      return intervals(recipe, value, { series: id, step: step + 1, slices: groups, closed }, [level])[level];
+      return intervalOfSpread(recipe, value, { series: id, closed }, spread, level);
     },
     async explain(id, step, changes) {
       const at = demand(id), changed = effective(at, changes);
