@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import client from "prom-client";
-import { emfReader } from "@/pipeline/emf.ts";
+import { appendEmf, emfReader } from "@/pipeline/emf.ts";
 import { writeAtomic } from "@/stores/mod.ts";
 
 /** What is known of a run that ended. */
@@ -91,9 +90,7 @@ export async function leaveBatchMetrics(
       .catch((error) => void problems.push((error as Error).message));
   }
   if (emf !== undefined) {
-    const lines = await emfReader({}).read(registry, run.endedAt);
-    await Deno.mkdir(dirname(emf), { recursive: true });
-    await Deno.writeTextFile(emf, lines.map((line) => `${line}\n`).join(""), { append: true })
+    await appendEmf(emf, await emfReader({}).read(registry, run.endedAt))
       .catch((error) => void problems.push(`Cannot write ${emf}: ${(error as Error).message}`));
   }
   return problems;

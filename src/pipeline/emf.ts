@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import type client from "prom-client";
 
 /** What CloudWatch takes at most in one line. */
@@ -109,3 +110,9 @@ function emfLine(
 
 /** The file that lines of a day (UTC) go to, in the working folder. */
 export const emfLogKey = (now: Temporal.Instant): string => `logs/emf-${now.toString().slice(0, 10)}.log`;
+
+/** Adds lines to a file at the end, and makes the folder that it is in. */
+export async function appendEmf(path: string, lines: readonly string[]): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeTextFile(path, lines.map((line) => `${line}\n`).join(""), { append: true });
+}

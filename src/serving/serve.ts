@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import { approvedUsers } from "@/pipeline/approved_users.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
-import { emfLogKey, emfReader } from "@/pipeline/emf.ts";
+import { appendEmf, emfLogKey, emfReader } from "@/pipeline/emf.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import { createApp } from "@/serving/app.ts";
 import { openMetrics } from "@/serving/metrics.ts";
@@ -133,10 +132,8 @@ export function serve(context: Context, options: ServeOptions): Running {
   // For CloudWatch: the same metrics as lines of a log, where somebody wants them.
   const emf = emfReader({ dataset: services.dataset.profile.name });
   const writeEmf = async () => {
-    const now = services.now(), lines = await emf.read(services.metrics.registry, now);
-    const path = services.store.path(emfLogKey(now));
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeTextFile(path, lines.map((line) => `${line}\n`).join(""), { append: true });
+    const now = services.now();
+    await appendEmf(services.store.path(emfLogKey(now)), await emf.read(services.metrics.registry, now));
   };
   const wanted = context.env("SHELFCAST_EMF") === "1";
   const tellEmf = () =>
