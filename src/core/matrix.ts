@@ -47,6 +47,27 @@ export function column(x: Matrix, name: string): Floats {
   return x.data.subarray(at * x.rows, (at + 1) * x.rows);
 }
 
+/**
+ * Joins vectors, one behind the other.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { joinNumbers } from "@/core/matrix.ts";
+ *
+ * expect([...joinNumbers([[1, 2], Float32Array.of(3)])]).toEqual([1, 2, 3]);
+ * ```
+ */
+export function joinNumbers(parts: readonly ArrayLike<number>[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 /** Allocates `length` floats in shared memory, so that a Worker can read them without a copy. */
 export function sharedFloats(length: number): Floats {
   return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Bytes } from "@/core/store.ts";
 import { RequestError } from "@/serving/errors.ts";
 
 /** A request's body. */
@@ -49,21 +50,15 @@ export async function readBody(request: Request, accepted: readonly string[], li
   }
 }
 
-async function collect(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
+async function collect(stream: ReadableStream<Bytes> | null, limit: number): Promise<Bytes> {
+  const parts: Bytes[] = [];
   let size = 0;
   for await (const part of stream ?? []) {
     size += part.length;
     if (size > limit) throw tooLarge(limit);
     parts.push(part);
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 function tooLarge(limit: number): RequestError {

@@ -4,6 +4,7 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
+import { joinNumbers } from "@/core/matrix.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import {
   costliestSeries,
@@ -82,11 +83,15 @@ export function costStudy(
     judgeIntervals(own, method, { levels: [Math.max(1, level)] }).filter(({ window }) => judged(window.origin));
   const conformal = walk(splitConformal(shape)), naive = walk(naiveIntervals(shape));
   if (conformal.length === 0) return null;
-  const sold = flat(conformal.map(({ window }) => window.rows.y));
-  const forecast = flat(conformal.map(({ window }) => window.rows.yHat));
-  const ordered = flat(conformal.map(({ window, columns }) => orderQuantities(window.rows.yHat, columns, ratio)));
-  const naively = flat(naive.map(({ window }) => window.rows.naive!));
-  const naiveOrders = flat(naive.map(({ window, columns }) => orderQuantities(window.rows.naive!, columns, ratio)));
+  const sold = joinNumbers(conformal.map(({ window }) => window.rows.y));
+  const forecast = joinNumbers(conformal.map(({ window }) => window.rows.yHat));
+  const ordered = joinNumbers(
+    conformal.map(({ window, columns }) => orderQuantities(window.rows.yHat, columns, ratio)),
+  );
+  const naively = joinNumbers(naive.map(({ window }) => window.rows.naive!));
+  const naiveOrders = joinNumbers(
+    naive.map(({ window, columns }) => orderQuantities(window.rows.naive!, columns, ratio)),
+  );
   const ways: WayCosts[] = [
     { way: "naive forecast", ...orderCosts(sold, naively, costs) },
     { way: "naive interval", ...orderCosts(sold, naiveOrders, costs) },
@@ -121,7 +126,7 @@ export function costStudy(
         ? [{
           step: RECONCILED,
           error: error(RECONCILED),
-          cost: orderCosts(sold, flat(traded.map((frame) => numbers(frame, RECONCILED))), costs).mean,
+          cost: orderCosts(sold, joinNumbers(traded.map((frame) => numbers(frame, RECONCILED))), costs).mean,
         }]
         : [],
       { step: ORDERED, error: error(last), cost: cost("interval") },
@@ -186,14 +191,4 @@ function storeWeeks(rows: readonly OrderedRow[], costs: Costs): StoreWeeks {
     weeks: order,
     cost: stores.map((store) => order.map((week) => sums.get(store)!.get(week) ?? null)),
   };
-}
-
-function flat(parts: readonly ArrayLike<number>[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
+import { joinNumbers } from "@/core/matrix.ts";
 import type { MetricName } from "@/core/metric.ts";
 import type { Panel } from "@/core/panel.ts";
 import {
@@ -137,7 +138,7 @@ export async function hierarchyStudy(
     if (past.length === 0 || !judged(now.window.origin)) continue;
     origins.push(now.window.origin);
     const options = {
-      errors: hierarchy.nodes.map((_, node) => joined(past.map(({ errors }) => errors[node]!))),
+      errors: hierarchy.nodes.map((_, node) => joinNumbers(past.map(({ errors }) => errors[node]!))),
       certain: (series: number, step: number) => now.certain[series]![step] === 1,
       allowsNegative,
     };
@@ -330,16 +331,6 @@ function scoreLevel(
     });
   });
   return metrics[metric](y, yHat, { weight: counts, scale: y.map(() => 1) });
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function mean(values: readonly (number | null)[]): number | null {

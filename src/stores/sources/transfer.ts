@@ -234,13 +234,7 @@ export async function readWhole({ response, url, pieces }: Answer, file: string,
     network.onProgress({ file, done, ...(total === undefined ? {} : { total }) });
   }
   if (total !== undefined && done !== total) throw new PassingError(`the connection to ${url.host} was cut`);
-  const whole = new Uint8Array(done);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 /** Refuses a file that is larger than anyone wants. */
