@@ -3,6 +3,7 @@ import { ParamsError } from "@/core/errors.ts";
 import { JOBS } from "./support/ci/jobs.ts";
 import { planSteps } from "./support/ci/plan.ts";
 import { main } from "./support/command.ts";
+import { runProgram } from "./support/run_program.ts";
 import { terminal } from "./support/terminal.ts";
 
 await main({
@@ -36,17 +37,11 @@ await main({
       terminal.say(inCi ? `::group::${about}` : `\n${about}: ${command.join(" ")}`);
       const started = performance.now();
       const [program, ...args] = command;
-      const child = new Deno.Command(program === "deno" ? Deno.execPath() : program!, {
-        args,
+      const code = await runProgram(program === "deno" ? Deno.execPath() : program!, args, {
         cwd: project.location,
-        stdin: "null",
-        stdout: values["json"] ? "null" : "inherit",
-        stderr: "inherit",
-      }).spawn();
-      const stop = () => child.kill("SIGTERM");
-      signal.addEventListener("abort", stop);
-      const { code } = await child.status;
-      signal.removeEventListener("abort", stop);
+        quiet: values["json"] === true,
+        signal,
+      });
       if (inCi) terminal.say("::endgroup::");
       if (code !== 0) {
         return { json: { job: name, failed: about, code }, text: `${about} ended with exit code ${code}`, code };

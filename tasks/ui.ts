@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ParamsError } from "@/core/errors.ts";
 import { serverOf } from "@/pipeline/tracking.ts";
 import { main } from "./support/command.ts";
+import { runProgram } from "./support/run_program.ts";
 import { terminal } from "./support/terminal.ts";
 
 const WINDOWS = Deno.build.os === "windows";
@@ -29,25 +30,20 @@ await main({
     const mlruns = store.path("mlruns");
     await Deno.mkdir(mlruns, { recursive: true });
     terminal.say(`MLflow shows ${mlruns} at http://127.0.0.1:${port} in a few seconds. Ctrl-C ends it.`);
-    const child = new Deno.Command(mlflow, {
-      args: [
-        "server",
-        ...["--host", "127.0.0.1", "--port", String(port), "--workers", "1"],
-        ...["--backend-store-uri", mlruns, "--default-artifact-root", mlruns],
-      ],
+    const code = await runProgram(mlflow, [
+      "server",
+      ...["--host", "127.0.0.1", "--port", String(port), "--workers", "1"],
+      ...["--backend-store-uri", mlruns, "--default-artifact-root", mlruns],
+    ], {
       // MLflow 3 opens its own file format only when told that it may.
       env: {
         MLFLOW_ALLOW_FILE_STORE: "true",
         MLFLOW_DISABLE_TELEMETRY: "true",
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false",
       },
-      stdin: "null",
-      stdout: values["json"] ? "null" : "inherit",
-      stderr: "inherit",
-    }).spawn();
-    const stop = () => child.kill("SIGTERM");
-    signal.addEventListener("abort", stop);
-    const { code } = await child.status;
+      quiet: values["json"] === true,
+      signal,
+    });
     if (!signal.aborted && code !== 0) throw new ParamsError(`MLflow ended with exit code ${code}: see above`);
     return { json: { port, code }, text: "MLflow has ended" };
   },

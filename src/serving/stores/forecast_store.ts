@@ -3,19 +3,10 @@
  *
  * @module
  */
+import type { LoggedActual, LoggedForecast } from "@/evaluation/mod.ts";
 
-/** One forecast: of a series and date, by a model, made at an origin. */
-export interface StoredForecast {
-  readonly uniqueId: string;
-  /** `YYYY-MM-DD` */
-  readonly ds: string;
-  /** `shelfcast-rossmann/3` */
-  readonly model: string;
-  /** The first date of the forecast that it is part of. */
-  readonly origin: string;
-  readonly yHat: number;
-  /** Level → interval. */
-  readonly intervals: Readonly<Record<string, readonly [lo: number, hi: number]>>;
+/** One forecast: of a series and date, by a model (`shelfcast-rossmann/3`), made at an origin. */
+export interface StoredForecast extends LoggedForecast {
   /** When it was made, ISO 8601. */
   readonly madeAt: string;
 }
@@ -46,12 +37,7 @@ export interface ServedPrediction {
 }
 
 /** An actual sale. */
-export interface Actual {
-  readonly uniqueId: string;
-  readonly ds: string;
-  readonly y: number;
-  readonly receivedAt: string;
-}
+export type Actual = Required<LoggedActual>;
 
 /** A day's use of one model, as `predictions:analyze` reports it. */
 export interface UsageRow {
@@ -69,14 +55,8 @@ export interface UsageRow {
 }
 
 /** A forecast beside what was sold. */
-export interface Outcome {
-  readonly uniqueId: string;
-  readonly ds: string;
-  readonly model: string;
-  readonly origin: string;
-  readonly yHat: number;
+export interface Outcome extends LoggedForecast {
   readonly y: number;
-  readonly intervals: Readonly<Record<string, readonly [lo: number, hi: number]>>;
 }
 
 /** A forecast that a planner changed, kept beside the statistical one; entries are never changed themselves. */
