@@ -2,8 +2,8 @@
  * Runs the tests in stages, goes on after a failing one, and ends with a table and one line: `N passed, N failed`.
  *
  * ```text
- * deno task test                      what a change needs: format, lint, types, examples, tests
- * deno task test:all                  also the real tools and the browser
+ * deno task test                      what a change needs at once, in two minutes: format, lint, types, cells, units
+ * deno task test:all                  also examples, whole runs, the real tools and the browser
  * deno task test --only unit,doc      some stages
  * deno task test tests/stores         some tests
  * ```
@@ -35,7 +35,17 @@ const NOTEBOOKS_CHECK = ["run", "--allow-all", "tasks/notebooks_check.ts"];
 const FOLDERS = ["src", "tasks", "tests"];
 const REAL_TOOLS = "tests/interop", BROWSER = "tests/browser", SOAK = "tests/soak";
 /** Whole runs, through the command line and inside the process: minutes, so not part of the inner loop. */
-const RUNS = ["tests/pipeline", "tests/tasks", "tests/notebooks"];
+const RUNS = [
+  "tests/pipeline",
+  "tests/tasks",
+  "tests/notebooks",
+  // They train and register before they ask.
+  "tests/audit/drills_test.ts",
+  "tests/docs/docs_test.ts",
+  ...["emf", "model_sources", "plan_tables", "registered_model", "same_forecasts"].map((name) =>
+    `tests/serving/${name}_test.ts`
+  ),
+];
 const PERMISSIONS = "--allow-all";
 
 const STAGES: readonly Stage[] = [
@@ -48,6 +58,7 @@ const STAGES: readonly Stage[] = [
     about: "the examples in the documentation of src, and the how-tos",
     command: ["test", PERMISSIONS, "--doc", "--parallel"],
     tests: ["src", "docs/how-to"],
+    extra: true,
   },
   {
     name: "unit",
