@@ -1,17 +1,24 @@
 // Write the numbers of the pages from their records, or check that they are what records say.
+import type { Store } from "@/core/store.ts";
+import { ParamsError } from "@/core/errors.ts";
+import { tellBenches } from "./support/bench/kept.ts";
+import { formattedMarkdown } from "./support/formatted_markdown.ts";
 import { layered } from "./support/layered_store.ts";
 import { tellDecisions } from "./support/decision_records.ts";
-import { claimingPages, ledgerProblems, notedClaims } from "./support/ledger.ts";
+import { claimingPages, ledgerProblems, notedClaims, readLedger } from "./support/ledger.ts";
+import { writePart } from "./support/made_part.ts";
 import { readRecords, withAccuracyTable } from "./support/records.ts";
+import { scalePage } from "./support/scale/page.ts";
+import { answerText } from "./support/summaries.ts";
 import { main } from "./support/command.ts";
 import { tellPolicies } from "./support/policy_records.ts";
+import { tellNumbers } from "./support/told_numbers.ts";
 import { tellTuning } from "./support/tuning_records.ts";
 
 await main({
   name: "claims",
   about:
-    "Write the README's accuracy table and the tables of docs/decisions.md, docs/tuning.md and docs/monitoring_policies.md " +
-    "from their records; --check writes nothing, and exits with 1 for a stale table or a number that somebody typed.",
+    "Write what pages say of measurements from their records: tables, and numbers within sentences (docs/claims.json). --check writes nothing, and exits with 1 for a stale table or a number that somebody typed.",
   example: "deno task claims --check",
   flags: { check: { type: "boolean", about: "only look: exit code 1 for a stale or a hand-typed number" } },
   async run({ project }, values) {
@@ -22,18 +29,22 @@ await main({
     if (written !== page) await pages.put("README.md", written);
     const names = Object.keys(records), decisions = await tellDecisions(pages), searches = await tellTuning(pages);
     const policies = await tellPolicies(pages);
+    const benches = await tellBenches(pages);
+    await tellRun(pages);
+    await tellScale(pages);
+    const numbers = await tellNumbers(pages, await readLedger(pages));
     const stale = await pages.changed();
     if (!check) { for (const key of stale) await project.put(key, (await pages.get(key))!); }
     const typed = await ledgerProblems(pages, await claimingPages(project)), noted = await notedClaims(project);
     const problems = [
-      ...check ? stale.map((key) => `${key}: its tables are not what the records say; deno task claims`) : [],
+      ...check ? stale.map((key) => `${key}: it does not say what the records say; deno task claims`) : [],
       ...typed.map(({ page, problem }) => `${page}: ${problem}`),
     ];
     return {
-      json: { records: names, decisions, searches, policies, stale, problems, noted },
+      json: { records: names, decisions, searches, policies, benches, numbers, stale, problems, noted },
       text: [
         `README.md tells the accuracy of ${names.length} records, docs/decisions.md of ${decisions} studies, ` +
-        `docs/tuning.md of ${searches} searches, docs/monitoring_policies.md of ${policies} simulations`,
+        `docs/tuning.md of ${searches} searches, docs/monitoring_policies.md of ${policies} simulations, docs/benchmarks.md of ${benches} benchmarks; ${numbers} numbers within sentences are theirs`,
         ...problems,
         `${noted} numbers were measured once and rest on a note in docs/claims.json`,
       ].join("\n"),
@@ -41,3 +52,19 @@ await main({
     };
   },
 });
+
+/** The README's sample of a run's end, from the metrics that are committed. */
+async function tellRun(pages: Store): Promise<void> {
+  const of = "metrics/rossmann.json", bytes = await pages.get(of);
+  if (bytes === undefined) throw new ParamsError(`Cannot tell how good a run is: there is no ${of}`);
+  const answer = answerText("rossmann", JSON.parse(new TextDecoder().decode(bytes)));
+  await writePart(pages, { page: "README.md", name: "run", of }, `\`\`\`text\n${answer}\n\`\`\``);
+}
+
+/** The whole of docs/scale.md. */
+async function tellScale(pages: Store): Promise<void> {
+  const bytes = await pages.get("docs/scale.json");
+  if (bytes === undefined) return;
+  const page = scalePage(JSON.parse(new TextDecoder().decode(bytes)));
+  await pages.put("docs/scale.md", await formattedMarkdown(page));
+}

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Store } from "@/core/store.ts";
+import { toldNumbers } from "./told_numbers.ts";
 
 /** Where the ledger is. */
 export const LEDGER = "docs/claims.json";
 
 /** What some numbers of a page rest on. */
-export interface Claim {
+export type Claim = RecordClaim | {
   /** The numbers, as they stand in the page. */
   readonly says: readonly string[];
   /** `limit`: a choice, found as `text` in `from`; `note`: measured once, kept here without a record; `example`: made up. */
@@ -17,6 +18,19 @@ export interface Claim {
   readonly from?: string;
   readonly text?: string;
   readonly why?: string;
+};
+
+/** A number that `deno task claims` takes from a record. */
+export interface RecordClaim {
+  /** Words of the page with `#` for the number: `cost # less on Rossmann`. */
+  readonly says: readonly string[];
+  readonly kind: "record";
+  /** The record, a JSON document. */
+  readonly from: string;
+  /** What of it: `1 - ways[way=ours].cost / ways[way=naive].cost`. */
+  readonly value: string;
+  /** The form, by example: `0.1 %`. */
+  readonly as: string;
 }
 
 /** Page → its claims. */
@@ -28,12 +42,18 @@ export interface ClaimProblem {
   readonly problem: string;
 }
 
-/** A number with a unit of measurements, or with three decimals or more. */
-const CLAIM =
-  /(?<![\w.,-])[-−+]?\d[\d,]*(?:\.\d+)?\s?(?:%|ms\b|s\b|seconds?\b|minutes?\b|MB\b|GB\b)|(?<![\w.,/-])0\.\d{3,}\b/g;
-/** What tasks write from records, and what readers paste as a run's end (held to `metrics/` by its own check). */
+/** A number with a unit of measurements, before what was counted, or with two decimals or more and nothing before them. */
+const UNITS = "%|€|ms\\b|µs|s\\b|seconds?\\b|minutes?\\b|[kKMG]B\\b|MHz\\b|times\\b";
+const COUNTED =
+  "(?:\\w+ )?(?:rows|series|days|weeks|requests|kills|cases|corruptions|drills|types|tests|trees|partitions)\\b";
+const CLAIM = new RegExp(
+  `(?<![\\w.,-])[-−+]?\\d[\\d,]*(?:\\.\\d+)?\\s?(?:${UNITS})|(?<![\\w.,/-])\\d[\\d,]*(?:\\.\\d+)? ${COUNTED}|` +
+    "(?<![\\w.,/-])0\\.\\d{2,}\\b",
+  "g",
+);
+/** What tasks write from records, and code; a block of text may claim something. */
 const MADE = /<!-- (\w[\w ]*): made of [\s\S]*?<!-- end of \1 -->|<!-- (proof: [^>]*?) -->[\s\S]*?<!-- \/\2 -->/g;
-const PASTED = /```text\n[\s\S]*?```/g;
+const BLOCK = /```(\w*)\n[\s\S]*?```/g;
 
 /**
  * The numbers of a page that claim something, outside of what tasks write.
@@ -48,17 +68,24 @@ const PASTED = /```text\n[\s\S]*?```/g;
  * ```
  */
 export function claimsIn(page: string): string[] {
-  const typed = page.replaceAll(MADE, "").replaceAll(PASTED, "");
-  return Array.from(typed.matchAll(CLAIM), ([number]) => number.replaceAll(/\s+/g, " "));
+  const typed = page.replaceAll(MADE, "")
+    .replaceAll(BLOCK, (block, language) => language === "text" ? block : "").replaceAll(/\s+/g, " ");
+  return Array.from(typed.matchAll(CLAIM), ([number]) => number);
 }
 
 /** Holds pages to the ledger: numbers that nobody entered, entries that no page has any more, limits that changed. */
 export async function ledgerProblems(project: Store, pages: readonly string[]): Promise<readonly ClaimProblem[]> {
   const text = async (key: string) => new TextDecoder().decode(await project.get(key) ?? new Uint8Array());
-  const ledger = JSON.parse(await text(LEDGER) || "{}") as Ledger;
+  const ledger = await readLedger(project);
   const problems: ClaimProblem[] = [];
+  for (const page of Object.keys(ledger)) {
+    if (await project.get(page) === undefined) {
+      problems.push({ page, problem: `is in ${LEDGER}, and not there any more` });
+    }
+  }
   for (const page of pages) {
-    const claims = ledger[page] ?? [], entered = claims.flatMap(({ says }) => says), open = [...entered];
+    const claims = ledger[page] ?? [], typed = claims.filter((claim) => claim.kind !== "record");
+    const open = [...typed.flatMap(({ says }) => says), ...await toldNumbers(project, ledger, page)];
     for (const number of claimsIn(await text(page))) {
       const at = open.indexOf(number);
       if (at >= 0) open.splice(at, 1);
@@ -70,29 +97,37 @@ export async function ledgerProblems(project: Store, pages: readonly string[]): 
     for (const number of open) {
       problems.push({ page, problem: `"${number}" is in ${LEDGER} and not in the page any more` });
     }
-    for (const { says, kind, from, text: words, why } of claims) {
+    for (const { says, kind, from, text: words, why } of typed) {
       if (kind === "limit" && !(from !== undefined && words && (await text(from)).includes(words))) {
         problems.push({
           page,
           problem: `${says.join(", ")}: ${from ?? "no file"} does not say "${words ?? ""}" any more`,
         });
       }
-      if (kind === "note" && !why) problems.push({ page, problem: `${says.join(", ")}: the note says nothing` });
+      if (kind !== "limit" && !why) problems.push({ page, problem: `${says.join(", ")}: the ${kind} says nothing` });
     }
   }
   return problems;
 }
 
-/** Every page that makes claims. */
+/** Pages that tasks write from beginning to end. */
+const MADE_PAGES = /^docs\/(?:scale\.md|reference\/)/;
+
+/** Every page in which a person writes. */
 export async function claimingPages(project: Store): Promise<readonly string[]> {
   const pages = ["README.md"];
-  for await (const key of project.list("docs/")) if (key.endsWith(".md")) pages.push(key);
+  for await (const key of project.list("docs/")) if (key.endsWith(".md") && !MADE_PAGES.test(key)) pages.push(key);
   return pages;
+}
+
+/** Reads the ledger; an empty one where there is none. */
+export async function readLedger(project: Store): Promise<Ledger> {
+  const bytes = await project.get(LEDGER);
+  return bytes === undefined ? {} : JSON.parse(new TextDecoder().decode(bytes));
 }
 
 /** How many numbers rest on a note alone. */
 export async function notedClaims(project: Store): Promise<number> {
-  const bytes = await project.get(LEDGER);
-  const ledger: Ledger = bytes === undefined ? {} : JSON.parse(new TextDecoder().decode(bytes));
-  return Object.values(ledger).flat().filter(({ kind }) => kind === "note").flatMap(({ says }) => says).length;
+  const claims = Object.values(await readLedger(project)).flat();
+  return claims.filter(({ kind }) => kind === "note").flatMap(({ says }) => says).length;
 }

@@ -20,20 +20,10 @@ const count = (value: number) => value.toLocaleString("en");
 
 /** The result of the pipeline: the answer first, then the table, then where to look. */
 export function pipelineSummary(document: PipelineDocument, { store }: Context): string {
-  const { dataset, champion, metric, holdout, scores, baseline, stages, registered, leak } = document;
-  const own = scores[champion]?.[metric as MetricName] ?? null,
-    naive = scores[baseline]?.[metric as MetricName] ?? null;
-  const gain = own !== null && naive
-    ? `, ${Math.abs(100 * (own / naive - 1)).toFixed(1)} % ${own <= naive ? "below" : "above"} ${baseline}`
-    : "";
+  const { dataset, stages, registered, leak } = document;
   const seconds = stages.reduce((sum, stage) => sum + stage.seconds, 0);
   return [
-    `${champion} forecasts ${dataset} with ${metric} ${metricText(metric as MetricName, own)}${gain}`,
-    `holdout ${holdout.from} to ${holdout.to}, ${
-      count(holdout.rows)
-    } rows; chosen on ${document.backtest.length} earlier windows`,
-    "",
-    scoresTable(document),
+    answerText(dataset, document),
     "",
     ...document.notes.map((note) => `note: ${note}`),
     ...Object.entries(document.quarantined ?? {}).filter(([, rows]) => rows > 0)
@@ -43,7 +33,30 @@ export function pipelineSummary(document: PipelineDocument, { store }: Context):
     `${seconds.toFixed(1)} s in all, peak memory ${count(document.peakRssMb)} MB`,
     registered === null ? "" : `registered ${registered.name} version ${registered.version} (Staging)`,
     `report: ${store.path(keysOf(dataset).report)}`,
-  ].filter((line, at) => line !== "" || at < 5).join("\n");
+  ].filter((line, at) => line !== "" || at < 2).join("\n");
+}
+
+/** The answer of a run: how good its champion is beside the baseline, where that was measured, and every model's errors. */
+export function answerText(
+  dataset: string,
+  evaluation: Pick<PipelineDocument, "champion" | "baseline" | "metric" | "scores" | "holdout"> & {
+    readonly backtest: readonly unknown[];
+  },
+): string {
+  const { champion, baseline, metric, scores, holdout, backtest } = evaluation;
+  const own = scores[champion]?.[metric as MetricName] ?? null,
+    naive = scores[baseline]?.[metric as MetricName] ?? null;
+  const gain = own !== null && naive
+    ? `, ${Math.abs(100 * (own / naive - 1)).toFixed(1)} % ${own <= naive ? "below" : "above"} ${baseline}`
+    : "";
+  return [
+    `${champion} forecasts ${dataset} with ${metric} ${metricText(metric as MetricName, own)}${gain}`,
+    `holdout ${holdout.from} to ${holdout.to}, ${
+      count(holdout.rows)
+    } rows; chosen on ${backtest.length} earlier windows`,
+    "",
+    scoresTable(evaluation),
+  ].join("\n");
 }
 
 /** Every model's errors on the holdout, best first. */

@@ -10,9 +10,10 @@ import {
   compareRecords,
   isSameWork,
   previousRecord,
+  regressions,
   writeRecord,
 } from "../../tasks/support/bench/record.ts";
-import { benchPage, benchSummary } from "../../tasks/support/bench/summary.ts";
+import { benchPart, benchSummary } from "../../tasks/support/bench/summary.ts";
 
 /** One process that needed so many CPU seconds for its stages, on a machine of some slowness. */
 function measured(cpu: Record<string, number>, { calibration = 1, facts = {}, peakRssMb = 100 } = {}): Measured {
@@ -50,7 +51,7 @@ describe("benchContracts()", () => {
       const figures = await benchContracts(base, { rows: 3_000, folder, signal, notes });
       expect(figures).toMatchObject({ rows: 3_000, columns: 9, aim: 0.1, peer: null });
       expect(notes).toEqual([expect.stringContaining("make interop")]);
-      expect(benchSummary({ ...record(), contracts: figures }, [], "kept")).toContain("3,000 rows, 9 columns");
+      expect(benchSummary({ ...record(), contracts: figures }, undefined, "kept")).toContain("3,000 rows, 9 columns");
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
@@ -61,7 +62,7 @@ describe("benchContracts()", () => {
     const peer = { version: "1.2", seconds, peakMb: 700, wallRatio: 0.04, cpuRatio: 0.05, sameVerdicts: true };
     const few = { wall: 0.12, cpu: 0.1 };
     const contracts = { rows: 1e6, columns: 9, few, many: few, peakRssMb: 300, aim: 0.1, peer };
-    const text = benchSummary({ ...record(), contracts }, [], "kept");
+    const text = benchSummary({ ...record(), contracts }, undefined, "kept");
     expect(text).toMatch(/12 expectations .* 0\.04 .* 0\.05 .* 0\.10/);
     expect(text).toContain("both give the same verdicts");
   });
@@ -135,11 +136,37 @@ describe("readPeer()", () => {
 
 describe("records", () => {
   it("are compared stage by stage, in units of the calibration loop", () => {
-    expect(compareRecords(record({ read: 1 }), record({ read: 2 }))).toEqual([
-      { name: "read", ratio: 0.5 },
-      { name: "features", ratio: 1 },
-      { name: "step ingest", ratio: 1 },
-    ]);
+    const { changes, sameMachine } = compareRecords(record({ read: 1 }), record({ read: 2 }));
+    expect(sameMachine).toBe(true);
+    expect(changes.map(({ name, ratio }) => [name, ratio])).toEqual([["read", 0.5], ["features", 1], [
+      "step ingest",
+      1,
+    ]]);
+  });
+
+  it("name a stage that costs over a quarter more, unless chance explains it or the machine is of another kind", () => {
+    const slower = record({ read: 1.3 }), before = record({ read: 1 });
+    const names = (now: BenchRecord, then: BenchRecord) =>
+      regressions(compareRecords(now, then)).map(({ name }) => name);
+    expect(names(slower, before)).toEqual(["read"]);
+    expect(names(record({ read: 1.2 }), before)).toEqual([]);
+    expect(names({ ...slower, stages: slower.stages.map((stage) => ({ ...stage, spread: 0.4 })) }, before)).toEqual([]);
+    expect(names({ ...slower, machine: { ...slower.machine, cpu: "another" } }, before)).toEqual([]);
+    expect(names(record({ read: 0.3 }), record({ read: 0.1 }))).toEqual([]);
+  });
+
+  it("of the same kind of machine are preferred, and kept ones count", async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const store = directoryStore(folder);
+      const elsewhere = { ...record({ time: "2026-03-01T00:00:00Z" }), machine: { ...record().machine, cores: 64 } };
+      await writeRecord(store, elsewhere);
+      expect(await previousRecord(store, record())).toEqual(elsewhere);
+      const kept = record({ read: 3, time: "2026-01-01T00:00:00Z" });
+      expect(await previousRecord(store, record(), [kept])).toEqual(kept);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   });
 
   it("are compared only with records of the same work", () => {
@@ -166,7 +193,11 @@ describe("records", () => {
 
 describe("benchSummary()", () => {
   it("says what was measured, what it took, what changed and where that is kept", () => {
-    const text = benchSummary(record(), [{ name: "read", ratio: 0.5 }], "logs/bench/x.json");
+    const text = benchSummary(
+      record(),
+      { time: "2026-01-01T00:00:00Z", sameMachine: true, changes: [{ name: "read", ratio: 0.5, noise: 0, units: 1 }] },
+      "logs/bench/x.json",
+    );
     expect(text).toContain("rossmann from a folder: 10 rows of 2 series, 9 features, 100 trees");
     expect(text).toContain("ingest, validate, featurize, leakcheck together: 2.00 CPU seconds");
     expect(text).toMatch(/read +2\.00 +1\.00 +1\.00 +0 %/);
@@ -186,19 +217,17 @@ describe("benchSummary()", () => {
       figures,
       largestDifference: 0,
     };
-    const text = benchSummary({ ...record(), peer }, [], "");
+    const text = benchSummary({ ...record(), peer });
     expect(text).toContain("Beside peer_rossmann.py (pandas)");
     expect(text).toMatch(/read +1\.00 +4\.00 +0\.25 +0\.25 +0\.40/);
     expect(text).toContain("forecasts differ by nothing");
   });
 });
 
-describe("benchPage()", () => {
+describe("benchPart()", () => {
   it("holds the same figures, and how to get them again", () => {
-    const page = benchPage(record(), "logs/bench/x.json");
-    expect(page).toContain(
-      "# Benchmarks\n\nMeasured on 2026-01-02 by `deno task bench --dataset rossmann --rounds 100",
-    );
-    expect(page).toContain("ingest, validate, featurize, leakcheck together: 2.00 CPU seconds");
+    const part = benchPart(record());
+    expect(part).toContain("Measured on 2026-01-02 by `deno task bench --dataset rossmann --rounds 100");
+    expect(part).toContain("ingest, validate, featurize, leakcheck together: 2.00 CPU seconds");
   });
 });

@@ -3,11 +3,10 @@ import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { directoryStore, memoryStore } from "@/stores/mod.ts";
 import { layered } from "../../tasks/support/layered_store.ts";
-import { claimsIn, LEDGER, ledgerProblems } from "../../tasks/support/ledger.ts";
-import { scoresTable } from "../../tasks/support/summaries.ts";
+import { claimsIn, LEDGER, ledgerProblems, readLedger } from "../../tasks/support/ledger.ts";
+import { tellNumbers } from "../../tasks/support/told_numbers.ts";
 
 const project = directoryStore(fileURLToPath(new URL("../../", import.meta.url)));
-const read = async (key: string) => new TextDecoder().decode(await project.get(key));
 
 describe("the ledger of claims", () => {
   it("knows every number of the README, and what it rests on", async () => {
@@ -34,11 +33,38 @@ describe("the ledger of claims", () => {
     expect(claimsIn("<!-- x: made of y -->\n12 %\n<!-- end of x --> in 3 steps, port 8000, 2014-01-01")).toEqual([]);
   });
 
-  it("the README's sample run has the scores of the committed metrics", async () => {
-    const page = await read("README.md"), metrics = JSON.parse(await read("metrics/rossmann.json"));
-    for (const line of scoresTable(metrics).split("\n").map((line) => line.trim()).filter((line) => /\d/.test(line))) {
-      expect(page.replaceAll(/ +/g, " ")).toContain(line.replaceAll(/ +/g, " "));
-    }
+  it("reads a block of text, which shows results, and no code", () => {
+    expect(claimsIn("```sh\nsleep 5 s\n```\n\n```text\nit took 7 ms\n```\n")).toEqual(["7 ms"]);
+  });
+
+  it("writes a number within a sentence from its record, wherever the line breaks", async () => {
+    const store = memoryStore();
+    const claim = { says: ["misses by # more"], kind: "record", from: "r.json", value: "new / old - 1", as: "0.1 %" };
+    await store.put("r.json", JSON.stringify({ new: 12, old: 10 }));
+    await store.put("a.md", "The old one\nmisses by\n7.1\n% more.");
+    await store.put(LEDGER, JSON.stringify({ "a.md": [claim] }));
+    const text = async () => new TextDecoder().decode(await store.get("a.md"));
+    expect((await ledgerProblems(store, ["a.md"])).map(({ problem }) => problem)).toEqual([
+      expect.stringContaining('"7.1 %" rests on no record'),
+      expect.stringContaining('"20.0 %" is in docs/claims.json and not in the page'),
+    ]);
+    expect(await tellNumbers(store, await readLedger(store))).toBe(1);
+    expect(await text()).toBe("The old one\nmisses by\n20.0 % more.");
+    expect(await ledgerProblems(store, ["a.md"])).toEqual([]);
+    await store.put("a.md", "It misses by 20.0 % more, and misses by 20.0 % more.");
+    await expect(tellNumbers(store, await readLedger(store))).rejects.toThrow("there 2 times, not once");
+  });
+
+  it("says which record lacks what", async () => {
+    const store = memoryStore();
+    await store.put("a.md", "It is 3 ms.");
+    const claim = { says: ["It is #."], kind: "record", from: "r.json", value: "stages[name=read].cpu", as: "1 ms" };
+    await store.put(LEDGER, JSON.stringify({ "a.md": [claim] }));
+    await expect(tellNumbers(store, await readLedger(store))).rejects.toThrow("there is no r.json");
+    await store.put("r.json", JSON.stringify({ stages: [{ name: "write", cpu: 3 }] }));
+    await expect(tellNumbers(store, await readLedger(store))).rejects.toThrow(
+      'Cannot tell "stages[name=read].cpu": the record has no number or text there',
+    );
   });
 });
 

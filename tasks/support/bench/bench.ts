@@ -11,10 +11,18 @@ import type { Overrides } from "@/pipeline/params.ts";
 import type { Flag, FlagValues } from "../command.ts";
 import { benchContracts } from "./contracts.ts";
 import { curveOf, peerFigures, stageFigures } from "./figures.ts";
+import { keptBenches } from "./kept.ts";
 import type { Job, Measured, StagesJob, StepsJob } from "./job.ts";
 import { machine } from "./machine.ts";
 import { type Peer, type PeerRun, PEERS, runPeer, runSameMatrix, SAME_MATRIX } from "./peers.ts";
-import { type BenchRecord, type Change, compareRecords, type Curve, previousRecord, writeRecord } from "./record.ts";
+import {
+  type BenchRecord,
+  compareRecords,
+  type Comparison,
+  type Curve,
+  previousRecord,
+  writeRecord,
+} from "./record.ts";
 import { runChild } from "./run_child.ts";
 import { median } from "./statistics.ts";
 import type { Seconds } from "./stopwatch.ts";
@@ -37,7 +45,11 @@ export const BENCH_FLAGS = {
   peers: { type: "string", value: "DIR", about: "folder of peer_*.py (default: ../shared/peers where it is)" },
   "peer-python": { type: "string", value: "PATH", about: "a Python that has what they need (SHELFCAST_PEER_PYTHON)" },
   engine: { type: "string", value: "NAME", about: "pandas or polars, where the peer has both (default: pandas)" },
-  doc: { type: "string", value: "FILE", about: "write what is printed as a Markdown page, too" },
+  record: {
+    type: "string",
+    value: "NAME",
+    about: "keep the record in docs/benchmarks/NAME.json; deno task claims tells it",
+  },
 } as const satisfies Record<string, Flag>;
 
 /** Steps of history of each made-up series of the curve. */
@@ -47,8 +59,8 @@ const CURVE_SIZES = [10, 100, 1_000, 10_000], QUICK_SIZES = [10, 100, 1_000];
 /** What `bench` found out, and where it is kept. */
 export interface Benchmark {
   readonly record: BenchRecord;
-  /** Against the record before, where there is one of the same work. */
-  readonly changes: readonly Change[];
+  /** With the record before, where there is one of the same work. */
+  readonly comparison?: Comparison;
   readonly key: string;
 }
 
@@ -151,8 +163,9 @@ export async function bench(context: Context, values: FlagValues): Promise<Bench
       curve,
       notes: [...new Set(notes.map((note) => withoutPlaces(note, [folder, temporary, found?.scripts, found?.python])))],
     };
-    const before = await previousRecord(store, record);
-    return { record, changes: before ? compareRecords(record, before) : [], key: await writeRecord(store, record) };
+    const before = await previousRecord(store, record, await keptBenches(context.project));
+    const key = await writeRecord(store, record);
+    return { record, key, ...before !== undefined && { comparison: compareRecords(record, before) } };
   } finally {
     await Deno.remove(temporary, { recursive: true });
   }

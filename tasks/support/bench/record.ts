@@ -106,38 +106,73 @@ export interface Change {
   readonly name: string;
   /** Calibrated cost now over then: below 1 is faster. */
   readonly ratio: number;
+  /** How far chance alone may move the ratio: the larger spread of the two. */
+  readonly noise: number;
+  /** The cost then, in units of the calibration loop. */
+  readonly units: number;
 }
+
+/** The record before, and how this one compares. */
+export interface Comparison {
+  readonly time: string;
+  /** Whether it was measured on a machine of the same kind: otherwise the ratios are a hint. */
+  readonly sameMachine: boolean;
+  readonly changes: readonly Change[];
+}
+
+/** What the budget allows: a stage may cost a quarter more, or what chance explains; stages this short are not judged. */
+const ALLOWED = 0.25, SHORTEST_UNITS = 0.5;
 
 const FOLDER = "logs/bench/";
 
-/**
- * Whether two records measured the same work: dataset, source, rows, trees. The machine may be another.
- */
+/** Whether two records measured the same work: dataset, source, rows, trees. The machine may be another. */
 export function isSameWork(a: BenchRecord, b: BenchRecord): boolean {
   return a.dataset === b.dataset && a.source === b.source && a.rounds === b.rounds &&
     a.facts["rows"] === b.facts["rows"];
 }
 
+/** Whether two records are of one kind of machine: processor, cores, system. */
+export function isSameMachine({ machine: a }: BenchRecord, { machine: b }: BenchRecord): boolean {
+  return a.cpu === b.cpu && a.cores === b.cores && a.os === b.os;
+}
+
 /** The cost of each stage that both records have, now over then, in units of the calibration loop. */
-export function compareRecords(now: BenchRecord, then: BenchRecord): Change[] {
+export function compareRecords(now: BenchRecord, then: BenchRecord): Comparison {
   const changes = (name: string, own: readonly StageFigure[], other: readonly StageFigure[]) =>
     own.flatMap((stage) => {
       const before = other.find((at) => at.name === stage.name);
       const quotient = before === undefined ? null : ratio(stage.units, before.units);
-      return quotient === null ? [] : [{ name: `${name}${stage.name}`, ratio: quotient }];
+      const noise = Math.max(stage.spread, before?.spread ?? 0);
+      return quotient === null ? [] : [{ name: `${name}${stage.name}`, ratio: quotient, noise, units: before!.units }];
     });
-  return [...changes("", now.stages, then.stages), ...changes("step ", now.steps, then.steps)];
+  return {
+    time: then.time,
+    sameMachine: isSameMachine(now, then),
+    changes: [...changes("", now.stages, then.stages), ...changes("step ", now.steps, then.steps)],
+  };
 }
 
-/** Reads the newest record of the same work; undefined when there is none. */
-export async function previousRecord(store: LocalStore, now: BenchRecord): Promise<BenchRecord | undefined> {
-  const keys: string[] = [];
-  for await (const key of store.list(FOLDER)) if (key.endsWith(".json")) keys.push(key);
-  for (const key of keys.toReversed()) {
-    const then = JSON.parse(new TextDecoder().decode(await store.get(key))) as BenchRecord;
-    if (isSameWork(now, then)) return then;
+/** Stages that cost more than the budget allows, against a record of the same kind of machine. */
+export function regressions({ sameMachine, changes }: Comparison): readonly Change[] {
+  if (!sameMachine) return [];
+  return changes.filter(({ ratio, noise, units }) => units >= SHORTEST_UNITS && ratio > 1 + Math.max(ALLOWED, noise));
+}
+
+/**
+ * Reads the newest record of the same work, rather of the same kind of machine than of another; undefined when there is
+ * none. Records that are kept with the project count as well as those of this folder.
+ */
+export async function previousRecord(
+  store: LocalStore,
+  now: BenchRecord,
+  kept: readonly BenchRecord[] = [],
+): Promise<BenchRecord | undefined> {
+  const records = [...kept];
+  for await (const key of store.list(FOLDER)) {
+    if (key.endsWith(".json")) records.push(JSON.parse(new TextDecoder().decode(await store.get(key))));
   }
-  return undefined;
+  const same = records.filter((then) => isSameWork(now, then)).toSorted((a, b) => a.time < b.time ? 1 : -1);
+  return same.find((then) => isSameMachine(now, then)) ?? same[0];
 }
 
 /** Writes a record under its time, and returns its key. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BenchRecord, Change, StageFigure } from "./record.ts";
+import { type BenchRecord, type Comparison, regressions, type StageFigure } from "./record.ts";
 import { table } from "../terminal.ts";
 
 const seconds = (value: number) => value.toFixed(value < 0.1 ? 3 : 2);
@@ -11,7 +11,7 @@ const times = (value: number | null) => value === null ? "–" : value.toFixed(2
 const count = (value: number) => Math.round(value).toLocaleString("en");
 
 /** What was measured first, then the tables, then what changed since the last time. */
-export function benchSummary(record: BenchRecord, changes: readonly Change[], kept: string): string {
+export function benchSummary(record: BenchRecord, comparison?: Comparison, kept?: string): string {
   const { machine, dataset, source, facts, repetitions, rounds, calibration, peakRssMb, steps } = record;
   const prepare = steps.reduce((sum, { cpu }) => sum + cpu, 0);
   return [
@@ -27,27 +27,21 @@ export function benchSummary(record: BenchRecord, changes: readonly Change[], ke
     ...peerSection(record),
     ...contractsSection(record),
     ...curveSection(record),
-    ...changesSection(changes),
+    ...comparisonSection(comparison),
     ...record.notes.map((note) => `\nnote: ${note}`),
-    `\nrecord: ${kept}`,
+    ...(kept === undefined ? [] : [`\nrecord: ${kept}`]),
   ].join("\n");
 }
 
-/** The same as a Markdown page that says where its figures come from. */
-export function benchPage(record: BenchRecord, kept: string): string {
+/** The same as a part of docs/benchmarks.md, with the command that measured it. */
+export function benchPart(record: BenchRecord): string {
   const { time, dataset, rounds, repetitions, curve } = record;
   const flags = `--dataset ${dataset} --rounds ${rounds} --repetitions ${repetitions}${
     curve === null ? "" : " --curve"
   }`;
-  return [
-    "# Benchmarks",
-    `Measured on ${
-      time.slice(0, 10)
-    } by \`deno task bench ${flags}\`, which wrote this page: measure again rather than edit.`,
-    `\`\`\`text\n${benchSummary(record, [], kept).replaceAll("\n\n\n", "\n\n")}\n\`\`\``,
-    "CPU seconds are those of all threads. Ratios are ours over theirs, from processes that took turns in one run. CPU/loop " +
-    "is in units of a fixed loop, measured in the same process, so that figures of two machines or hours can be compared.",
-  ].join("\n\n") + "\n";
+  return `Measured on ${time.slice(0, 10)} by \`deno task bench ${flags}\`:\n\n\`\`\`text\n${
+    benchSummary(record).replaceAll("\n\n\n", "\n\n")
+  }\n\`\`\``;
 }
 
 function section(title: string, body: string): string {
@@ -133,8 +127,23 @@ function curveSection({ curve }: BenchRecord): string[] {
   ];
 }
 
-function changesSection(changes: readonly Change[]): string[] {
-  if (changes.length === 0) return [];
-  const rows = changes.map(({ name, ratio }) => [name, ratio.toFixed(2)]);
-  return [section("Now over the record before, in units of the loop", table(["stage", "ratio"], rows))];
+function comparisonSection(comparison: Comparison | undefined): string[] {
+  if (comparison === undefined || comparison.changes.length === 0) return [];
+  const { time, sameMachine, changes } = comparison, slower = regressions(comparison);
+  const rows = changes.map((change) => [
+    change.name,
+    change.ratio.toFixed(2),
+    `${Math.round(100 * change.noise)} %`,
+    slower.includes(change) ? "slower" : "",
+  ]);
+  const where = sameMachine ? "" : ", on another kind of machine: a hint, not a judgement";
+  return [
+    section(
+      `Now over the record of ${time.slice(0, 10)}, in units of the loop${where}`,
+      table(["stage", "ratio", "spread", ""], rows),
+    ),
+    ...sameMachine
+      ? [slower.length === 0 ? "no stage costs more than it may" : `${slower.length} stages cost more than they may`]
+      : [],
+  ];
 }

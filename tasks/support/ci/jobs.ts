@@ -70,6 +70,10 @@ export const JOBS: Readonly<Record<string, Job>> = {
     about: "which lines tests run, files that no test imports among them",
     steps: [task("at least 80 %", "coverage --min 80")],
   },
+  bench: {
+    about: "what each stage costs, beside the record before on this kind of machine",
+    steps: [task("name what has become slower", "bench --quick --repetitions 3 --workdir .cache/bench")],
+  },
   interop: {
     about: "our files in the real tools, our pages in a real browser",
     steps: [task("tests", "test --only interop,browser")],

@@ -1,0 +1,35 @@
+/**
+ * Benchmarks that are kept with the project, and the page that is made of them.
+ *
+ * @module
+ */
+import { ParamsError } from "@/core/errors.ts";
+import type { Store } from "@/core/store.ts";
+import { readKept, writePart } from "../made_part.ts";
+import type { BenchRecord } from "./record.ts";
+import { benchPart } from "./summary.ts";
+
+/** Where they are: `pipeline.json`, `contracts.json`, `drift.json`, `decisions.json`, `serving.json`, … */
+export const BENCHES = "docs/benchmarks/";
+
+/** Keeps a benchmark under a name such as `rossmann`. */
+export async function keepBench(project: Store, name: string, record: unknown): Promise<void> {
+  if (!/^[a-z0-9_]+$/.test(name)) {
+    throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
+  }
+  await project.put(`${BENCHES}${name}.json`, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The kept benchmarks of whole pipelines. */
+export async function keptBenches(project: Store): Promise<readonly BenchRecord[]> {
+  const kept = Object.values(await readKept<Partial<BenchRecord>>(project, BENCHES));
+  return kept.filter((record): record is BenchRecord => Array.isArray(record.stages));
+}
+
+/** Writes what they say into docs/benchmarks.md; returns how many there are. */
+export async function tellBenches(project: Store): Promise<number> {
+  const kept = await keptBenches(project);
+  const part = { page: "docs/benchmarks.md", name: "benchmarks", of: "docs/benchmarks" };
+  await writePart(project, part, kept.map(benchPart).join("\n\n"));
+  return kept.length;
+}
