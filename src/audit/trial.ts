@@ -172,7 +172,7 @@ async function shopContext({ project, signal, now }: Context, workdir: string): 
 }
 
 /** The same context with another number of trees. */
-export function withRounds(context: Context, rounds: number): Context {
+function withRounds(context: Context, rounds: number): Context {
   const lightgbm = { rounds, learning_rate: 0.2, min_data_in_leaf: 20 };
   return {
     ...context,

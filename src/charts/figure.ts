@@ -27,7 +27,7 @@ export interface Figure {
 }
 
 /** The name of the annotations that label a line at its end; narrow pages replace them with a legend. */
-export const DIRECT_LABEL = "direct-label";
+const DIRECT_LABEL = "direct-label";
 
 /**
  * Makes text safe inside Plotly, which reads a subset of HTML: a series named `<b>` shows as it is written.

@@ -21,7 +21,7 @@ export interface Roles {
 }
 
 /** At most this many lines are drawn in one chart. */
-export const MAX_LINES = 6;
+const MAX_LINES = 6;
 
 const PROPER_NAMES: Readonly<Record<string, string>> = {
   lightgbm: "LightGBM",

@@ -35,7 +35,7 @@ export interface PreparedPanel {
 }
 
 /** The columns that `prepare` adds; a dataset may not have columns of these names. */
-export const HELPER_COLUMNS = [
+const HELPER_COLUMNS = [
   "row",
   "series",
   "t",

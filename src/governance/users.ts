@@ -51,7 +51,7 @@ export interface ApprovedUsers {
 export const USERS_FILE = "approved_users.json";
 
 /** The JSON Schema of the file. */
-export const usersSchema = {
+const usersSchema = {
   type: "object",
   additionalProperties: false,
   required: ["users"],

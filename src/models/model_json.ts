@@ -2,7 +2,7 @@ import { ModelUnavailableError } from "@/core/errors.ts";
 import type { Files } from "@/core/regressor.ts";
 
 /** The file that holds what a model of ours has learnt. */
-export const MODEL_FILE = "model.json";
+const MODEL_FILE = "model.json";
 
 /**
  * Writes what a model has learnt as one JSON file; numbers come back bit for bit.

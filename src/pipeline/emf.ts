@@ -11,7 +11,7 @@ import type client from "prom-client";
 /** What CloudWatch takes at most in one line. */
 const MOST_METRICS = 100;
 /** The name under which metrics appear in CloudWatch. */
-export const EMF_NAMESPACE = "shelfcast";
+const EMF_NAMESPACE = "shelfcast";
 
 /** CloudWatch's word for the unit that a metric's name ends with. */
 function unitOf(name: string): "Seconds" | "Bytes" | "Count" | "None" {

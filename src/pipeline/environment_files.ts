@@ -15,7 +15,7 @@ const LOCKS: Readonly<Record<string, string>> = {
 };
 
 /** The folder of these files among a run's artifacts. */
-export const ENVIRONMENT = "environment";
+const ENVIRONMENT = "environment";
 
 /**
  * Gathers a run's environment as files: `machine.json` (versions, system, processors, memory) and the lock files.

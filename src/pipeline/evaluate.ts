@@ -155,7 +155,7 @@ export function readEvaluation({ profile, store }: Context): Promise<Evaluation>
 }
 
 /** The scores of every model on the rows of a frame. */
-export function scoreAll(frame: DataFrame, models: readonly string[]): Record<string, Scores> {
+function scoreAll(frame: DataFrame, models: readonly string[]): Record<string, Scores> {
   const y = numbers(frame, "y"), weight = numbers(frame, "weight"), scale = numbers(frame, "scale");
   return Object.fromEntries(models.map((model) => [model, score(y, numbers(frame, model), { weight, scale })]));
 }

@@ -12,7 +12,7 @@ import { daysOf } from "@/pipeline/time.ts";
 import { writeFrame } from "@/stores/mod.ts";
 
 /** Where a dataset's hand-over lies: a Feast repository. */
-export function featureStoreKeys(dataset: string) {
+function featureStoreKeys(dataset: string) {
   const folder = `data/feature_store/${dataset}`;
   return {
     folder,
@@ -55,7 +55,7 @@ export function eventTable({ frame, features }: Pick<FeatureTable, "frame" | "fe
  *
  * @param path The table's path, as Feast shall find it.
  */
-export function feastDefinitions({ features, profile, horizon }: FeatureTable, path: string): string {
+function feastDefinitions({ features, profile, horizon }: FeatureTable, path: string): string {
   const name = profile.name.replaceAll("-", "_"), days = horizon * daysOf(profile.frequency);
   const fields = features.filter(({ key }) => !key).map(({ name, reach }) => {
     const known = reach === Infinity

@@ -81,7 +81,7 @@ export function intervalShape(
 }
 
 /** Rows of a frame as intervals see them; slices are told by their codes. */
-export function forecastRows(frame: DataFrame, model: string, { slices }: DatasetProfile): ForecastRows {
+function forecastRows(frame: DataFrame, model: string, { slices }: DatasetProfile): ForecastRows {
   const own = slices.filter((name) => frame.columns.includes(name));
   return {
     yHat: numbers(frame, model),
@@ -295,7 +295,7 @@ export function columnsOf(
 }
 
 /** Adds the columns `<model>-lo-80`, `<model>-hi-80`, …; all null without intervals. */
-export function withEnds(frame: DataFrame, model: string, columns: IntervalColumns | undefined): DataFrame {
+function withEnds(frame: DataFrame, model: string, columns: IntervalColumns | undefined): DataFrame {
   const ends = (level: number, side: 0 | 1) => {
     const name = endNames(model, level)[side], own = columns?.[level];
     if (own === undefined) return pl.Series(name, Array<null>(frame.height).fill(null), pl.Float64);

@@ -53,7 +53,7 @@ export function readLeak({ profile, store }: Context): Promise<LeakRecord> {
 }
 
 /** One failed finding per feature that peeks. */
-export function leakFindings({ guilty }: LeakRecord): Finding[] {
+function leakFindings({ guilty }: LeakRecord): Finding[] {
   return guilty.map(({ feature, column, peeks }) => ({
     check: "leak_prover",
     table: "features",

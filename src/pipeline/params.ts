@@ -67,7 +67,7 @@ const wanted = {
 } as const;
 
 /** The JSON Schema of the params file. */
-export const paramsSchema = {
+const paramsSchema = {
   type: "object",
   additionalProperties: false,
   required: ["dataset", "source", "seed", "windows", "threads", "experiment", "registry", "leakcheck", "datasets"],

@@ -10,7 +10,7 @@ import { numbers } from "@/pipeline/blend.ts";
 import { levelName } from "@/pipeline/level_name.ts";
 
 /** Series with less than a year of known sales before the forecast. */
-export const COLD_START = "cold_start";
+const COLD_START = "cold_start";
 
 /**
  * Sums up the losses of every model on one window, also per protected slice: what stores and items are, promotions,
@@ -39,6 +39,6 @@ export function lossesOf(frame: DataFrame, models: readonly string[], profile: D
 }
 
 /** The slices that a new model may not sacrifice: properties of series, and events; weekdays and months are not. */
-export function protectedSlices({ slices, roles, events }: DatasetProfile): string[] {
+function protectedSlices({ slices, roles, events }: DatasetProfile): string[] {
   return slices.filter((name) => roles[name] === "static" || events.includes(name));
 }

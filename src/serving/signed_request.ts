@@ -11,7 +11,7 @@ import { type ApprovedUsers, demandUser, isSignedBy, type Role, signText, type U
 const MINUTES = 5;
 
 /** What is signed: everything that the request does, and when it was signed. */
-export function requestText(method: string, path: string, time: string, body: string): string {
+function requestText(method: string, path: string, time: string, body: string): string {
   return [method.toUpperCase(), path, time, createHash("sha256").update(body).digest("hex")].join("\n");
 }
 

@@ -44,7 +44,7 @@ export async function tellPolicies(project: Store): Promise<number> {
 }
 
 /** The tables of kept simulations: what each policy cost, then what age costs. */
-export function policyTables(records: readonly KeptSimulation[]): string {
+function policyTables(records: readonly KeptSimulation[]): string {
   return records.map((record) => {
     const { dataset, source, from, to, weeks, series, model, drift, staleness, cpuPerTraining } = record;
     const world = drift === null

@@ -42,7 +42,7 @@ export async function tellTuning(project: Store): Promise<number> {
 }
 
 /** One row per search: what it tried, and how its winner fared on windows that it never saw. */
-export function tuningTable(records: readonly (readonly [name: string, record: TuningRecord])[]): string {
+function tuningTable(records: readonly (readonly [name: string, record: TuningRecord])[]): string {
   const score = (value: number) => value.toLocaleString("en", { maximumSignificantDigits: 5 });
   return markdownTable(
     [

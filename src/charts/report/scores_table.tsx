@@ -9,7 +9,7 @@ import { badness, changeAgainst, formatMetric, METRIC_WORDS } from "@/charts/met
 import { modelName } from "@/charts/model_style.ts";
 
 /** The models of a scores table, best first on the deciding metric; those without a value last. */
-export function rankModels(scores: Readonly<Record<string, Scores>>, metric: MetricName): string[] {
+function rankModels(scores: Readonly<Record<string, Scores>>, metric: MetricName): string[] {
   const value = (model: string) => badness(metric, scores[model]?.[metric]);
   // Infinity − Infinity is not a number: equal values keep their order.
   return Object.keys(scores).toSorted((a, b) => value(a) === value(b) ? 0 : value(a) - value(b));

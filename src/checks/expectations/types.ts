@@ -24,7 +24,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether a column's type goes by a name; capitals do not matter. */
-export function isOfType(type: DataType, name: string): boolean {
+function isOfType(type: DataType, name: string): boolean {
   const wanted = name.toLowerCase(), numpy = numpyName(type);
   return wanted === type.variant.toLowerCase() || wanted === numpy || (ALSO[numpy] ?? []).includes(wanted);
 }

@@ -164,7 +164,7 @@ export function hierarchyByColumns(
 }
 
 /** The name of the top. */
-export const TOTAL = "total";
+const TOTAL = "total";
 
 /**
  * Adds the series at the bottom up: one vector per node, the bottom's own last.

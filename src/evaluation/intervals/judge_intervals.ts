@@ -87,7 +87,7 @@ export function judgeIntervals(
 }
 
 /** Scores intervals of several levels; their ends and the middle are quantiles of one distribution. */
-export function scoreIntervals(
+function scoreIntervals(
   y: ArrayLike<number>,
   columns: IntervalColumns,
   middle: ArrayLike<number>,

@@ -137,7 +137,7 @@ export function costStudy(
 }
 
 /** Steps of the process beyond models: forecasts that add up, orders at the quantile that the costs ask for. */
-export const RECONCILED = "reconciled", ORDERED = "ordered by interval";
+const RECONCILED = "reconciled", ORDERED = "ordered by interval";
 
 /** Series, date and events of each row. */
 function plainRows(frame: DataFrame, { events }: DatasetProfile): Pick<OrderedRow, "series" | "ds" | "events">[] {
@@ -171,7 +171,7 @@ export function weekOf(ds: string): string {
 }
 
 /** What a series belongs to, for a planner: its first key, the store. */
-export const storeOf = (series: string): string => series.split("_")[0]!;
+const storeOf = (series: string): string => series.split("_")[0]!;
 
 function storeWeeks(rows: readonly OrderedRow[], costs: Costs): StoreWeeks {
   const sums = new Map<string, Map<string, number>>(), weeks = new Set<string>();

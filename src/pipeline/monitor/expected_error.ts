@@ -99,7 +99,7 @@ export async function expectedError(
 }
 
 /** The estimate of the last origin made from the earlier ones, beside what was found. */
-export function calibrationOf(past: readonly KnownLoss[]): ExpectedBand[] {
+function calibrationOf(past: readonly KnownLoss[]): ExpectedBand[] {
   const origins = [...new Set(past.map(({ origin }) => origin))].toSorted(), last = origins.at(-1)!;
   if (origins.length < 2) return [];
   const before = past.filter(({ origin }) => origin !== last), rows = past.filter(({ origin }) => origin === last);

@@ -119,7 +119,7 @@ export async function readPart<Facts>(
 }
 
 /** Reads a part's card alone. */
-export async function readPartCard<Facts>(
+async function readPartCard<Facts>(
   store: Store,
   dataset: string,
   kind: PartKind,

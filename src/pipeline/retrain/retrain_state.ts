@@ -49,7 +49,7 @@ export interface RetrainState {
 }
 
 /** Where the document lies. */
-export const retrainStateKey = (dataset: string): string => `reports/${dataset}/retrain.json`;
+const retrainStateKey = (dataset: string): string => `reports/${dataset}/retrain.json`;
 
 /**
  * Returns the state after one more run.

@@ -12,7 +12,7 @@ import { addSteps } from "@/pipeline/time.ts";
 import { writeFrame } from "@/stores/mod.ts";
 
 /** Where the folder is, in the working folder: what `--source` of the other tasks takes. */
-export const liveFolder = (dataset: string): string => `data/live/${dataset}`;
+const liveFolder = (dataset: string): string => `data/live/${dataset}`;
 
 /** A history that is told bit by bit. */
 export interface LiveFolder {

@@ -11,7 +11,7 @@ import { plotlyText } from "@/pipeline/plotly_text.ts";
 import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 
 /** Draws the trials of a search. */
-export function tuningFigure({ space, trials, best, metric, model }: TuningRecord): Figure {
+function tuningFigure({ space, trials, best, metric, model }: TuningRecord): Figure {
   const losses = trials.flatMap(({ loss }) => loss === null ? [] : [loss]);
   const least = Math.min(...losses), most = Math.max(...losses), spread = most - least || 1;
   const text = (value: unknown) =>

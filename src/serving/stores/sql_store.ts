@@ -372,7 +372,7 @@ function predictionOf(row: Row): ServedPrediction {
 }
 
 /** The last row of each key: a statement may touch a row only once. */
-export function lastOfEach<Item>(rows: readonly Item[], key: (row: Item) => string): readonly Item[] {
+function lastOfEach<Item>(rows: readonly Item[], key: (row: Item) => string): readonly Item[] {
   const last = new Map(rows.map((row) => [key(row), row]));
   return last.size === rows.length ? rows : [...last.values()];
 }

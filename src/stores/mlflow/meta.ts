@@ -12,7 +12,7 @@ import { claimFile } from "@/stores/atomic.ts";
 export type Meta = Readonly<Record<string, unknown>>;
 
 /** The name of the file that makes a folder an experiment, a run, a model or a version. */
-export const META = "meta.yaml";
+const META = "meta.yaml";
 
 /**
  * Reads the `meta.yaml` of a folder; undefined where there is none.

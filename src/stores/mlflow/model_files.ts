@@ -35,12 +35,12 @@ export interface ModelInfo {
 }
 
 /** The identity of a model, 32 hexadecimal digits: the same for the same folder of the same run. */
-export function modelUuid({ runId, path }: ModelInfo): string {
+function modelUuid({ runId, path }: ModelInfo): string {
   return createHash("md5").update(`${runId}/${path}`).digest("hex");
 }
 
 /** A moment in UTC as MLflow writes it: `2026-01-01 00:00:00.000000`. */
-export function utcTime(milliseconds: number): string {
+function utcTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace("T", " ").replace("Z", "000");
 }
 
