@@ -4,10 +4,9 @@
  * @module
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import type { Handler } from "hono";
 import type { JsonSchema } from "@/core/json.ts";
-import { type FieldError, RequestError, UnavailableError } from "@/serving/errors.ts";
-import type { Variables } from "@/serving/middleware/request_id.ts";
+import { type FieldError, RequestError } from "@/serving/errors.ts";
+import type { TimeLimits, Visit } from "@/serving/middleware/mod.ts";
 import { readBody } from "@/serving/read_body.ts";
 import type { Route } from "@/serving/route.ts";
 import type { Services } from "@/serving/services.ts";
@@ -18,72 +17,51 @@ const textual = new Ajv({ allErrors: true, strict: false, coerceTypes: true, for
 
 const JSON_TYPE = "application/json";
 
+/** Answers a request; `params` are the `:name` parts of its path. */
+export type Handler = (request: Request, visit: Visit, params: Readonly<Record<string, string>>) => Promise<Response>;
+
 /** Makes the handler of a route. */
-export function answering(route: Route, services: Services): Handler<{ Variables: Variables }> {
+export function answering(route: Route, services: Services, limits: TimeLimits): Handler {
   const checkBody = route.body && ajv.compile(route.body);
   const checkQuery = textual.compile(route.query ?? { type: "object" });
   const names = new Set(Object.keys((route.query as { properties?: object } | undefined)?.properties ?? {}));
   const accepted = [...checkBody ? [JSON_TYPE] : [], ...Object.keys(route.accepts ?? {})];
+  const signed = route.guard === "deployer" || route.guard === "planner";
   const { settings } = services;
   const ms = route.long ? settings.longMs : settings.requestMs;
 
-  return async function answer(c) {
-    c.set("route", route.path);
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), ms);
-    try {
-      return await Promise.race([work(), timeout(limit.signal, ms)]);
-    } finally {
-      clearTimeout(timer);
-    }
-
-    async function work(): Promise<Response> {
-      const { raw } = c.req;
-      const query = raw.url.includes("?") ? readQuery(raw.url) : {};
-      let body: unknown, text: string | undefined;
-      if (accepted.length > 0) {
-        const read = await readBody(raw, accepted, settings.bodyBytes);
-        if (read.type === JSON_TYPE && checkBody) {
-          // A signature is over the very bytes.
-          if (route.guard === "deployer" || route.guard === "planner") text = read.text;
-          body = parseJson(read.text === "" && route.guard === "deployer" ? "{}" : read.text);
-          requireValid(checkBody, body, "body");
-        } else text = read.text;
-      }
-      const params = c.req.param() as Record<string, string>;
-      return await route.handle({
-        services,
-        request: raw,
-        id: c.get("requestId"),
-        params,
-        query,
-        body,
-        text,
-        signal: limit.signal,
-      });
-    }
-
-    function readQuery(url: string): Record<string, string> {
-      const query: Record<string, string> = {};
-      for (const [name, value] of new URL(url).searchParams) {
-        if (!names.has(name)) {
-          throw invalid("query", [{ path: `/${name}`, message: `is not known: there are ${[...names].join(", ")}` }]);
-        }
-        if (name in query) throw invalid("query", [{ path: `/${name}`, message: "is given twice" }]);
-        query[name] = value;
-      }
-      requireValid(checkQuery, { ...query }, "query");
-      return query;
-    }
+  return function answer(request, visit, params) {
+    visit.route = route.path;
+    return limits.within(ms, work(request, visit, params));
   };
-}
 
-function timeout(signal: AbortSignal, ms: number): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => {
-      reject(new UnavailableError(`Cannot answer within ${ms / 1000} seconds`, { kind: "timeout" }));
-    });
-  });
+  async function work(request: Request, { id }: Visit, params: Readonly<Record<string, string>>): Promise<Response> {
+    const query = request.url.includes("?") ? readQuery(request.url) : {};
+    let body: unknown, text: string | undefined;
+    if (accepted.length > 0) {
+      const read = await readBody(request, accepted, settings.bodyBytes);
+      if (read.type === JSON_TYPE && checkBody) {
+        // A signature is over the very bytes.
+        if (signed) text = read.text;
+        body = parseJson(read.text === "" && route.guard === "deployer" ? "{}" : read.text);
+        requireValid(checkBody, body, "body");
+      } else text = read.text;
+    }
+    return await route.handle({ services, request, id, params, query, body, text });
+  }
+
+  function readQuery(url: string): Record<string, string> {
+    const query: Record<string, string> = {};
+    for (const [name, value] of new URL(url).searchParams) {
+      if (!names.has(name)) {
+        throw invalid("query", [{ path: `/${name}`, message: `is not known: there are ${[...names].join(", ")}` }]);
+      }
+      if (name in query) throw invalid("query", [{ path: `/${name}`, message: "is given twice" }]);
+      query[name] = value;
+    }
+    requireValid(checkQuery, { ...query }, "query");
+    return query;
+  }
 }
 
 function parseJson(text: string): unknown {

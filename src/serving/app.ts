@@ -3,25 +3,16 @@
  *
  * @module
  */
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { RequestError } from "@/serving/errors.ts";
-import {
-  apiKeys,
-  concurrency,
-  type Gate,
-  measure,
-  rateLimit,
-  requestId,
-  securityHeaders,
-  type Variables,
-} from "@/serving/middleware/mod.ts";
 import { assetRoutes } from "@/serving/assets.ts";
-import { openApi } from "@/serving/openapi.ts";
-import { docsRoutes } from "@/serving/docs.tsx";
-import { pageRoutes } from "@/serving/pages/page_routes.tsx";
-import { problemOf, problemResponse } from "@/serving/problem.ts";
 import { answering } from "@/serving/answering.ts";
+import { docsRoutes } from "@/serving/docs.tsx";
+import { type Answerer, entrance, toldProblem } from "@/serving/entrance.ts";
+import { RequestError } from "@/serving/errors.ts";
+import { type Gate, TimeLimits, type Visit, type Visited } from "@/serving/middleware/mod.ts";
+import { openApi } from "@/serving/openapi.ts";
+import { pageRoutes } from "@/serving/pages/page_routes.tsx";
 import { reportRoutes } from "@/serving/report_routes.ts";
 import { routes } from "@/serving/routes/mod.ts";
 import type { Services } from "@/serving/services.ts";
@@ -34,69 +25,79 @@ export interface AppOptions {
   readonly address?: (request: Request) => string;
 }
 
-/** Wires a server. */
-export type App = Hono<{ Variables: Variables }>;
+/** A server, as far as requests are concerned. */
+export interface App {
+  /** Answers a request. */
+  fetch(request: Request): Promise<Response>;
+  /** Answers a request for a path, for tests and notebooks. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+}
 
 /**
  * Makes the app: every route of the API, its documentation, the pages and what they load.
+ *
+ * Routes whose path is a plain text are found by it; whatever has parts to read (`/assets/:name`) is Hono's work.
  */
 export function createApp(
   services: Services,
   { gate = { closed: false }, address = () => "all" }: AppOptions = {},
 ): App {
-  const { settings, metrics, log } = services;
-  const app: App = new Hono();
-  const client = (request: Request) => request.headers.get("x-api-key") ?? address(request);
-  app.use(requestId(), measure(metrics, log), securityHeaders());
-  if (settings.corsOrigins.length > 0) app.use(cors({ origin: [...settings.corsOrigins] }));
-  app.use(
-    apiKeys(settings.apiKeys),
-    rateLimit(settings.perSecond, { client }),
-    concurrency(settings.concurrency, gate),
-  );
-
+  const { settings } = services;
+  const router = new Hono<Visited>(), plain = new Map<string, Answerer>(), limits = new TimeLimits();
   const all = routes.flatMap((make) => make(services));
-  for (const route of all) app.on(route.method.toUpperCase(), route.path, answering(route, services));
-  const document = openApi(all, services.dataset);
-  docsRoutes(app, document);
-  assetRoutes(app);
-  pageRoutes(app, services);
-  reportRoutes(app, services);
+  for (const route of all) {
+    const answer = answering(route, services, limits), method = route.method.toUpperCase();
+    router.on(method, route.path, (c) => answer(c.req.raw, c.env, c.req.param()));
+    if (!route.path.includes(":")) plain.set(`${method} ${route.path}`, (request, visit) => answer(request, visit, {}));
+  }
+  docsRoutes(router, openApi(all, services.dataset));
+  assetRoutes(router);
+  pageRoutes(router, services);
+  reportRoutes(router, services);
   const methods = new Map<string, string[]>();
   for (const { path, method } of all) methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
-  for (const [path, allowed] of methods) app.all(path, (c) => notAllowed(c, path, allowed));
+  for (const [path, allowed] of methods) router.all(path, (c) => notAllowed(c.env, c.req.method, path, allowed));
+  router.notFound((c) => toldProblem(c.env, NOTHING_HERE()));
+  // What fails is told where everything is told: at the entrance.
+  router.onError((error) => {
+    throw error;
+  });
 
-  app.notFound((c) => {
-    const missing = new RequestError("There is nothing here: /docs lists what there is", {
-      status: 404,
-      kind: "not-found",
-      title: "Not found",
-    });
-    return told(c, missing);
-  });
-  app.onError((error, c) => {
-    if (problemOf(error).status === 500) log.error("our fault", { id: c.get("requestId"), error });
-    return told(c, error);
-  });
-  return app;
+  const fetch = entrance(services, (request, visit, path) => {
+    const answer = plain.get(`${request.method} ${path}`);
+    return answer === undefined ? router.fetch(request, visit) : answer(request, visit, path);
+  }, { gate, address, ...settings.corsOrigins.length > 0 && { around: forOtherSites(settings.corsOrigins) } });
+  return {
+    fetch,
+    request: (path, init) => fetch(new Request(`http://localhost${path}`, init)),
+  };
 }
 
-type AppContext = Context<{ Variables: Variables }>;
-
-function told(c: AppContext, error: unknown): Response {
-  const problem = problemOf(error);
-  c.set("problem", problem.type.slice("/problems/".length));
-  return problemResponse(problem, c.get("requestId"));
+/** Lets pages of other sites read the answers. */
+function forOtherSites(origins: readonly string[]): (inside: Answerer) => Answerer {
+  return (inside) => {
+    const sites = new Hono<Visited>();
+    sites.use(cors({ origin: [...origins] }));
+    sites.all("*", (c) => inside(c.req.raw, c.env, c.req.path));
+    return (request, visit) => sites.fetch(request, visit);
+  };
 }
 
-function notAllowed(c: AppContext, route: string, allowed: readonly string[]): Response {
-  c.set("route", route);
-  const error = new RequestError(`Cannot ${c.req.method} this: send ${allowed.join(" or ")}`, {
+const NOTHING_HERE = () =>
+  new RequestError("There is nothing here: /docs lists what there is", {
+    status: 404,
+    kind: "not-found",
+    title: "Not found",
+  });
+
+function notAllowed(visit: Visit, method: string, route: string, allowed: readonly string[]): Response {
+  visit.route = route;
+  const error = new RequestError(`Cannot ${method} this: send ${allowed.join(" or ")}`, {
     status: 405,
     kind: "method-not-allowed",
     title: "Method not allowed",
   });
-  const response = told(c, error);
+  const response = toldProblem(visit, error);
   response.headers.set("allow", allowed.join(", "));
   return response;
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Hono } from "hono";
 import { plotScript, stylesheet } from "@/charts/mod.ts";
 import { DASHBOARD_STYLE } from "@/serving/pages/dashboard_style.ts";
+import type { Visited } from "@/serving/middleware/visit.ts";
 
 const JS = "text/javascript; charset=utf-8", CSS = "text/css; charset=utf-8";
 
@@ -31,11 +32,10 @@ function ofProject(path: string): Promise<string> {
 }
 
 /** Serves the assets; each is read once. */
-// deno-lint-ignore no-explicit-any -- whatever variables the app has
-export function assetRoutes(app: Hono<any>): void {
+export function assetRoutes(app: Hono<Visited>): void {
   const memory = new Map<string, Promise<string>>();
   app.get("/assets/:name", async (c) => {
-    c.set("route", "/assets/:name");
+    c.env.route = "/assets/:name";
     const name = c.req.param("name"), asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
     if (asset === undefined) return c.notFound();
     let text = memory.get(name);

@@ -5,17 +5,17 @@
  */
 import type { Hono } from "hono";
 import { html } from "hono/html";
+import type { Visited } from "@/serving/middleware/visit.ts";
 
 /** Serves /openapi.json and /docs. */
-// deno-lint-ignore no-explicit-any -- whatever variables the app has
-export function docsRoutes(app: Hono<any>, document: object): void {
+export function docsRoutes(app: Hono<Visited>, document: object): void {
   const text = JSON.stringify(document);
   app.get("/openapi.json", (c) => {
-    c.set("route", "/openapi.json");
+    c.env.route = "/openapi.json";
     return new Response(text, { headers: { "content-type": "application/json" } });
   });
   app.get("/docs", (c) => {
-    c.set("route", "/docs");
+    c.env.route = "/docs";
     return c.html(html`
       <!DOCTYPE html>${<DocsPage />}
     `);

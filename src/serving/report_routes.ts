@@ -4,7 +4,7 @@
  * @module
  */
 import type { Hono } from "hono";
-import type { Variables } from "@/serving/middleware/request_id.ts";
+import type { Visited } from "@/serving/middleware/visit.ts";
 import type { Services } from "@/serving/services.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -18,9 +18,9 @@ const ALONE = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe
   "font-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** Adds `/reports/…`: pages, JSON and CSV below the folder `reports`, nothing else and nothing outside of it. */
-export function reportRoutes(app: Hono<{ Variables: Variables }>, { store }: Pick<Services, "store">): void {
+export function reportRoutes(app: Hono<Visited>, { store }: Pick<Services, "store">): void {
   app.get("/reports/:path{[\\w.-]+(?:/[\\w.-]+)*}", async (c) => {
-    c.set("route", "/reports");
+    c.env.route = "/reports";
     const path = c.req.param("path"), type = TYPES[path.slice(path.lastIndexOf(".") + 1)];
     if (type === undefined || path.split("/").some((part) => part.startsWith("."))) return c.notFound();
     const bytes = await store.get(`reports/${path}`);

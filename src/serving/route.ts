@@ -30,8 +30,6 @@ export interface Call {
   readonly body: unknown;
   /** The body as text, where it is of another media type than JSON, or signed. */
   readonly text: string | undefined;
-  /** Aborted when the client is gone or the time is up. */
-  readonly signal: AbortSignal;
 }
 
 /** A route of the API. */

@@ -5,31 +5,28 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Buffer } from "node:buffer";
-import type { MiddlewareHandler } from "hono";
 import { RequestError } from "@/serving/errors.ts";
+import type { Guard } from "@/serving/middleware/guard.ts";
 
 /** Paths that a probe or a browser must reach without a key. */
 const OPEN = /^\/(health(\/.*)?|v2\/health\/.*|openapi\.json|docs(\/.*)?|assets\/.*)$/;
 
 /**
- * Demands an API key (`Authorization: Bearer …` or `X-Api-Key`) when the server has any.
+ * Demands an API key (`Authorization: Bearer …` or `X-Api-Key`).
  *
  * @param hashes sha256 of each key, hexadecimal.
  */
-export function apiKeys(hashes: readonly string[]): MiddlewareHandler {
+export function apiKeys(hashes: readonly string[]): Guard {
   const known = hashes.map((hash) => Buffer.from(hash, "hex"));
-  return async function apiKeys(c, next) {
-    if (known.length > 0 && !OPEN.test(c.req.path)) {
-      const key = c.req.header("x-api-key") ?? /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
-      const hash = createHash("sha256").update(key).digest();
-      if (!known.some((one) => timingSafeEqual(one, hash))) {
-        throw new RequestError("Cannot answer without an API key: send it as `Authorization: Bearer KEY`", {
-          status: 401,
-          kind: "no-api-key",
-          title: "An API key is needed",
-        });
-      }
-    }
-    await next();
+  return function apiKeys({ headers }, path) {
+    if (OPEN.test(path)) return;
+    const key = headers.get("x-api-key") ?? /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1] ?? "";
+    const hash = createHash("sha256").update(key).digest();
+    if (known.some((one) => timingSafeEqual(one, hash))) return;
+    throw new RequestError("Cannot answer without an API key: send it as `Authorization: Bearer KEY`", {
+      status: 401,
+      kind: "no-api-key",
+      title: "An API key is needed",
+    });
   };
 }

@@ -3,31 +3,40 @@
  *
  * @module
  */
-import type { MiddlewareHandler } from "hono";
 import { TooManyRequestsError, UnavailableError } from "@/serving/errors.ts";
+import type { Guard } from "@/serving/middleware/guard.ts";
 
 /** Whether the server still takes requests; a shutdown closes it. */
 export interface Gate {
   closed: boolean;
 }
 
+/** Counts the requests in work. */
+export interface Turnstile {
+  /** Lets a request in and returns whether it counts: health is always answered, and counts for nothing. */
+  enter(path: string): boolean;
+  /** Tells that a request that counts has its answer. */
+  leave(): void;
+}
+
 /**
- * Refuses requests beyond a number in work (503), and once the gate is closed. Health is always answered.
+ * Refuses requests beyond a number in work (503), and once the gate is closed.
  */
-export function concurrency(limit: number, gate: Gate): MiddlewareHandler {
+export function turnstile(limit: number, gate: Gate): Turnstile {
   let working = 0;
-  return async function concurrency(c, next) {
-    if (isHealth(c.req.path)) return await next();
-    if (gate.closed) throw new UnavailableError("The server is shutting down", { kind: "shutting-down" });
-    if (working >= limit) {
-      throw new UnavailableError(`Cannot take another request as ${limit} are in work`, { kind: "overloaded" });
-    }
-    working++;
-    try {
-      await next();
-    } finally {
+  return {
+    enter(path) {
+      if (isHealth(path)) return false;
+      if (gate.closed) throw new UnavailableError("The server is shutting down", { kind: "shutting-down" });
+      if (working >= limit) {
+        throw new UnavailableError(`Cannot take another request as ${limit} are in work`, { kind: "overloaded" });
+      }
+      working++;
+      return true;
+    },
+    leave() {
       working--;
-    }
+    },
   };
 }
 
@@ -51,12 +60,12 @@ export function rateLimit(
     readonly client: (request: Request) => string;
     readonly now?: () => number;
   },
-): MiddlewareHandler {
+): Guard {
   const buckets = new Map<string, Bucket>();
   const most = perSecond * 2;
-  return async function rateLimit(c, next) {
-    if (perSecond === Infinity || isHealth(c.req.path)) return await next();
-    const who = client(c.req.raw), at = now();
+  return function rateLimit(request, path) {
+    if (isHealth(path)) return;
+    const who = client(request), at = now();
     const bucket = buckets.get(who) ?? { tokens: most, at };
     bucket.tokens = Math.min(most, bucket.tokens + (at - bucket.at) / 1000 * perSecond);
     bucket.at = at;
@@ -67,7 +76,6 @@ export function rateLimit(
       throw new TooManyRequestsError(`Cannot take more than ${perSecond} requests per second from one client`, wait);
     }
     bucket.tokens--;
-    await next();
   };
 }
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { MiddlewareHandler } from "hono";
 
 const HEADERS = {
   "content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
@@ -13,13 +12,9 @@ const HEADERS = {
 } as const;
 
 /** Adds the headers to pages; the API's JSON only needs to be taken for what it is. */
-export function securityHeaders(): MiddlewareHandler {
-  return async function securityHeaders(c, next) {
-    await next();
-    const { headers } = c.res;
-    if (headers.get("content-type")?.startsWith("text/html")) {
-      // A page that says more strictly what it may do is taken at its word.
-      for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
-    } else headers.set("x-content-type-options", "nosniff");
-  };
+export function secure(headers: Headers): void {
+  if (headers.get("content-type")?.startsWith("text/html")) {
+    // A page that says more strictly what it may do is taken at its word.
+    for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
+  } else headers.set("x-content-type-options", "nosniff");
 }

@@ -10,15 +10,15 @@ import { Failed, Layout, NoModel } from "@/serving/pages/layout.tsx";
 import { pages } from "@/serving/pages/mod.ts";
 import type { Page } from "@/serving/pages/page.ts";
 import { problemOf } from "@/serving/problem.ts";
-import type { Variables } from "@/serving/middleware/request_id.ts";
+import type { Visited } from "@/serving/middleware/visit.ts";
 import type { Services } from "@/serving/services.ts";
 
-type AppContext = Context<{ Variables: Variables }>;
+type AppContext = Context<Visited>;
 
 /** Adds `/` and `/dashboard/<name>` for every page. */
-export function pageRoutes(app: Hono<{ Variables: Variables }>, services: Services): void {
+export function pageRoutes(app: Hono<Visited>, services: Services): void {
   app.get("/", (c) => {
-    c.set("route", "/");
+    c.env.route = "/";
     const { state } = services.models;
     if (!c.req.header("accept")?.includes("text/html")) {
       return c.json({
@@ -35,7 +35,7 @@ export function pageRoutes(app: Hono<{ Variables: Variables }>, services: Servic
 }
 
 async function show(c: AppContext, services: Services, page: Page): Promise<Response> {
-  c.set("route", `/dashboard/${page.name}`);
+  c.env.route = `/dashboard/${page.name}`;
   const part = c.req.header("hx-request") === "true", target = c.req.header("hx-target");
   const { state } = services.models, dataset = services.dataset.profile.name;
   let content: Child, status: 200 | 404 | 422 | 500 | 503 = 200;
@@ -48,8 +48,8 @@ async function show(c: AppContext, services: Services, page: Page): Promise<Resp
       const problem = problemOf(error);
       if (problem.status >= 500) services.log.error("page failed", { page: page.name, error });
       status = problem.status as typeof status;
-      c.set("problem", problem.type.slice("/problems/".length));
-      content = <Failed problem={problem} id={c.get("requestId")} />;
+      c.env.problem = problem.type.slice("/problems/".length);
+      content = <Failed problem={problem} id={c.env.id} />;
     }
   }
   // htmx shows only what succeeded, and this is meant to be seen.
