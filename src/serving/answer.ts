@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Changes, Interval, Known, Path, ServedModel } from "@/serving/served_model.ts";
+import type { Changes, Interval, Known, Path, Recalled, ServedModel } from "@/serving/served_model.ts";
 import type { Services } from "@/serving/services.ts";
 import type { ServedPrediction } from "@/serving/stores/forecast_store.ts";
 
@@ -44,6 +44,8 @@ export const PREDICTION_SCHEMA = {
   },
 } as const;
 
+const UNCHANGED: Changes = new Map();
+
 /** What the log needs to know of a request. */
 export interface Origin {
   readonly services: Services;
@@ -52,21 +54,32 @@ export interface Origin {
   readonly started: number;
 }
 
-/** Forecasts one row. */
-export async function answerOne(origin: Origin, id: string, step: number, known: Known): Promise<Prediction> {
-  const { services } = origin, model = services.models.answerer(id);
-  const remembered = model.recall(id, step, known);
-  const changes: Changes = new Map([[step, known]]);
-  let value: number, hash: string;
-  if (remembered !== undefined) ({ value, hash } = remembered);
-  else {
-    const [path] = await services.models.using(model, (one) => one.forecast([{ id, changes, only: step }]));
-    value = path!.values[step]!;
-    hash = path!.hashes[step]!;
-  }
+/** One row, and what is planned for it. */
+interface AskedRow {
+  readonly id: string;
+  readonly step: number;
+  readonly known: Known;
+}
+
+/** Forecasts one row: at once where the forecast is at hand. */
+export function answerOne(origin: Origin, row: AskedRow): Prediction | Promise<Prediction> {
+  const model = origin.services.models.answerer(row.id), recalled = model.recall(row.id, row.step, row.known);
+  return recalled === undefined ? forecastOne(origin, model, row) : tellOne(origin, model, row, recalled);
+}
+
+async function forecastOne(origin: Origin, model: ServedModel, row: AskedRow): Promise<Prediction> {
+  const { id, step, known } = row, asks = [{ id, changes: new Map([[step, known]]), only: step }];
+  const [path] = await origin.services.models.using(model, (one) => one.forecast(asks));
+  const { values, hashes, changes } = path!;
+  return tellOne(origin, model, row, { value: values[step]!, hash: hashes[step]!, asPlanned: changes.size === 0 });
+}
+
+function tellOne(origin: Origin, model: ServedModel, { id, step, known }: AskedRow, recalled: Recalled): Prediction {
+  const { value, hash, asPlanned } = recalled;
+  const changes: Changes = asPlanned ? UNCHANGED : new Map([[step, known]]);
   const answer = predictionOf(model, id, step, value, hash, changes);
   noteServed(origin, model, [answer], () => JSON.stringify({ [step]: known }));
-  compareWithShadow(services, id, step, changes, value);
+  compareWithShadow(origin.services, id, step, changes, value);
   return answer;
 }
 
@@ -118,7 +131,7 @@ export function noteServed(
 ): void {
   const { metrics, served, now } = services;
   metrics.predictions.inc({ route, version: model.version }, answers.length);
-  const at = now().toString({ smallestUnit: "millisecond" }), ms = performance.now() - started;
+  const at = new Date(now().epochMilliseconds).toISOString(), ms = performance.now() - started;
   const name = `${model.name}/${model.version}`;
   served.add(answers.map((answer): ServedPrediction => ({
     at,

@@ -47,7 +47,7 @@ export function answering(route: Route, services: Services, limits: TimeLimits):
         requireValid(checkBody, body, "body");
       } else text = read.text;
     }
-    return await route.handle({ services, request, id, params, query, body, text });
+    return route.handle({ services, request, id, params, query, body, text });
   }
 
   function readQuery(url: string): Record<string, string> {
@@ -105,8 +105,14 @@ function invalid(what: string, errors: readonly FieldError[]): RequestError {
 
 /** Whether a text is a date of the calendar, `YYYY-MM-DD`. */
 export function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
-    new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const year = Number(text.slice(0, 4)), month = Number(text.slice(5, 7)), day = Number(text.slice(8));
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** A JSON Schema of a date. */

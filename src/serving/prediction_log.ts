@@ -6,8 +6,8 @@
 import type { Logger } from "@logtape/logtape";
 import type { ForecastStore, ServedPrediction } from "@/serving/stores/forecast_store.ts";
 
-/** Rows per write: small enough that nobody waits for it. */
-const PART = 2_000;
+/** Rows per write: small enough that nobody waits for it, nor an actual that is written meanwhile. */
+const PART = 500;
 const MOST_WAITING = 200_000;
 
 /** Collects served predictions and writes them in the background. */
@@ -76,6 +76,8 @@ export function predictionLog(
   return {
     add(rows) {
       for (const row of rows) queue.push(row);
+      // What waits long becomes old to the garbage collector, which then has to look for it everywhere.
+      if (timer !== undefined && writing === undefined && !away && queue.length >= PART) void flush();
       if (queue.length > MOST_WAITING) {
         forgotten += queue.length - MOST_WAITING;
         queue = queue.slice(-MOST_WAITING);

@@ -13,6 +13,8 @@ export interface Body {
   readonly text: string;
 }
 
+const strict = new TextDecoder("utf-8", { fatal: true });
+
 /**
  * Reads a body as text.
  *
@@ -44,7 +46,7 @@ export async function readBody(request: Request, accepted: readonly string[], li
   // A known length within the limit is all there will be: the runtime reads no more.
   const bytes = length >= 0 ? new Uint8Array(await request.arrayBuffer()) : await collect(request.body, limit);
   try {
-    return { type, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { type, text: strict.decode(bytes) };
   } catch {
     throw refusal(400, "invalid-text", "Cannot read the body as it must be UTF-8");
   }

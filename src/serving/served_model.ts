@@ -35,6 +35,14 @@ export interface Path {
   readonly changes: Changes;
 }
 
+/** A forecast that was at hand. */
+export interface Recalled {
+  readonly value: number;
+  readonly hash: string;
+  /** What was asked is what is planned anyway. */
+  readonly asPlanned: boolean;
+}
+
 /** Where an interval begins and ends. */
 export interface Interval {
   readonly lo: number;
@@ -122,7 +130,7 @@ export interface ServedModel extends Disposable {
   /** What is planned, as far as the data tells, or else assumed from a year ago (`assumed`). */
   plan(id: string): readonly (Day & { readonly assumed: boolean })[];
   /** One forecast that needs no work, since its plan is the usual one or was asked for lately; undefined otherwise. */
-  recall(id: string, step: number, known: Known): { readonly value: number; readonly hash: string } | undefined;
+  recall(id: string, step: number, known: Known): Recalled | undefined;
   /** Forecasts series under plans; requests of the same moment are computed together. */
   forecast(asks: readonly Ask[]): Promise<readonly Path[]>;
   /** The interval around a forecast that was made under a plan; undefined where the model has learnt none. */

@@ -19,7 +19,17 @@ import { Crew } from "@/serving/model/crew.ts";
 import type { Computed } from "@/serving/model/forecaster.ts";
 import type { GoldenFile } from "@/serving/model/load_model.ts";
 import { hashText } from "@/serving/model/feature_hash.ts";
-import type { ApprovalNote, Ask, Changes, Day, Explanation, Known, Path, ServedModel } from "@/serving/served_model.ts";
+import type {
+  ApprovalNote,
+  Ask,
+  Changes,
+  Day,
+  Explanation,
+  Known,
+  Path,
+  Recalled,
+  ServedModel,
+} from "@/serving/served_model.ts";
 
 /** What a served model is made of. */
 export interface ModelParts {
@@ -81,14 +91,17 @@ export async function openModel(
     .map((name) => [name, column(table.matrix, name)] as const);
   const spreads = new Float64Array(recipe === null ? 0 : ids.length * horizon).fill(NaN);
   const firstDay = dayNumber(origin), stride = daysOf(profile.frequency);
-  const remembered = new Map<string, { readonly value: number; readonly hash: string }>();
+  const remembered = new Map<string, Recalled>();
 
   const demand = (id: string): number => {
     const at = place.get(id);
     if (at === undefined) throw new UnknownSeriesError(id, nearestNames(id, ids));
     return at;
   };
-  const dateOf = (step: number) => new Date((firstDay + step * stride) * DAY).toISOString().slice(0, 10);
+  const dayOf = (step: number) => new Date((firstDay + step * stride) * DAY).toISOString().slice(0, 10);
+  const dates = Array.from({ length: horizon }, (_, step) => dayOf(step));
+  const steps = new Map(dates.map((date, step) => [date, step]));
+  const dateOf = (step: number) => dates[step] ?? dayOf(step);
   const knownAt = (row: number): Known =>
     Object.fromEntries(columns.map(([name, values, levels]) => {
       const value = values[row]!;
@@ -122,6 +135,31 @@ export async function openModel(
     changes: new Map(),
   });
 
+  /** How far outcomes are usually from a forecast under a plan, and whether that closes the series. */
+  const spreadOf = (recipe: IntervalRecipe, at: number, step: number, value: number, changed: Known | undefined) => {
+    if (!Number.isFinite(value)) {
+      throw new RangeError(`Cannot set an interval as its forecast must be finite: it is ${value}`);
+    }
+    const planned = (name: string, usualCode: number) =>
+      changed !== undefined && Object.hasOwn(changed, name) ? codeOf(profile, name, changed[name]!) : usualCode;
+    const closed = openColumn !== undefined &&
+      planned(openColumn[0], openColumn[1][start[at + 1]! - horizon + step]!) === 0;
+    // As planned, a row's spread is always the same: pages ask for thousands of them at many levels.
+    const one = at * horizon + step, asPlanned = changed === undefined && Object.is(value, usual.values[one]);
+    if (asPlanned && !Number.isNaN(spreads[one]!)) return { spread: spreads[one]!, closed };
+    const slices: Record<string, string> = {};
+    for (const [name, values] of sliceColumns) slices[name] = String(planned(name, values[at * horizon + step]!));
+    const spread = closed ? 0 : rowSpread(recipe, value, { series: ids[at]!, step: step + 1, slices });
+    if (asPlanned) spreads[one] = spread;
+    return { spread, closed };
+  };
+  let latest: ReturnType<typeof spreadOf> & {
+    readonly at: number;
+    readonly step: number;
+    readonly value: number;
+    readonly changed: Known | undefined;
+  } = { at: -1, step: -1, value: NaN, changed: undefined, spread: NaN, closed: false };
+
   const model: ServedModel = {
     name: parts.name,
     version: parts.version,
@@ -138,8 +176,10 @@ export async function openModel(
     has: (id) => place.has(id),
     dateOf,
     stepOf: (date) => {
-      const steps = (dayNumber(date) - firstDay) / stride;
-      return Number.isInteger(steps) ? steps : NaN;
+      const within = steps.get(date);
+      if (within !== undefined) return within;
+      const away = (dayNumber(date) - firstDay) / stride;
+      return Number.isInteger(away) ? away : NaN;
     },
     about: (id) => table.about[demand(id)]!,
     history(id, steps = Infinity) {
@@ -166,7 +206,7 @@ export async function openModel(
       }
       if (key === "") {
         const one = at * horizon + step;
-        return { value: usual.values[one]!, hash: hashText(usual, one) };
+        return { value: usual.values[one]!, hash: hashText(usual, one), asPlanned: true };
       }
       return remembered.get(`${at}:${step}${key}`);
     },
@@ -195,22 +235,12 @@ export async function openModel(
     },
     interval(id, step, value, level, changes = UNCHANGED) {
       if (recipe === null) return undefined;
-      const at = demand(id), changed = changes.get(step), one = at * horizon + step;
-      // As planned, a row's spread is always the same: pages ask for thousands of them at many levels.
-      const asPlanned = changed === undefined && Object.is(value, usual.values[one]);
-      const planned = (name: string, usualCode: number) =>
-        changed !== undefined && Object.hasOwn(changed, name) ? codeOf(profile, name, changed[name]!) : usualCode;
-      const closed = openColumn !== undefined &&
-        planned(openColumn[0], openColumn[1][start[at + 1]! - horizon + step]!) === 0;
-      let spread = asPlanned ? spreads[one]! : NaN;
-      if (Number.isNaN(spread)) {
-        const slices = Object.fromEntries(
-          sliceColumns.map(([name, values]) => [name, String(planned(name, values[at * horizon + step]!))]),
-        );
-        spread = closed ? 0 : rowSpread(recipe, value, { series: id, step: step + 1, slices });
-        if (asPlanned) spreads[one] = spread;
+      const at = demand(id), changed = changes.get(step);
+      // The levels of one forecast are asked for one after the other.
+      if (latest.at !== at || latest.step !== step || latest.value !== value || latest.changed !== changed) {
+        latest = { at, step, value, changed, ...spreadOf(recipe, at, step, value, changed) };
       }
-      return intervalOfSpread(recipe, value, { series: id, closed }, spread, level);
+      return intervalOfSpread(recipe, value, { series: id, closed: latest.closed }, latest.spread, level);
     },
     async explain(id, step, changes) {
       const at = demand(id), changed = effective(at, changes);
@@ -253,7 +283,7 @@ export async function openModel(
     });
     // The oldest goes: a Map keeps the order of insertion.
     if (remembered.size >= REMEMBERED) remembered.delete(remembered.keys().next().value!);
-    remembered.set(`${at}:${step}${key}`, { value, hash });
+    remembered.set(`${at}:${step}${key}`, { value, hash, asPlanned: false });
   }
 
   /** Days of the past of the same weekday (or, in weekly data, near the same week) and plan, newest first. */

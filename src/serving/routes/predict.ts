@@ -23,11 +23,12 @@ export const predictRoutes: Routes = ({ dataset, models }) => {
       200: { about: "The forecast", schema: PREDICTION_SCHEMA },
       404: problemOfKind("There is no such series; names the nearest"),
     },
-    async handle({ body, id, services }) {
+    handle({ body, id, services }) {
       const started = performance.now();
       const row = read(body as Readonly<Record<string, unknown>>);
       const step = demandStep(models.answerer(row.id), row.ds);
-      return json(await answerOne({ services, id, route: "/predict", started }, row.id, step, row.known));
+      const answer = answerOne({ services, id, route: "/predict", started }, { id: row.id, step, known: row.known });
+      return answer instanceof Promise ? answer.then(json) : json(answer);
     },
   }];
 };

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { StatementSync } from "node:sqlite";
 import { StoreError } from "@/core/errors.ts";
 import type { ForecastStore } from "@/serving/stores/forecast_store.ts";
 import {
@@ -16,6 +16,8 @@ import {
   type Table,
   tableStatements,
 } from "@/serving/stores/sql_store.ts";
+import { openSqliteFile, runForAll } from "@/serving/stores/sqlite_file.ts";
+import { WritingThread } from "@/serving/stores/writing_thread.ts";
 
 /**
  * Opens a store in an SQLite file, which is made when it is not there; `:memory:` keeps it in memory.
@@ -40,27 +42,19 @@ export function sqliteStore(path: string): ForecastStore {
 }
 
 function openSqlite(path: string): SqlDatabase {
-  const open = (synchronous: "FULL" | "NORMAL") => {
-    const opened = new DatabaseSync(path);
-    // Readers and one writer do not wait for one another.
-    opened.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000`);
-    return opened;
-  };
   const database = explained(path, () => {
     if (path !== ":memory:") Deno.mkdirSync(dirname(path), { recursive: true });
-    // What was committed survives a power cut.
-    const opened = open("FULL");
+    const opened = openSqliteFile(path, "FULL");
     const types = { sequence: "INTEGER PRIMARY KEY AUTOINCREMENT", real: "REAL" };
     for (const statement of tableStatements(types)) opened.exec(statement);
     return opened;
   });
-  // For the log of predictions, four times a second: waiting for the disk would hold up who asks for one.
-  const relaxed = path === ":memory:" ? database : explained(path, () => open("NORMAL"));
+  // For the log of predictions, four times a second. What is in memory is nobody else's.
+  const thread = path === ":memory:" ? undefined : new WritingThread(path);
   const statements = new Map<string, StatementSync>();
-  const prepared = (text: string, by = database) => {
-    const key = by === relaxed ? `relaxed ${text}` : text;
-    let statement = statements.get(key);
-    if (statement === undefined) statements.set(key, statement = by.prepare(text));
+  const prepared = (text: string) => {
+    let statement = statements.get(text);
+    if (statement === undefined) statements.set(text, statement = database.prepare(text));
     return statement;
   };
   let closed = false;
@@ -70,32 +64,23 @@ function openSqlite(path: string): SqlDatabase {
     async all(text: string, values: readonly Cell[] = []) {
       return explained(path, () => prepared(text.replaceAll(/\$(\d+)/g, "?$1")).all(...values) as Row[]);
     },
-    // deno-lint-ignore require-await -- as above
     async upsert(table: Table, rows: readonly (readonly Cell[])[]) {
       if (rows.length === 0) return 0;
-      const { name, columns } = table, by = table.relaxed === true ? relaxed : database;
+      const { name, columns } = table;
       const places = columns.map((_, k) => `?${k + 1}`).join(", ");
       const text = `INSERT INTO ${name} (${columns.join(", ")}) VALUES (${places})${conflictClause(table)}`;
-      return explained(path, () => {
-        const statement = prepared(text, by);
-        by.exec("BEGIN IMMEDIATE");
-        try {
-          let changed = 0;
-          for (const row of rows) changed += Number(statement.run(...row).changes);
-          by.exec("COMMIT");
-          return changed;
-        } catch (error) {
-          by.exec("ROLLBACK");
-          throw error;
-        }
+      if (table.relaxed !== true || thread === undefined) {
+        return explained(path, () => runForAll(database, prepared(text), rows));
+      }
+      return await thread.write(text, rows).catch((error) => {
+        throw unusable(path, error);
       });
     },
-    // deno-lint-ignore require-await -- as above
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;
+      await thread?.[Symbol.asyncDispose]();
       statements.clear();
-      if (relaxed !== database) relaxed.close();
       database.close();
     },
   };
@@ -105,6 +90,10 @@ function explained<Result>(path: string, attempt: () => Result): Result {
   try {
     return attempt();
   } catch (cause) {
-    throw new StoreError(`Cannot use the SQLite file ${path}: ${(cause as Error).message}`, path, { cause });
+    throw unusable(path, cause as Error);
   }
+}
+
+function unusable(path: string, cause: Error): StoreError {
+  return new StoreError(`Cannot use the SQLite file ${path}: ${cause.message}`, path, { cause });
 }
