@@ -24,9 +24,10 @@ await main({
       about: "trials in all, those of earlier runs among them (default: params.yaml)",
     },
     minutes: { type: "string", value: "N", about: "begin no further trial after so many minutes" },
-    search: { type: "string", value: "HOW", about: "random or tpe" },
+    search: { type: "string", value: "HOW", about: "random, tpe or halving" },
     folds: { type: "string", value: "N", about: "windows that trials are judged on" },
     check: { type: "string", value: "N", about: "later windows, the holdout among them, that only check the winner" },
+    blind: { type: "boolean", about: "keep the choice in params.yaml, which may know later windows, from the search" },
     fresh: { type: "boolean", about: "forget what an earlier run of the same search found" },
     record: { type: "string", value: "NAME", about: "keep the record in docs/tuning" },
   },
@@ -40,6 +41,7 @@ await main({
       ...whole("check"),
       ...values["minutes"] === undefined ? {} : { minutes: number("minutes", values) },
       ...values["search"] === undefined ? {} : { search: String(values["search"]) as Search },
+      blind: values["blind"] === true,
       fresh: values["fresh"] === true,
     });
     const page = await writeTuningReport(context, record);

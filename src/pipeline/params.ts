@@ -124,7 +124,7 @@ const paramsSchema = {
       default: {},
       properties: {
         trials: { type: "integer", minimum: 2, maximum: 10_000, default: 20 },
-        search: { type: "string", enum: ["random", "tpe"], default: "tpe" },
+        search: { type: "string", enum: ["random", "tpe", "halving"], default: "tpe" },
         startup: { type: "integer", minimum: 1, maximum: 1000, default: 6 },
         folds: { type: "integer", minimum: 1, maximum: 52, default: 2 },
         check: { type: "integer", minimum: 1, maximum: 52, default: 2 },

@@ -2,7 +2,18 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import { ParamsError } from "@/core/errors.ts";
-import { positionOf, searchSpace, shouldGiveUp, type Space, suggest, type Tried, valueAt } from "@/evaluation/mod.ts";
+import { random } from "@/core/random.ts";
+import {
+  halve,
+  halvingRungs,
+  positionOf,
+  searchSpace,
+  shouldGiveUp,
+  type Space,
+  suggest,
+  type Tried,
+  valueAt,
+} from "@/evaluation/mod.ts";
 import { regressors } from "@/models/mod.ts";
 
 const { schema } = regressors["lightgbm"]!;
@@ -106,6 +117,64 @@ describe("suggest()", () => {
     expect(Object.keys(suggest(SPACE, history, { seed: 1 }))).toHaveLength(4);
     const failed = history.map(({ point }) => ({ point, loss: Infinity }));
     expect(Object.keys(suggest(SPACE, failed, { seed: 1 }))).toHaveLength(4);
+  });
+});
+
+describe("halve()", () => {
+  /** Tries as the plan says; a part of the budget sees the loss through noise, the less of it the more. */
+  const search = (trials: number, rungs: number, seed = 1) => {
+    const history: (Tried & { readonly share: number })[] = [], { normal } = random(seed);
+    for (;;) {
+      const next = halve(SPACE, history, { seed, trials, rungs });
+      if (next === undefined) return history;
+      history.push({ ...next, loss: loss(next.point) + (1 - next.share) * 0.2 * normal() });
+    }
+  };
+
+  it("has as many trials as it may, each rung half of the one before on twice the budget, the last on all of it", () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 6 }), (trials, most) => {
+      const rungs = halvingRungs(trials, most);
+      expect(rungs.reduce((sum, { count }) => sum + count, 0)).toBe(trials);
+      expect(rungs.length).toBeLessThanOrEqual(most);
+      expect(rungs.at(-1)!.share).toBe(1);
+      rungs.slice(1).forEach(({ first, count, share }, k) => {
+        expect(first).toBe(rungs[k]!.first + rungs[k]!.count);
+        expect(share).toBe(2 * rungs[k]!.share);
+        expect(count).toBeLessThan(rungs[k]!.count);
+        expect(count).toBeGreaterThan(0);
+      });
+    }));
+  });
+
+  it("repeats from the same seed and after a stop, and promotes the best of each rung", () => {
+    const whole = search(28, 3);
+    expect(search(28, 3)).toEqual(whole);
+    expect(search(28, 3, 2)[0]!.point).not.toEqual(whole[0]!.point);
+    expect(halve(SPACE, whole.slice(0, 20), { seed: 1, trials: 28, rungs: 3 })!.point).toEqual(whole[20]!.point);
+    const [first, second] = halvingRungs(28, 3);
+    const best = whole.slice(0, first!.count).toSorted((a, b) => a.loss - b.loss).slice(0, second!.count);
+    expect(whole.slice(second!.first, second!.first + second!.count).map(({ point }) => point))
+      .toEqual(best.map(({ point }) => point));
+  });
+
+  it("finds better points than chance does with the same budget, on the mean of ten seeds", () => {
+    let chance = 0, halved = 0;
+    for (let seed = 1; seed <= 10; seed++) {
+      const tried = search(56, 3, seed), budget = tried.reduce((sum, { share }) => sum + share, 0);
+      halved += Math.min(...tried.filter(({ share }) => share === 1).map((own) => own.loss));
+      chance += Math.min(...run("random", seed, Math.ceil(budget)).map((own) => own.loss));
+    }
+    expect(halved).toBeLessThan(chance);
+  });
+
+  it("promotes what failed last", () => {
+    const history = halvingRungs(7, 3).slice(0, 1).flatMap(({ count }) =>
+      Array.from({ length: count }, (_, k): Tried => ({
+        point: { ...suggest(SPACE, [], { seed: k }) },
+        loss: k === 0 ? Infinity : k,
+      }))
+    );
+    expect(halve(SPACE, history, { seed: 1, trials: 7, rungs: 3 })!.point).toEqual(history[1]!.point);
   });
 });
 

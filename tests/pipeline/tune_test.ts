@@ -158,6 +158,49 @@ describe("tune()", () => {
     expect(sequence(record)).toEqual(sequence(whole).slice(0, 3));
   });
 
+  it("halves: many trials on few rounds, the best on all of them; the same from the same seed and after a stop", async () => {
+    const own = searching(SPACE), halving = { search: "halving", trials: 9, folds: 1 } as const;
+    const record = await search(own, halving);
+    expect(record.budget).toBe("rounds");
+    expect(record.trials.map(({ share }) => share)).toEqual([1, 1, 0.25, 0.25, 0.25, 0.25, 0.5, 0.5, 1]);
+    expect(record.trials.map(({ status }) => status === "partial")).toEqual(
+      record.trials.map(({ share }) => share! < 1),
+    );
+    const first = record.trials.slice(2, 6).toSorted((a, b) => a.losses[0]! - b.losses[0]!);
+    expect(record.trials.slice(6, 8).map(({ point }) => point)).toEqual(first.slice(0, 2).map(({ point }) => point));
+    expect(record.trials[record.best]!.share).toBe(1);
+    expect(sequence(await search(own, { ...halving, fresh: true }))).toEqual(sequence(record));
+    expect(await Deno.readTextFile(context.store.path(await writeTuningReport(context, record))))
+      .toContain("6 on a part of the rounds");
+  });
+
+  it("halves windows where the rounds are searched themselves, and forecasts no window twice for the same point", async () => {
+    const own = searching({ ...SPACE, rounds: { min: 5, max: 30 } });
+    const record = await search(own, { search: "halving", trials: 5, folds: 2 });
+    expect(record.budget).toBe("folds");
+    expect(record.trials.map(({ share, losses }) => [share, losses.length])).toEqual([
+      [1, 2],
+      [1, 2],
+      [0.5, 1],
+      [0.5, 1],
+      [1, 2],
+    ]);
+    const promoted = record.trials[4]!,
+      before = record.trials.find(({ point, share }) =>
+        share === 0.5 && JSON.stringify(point) === JSON.stringify(promoted.point)
+      )!;
+    expect(promoted.losses.at(-1)).toBe(before.losses[0]);
+  });
+
+  it("keeps the file's choice from a blind search, and still tells how it fared later", async () => {
+    const record = await search(searching(SPACE), { trials: 3, blind: true });
+    expect(record.blind).toBe(true);
+    expect(record.trials[0]!.point).toEqual(whole.trials[1]!.point);
+    expect(record.trials.map(({ point }) => point)).not.toContainEqual(whole.trials[0]!.point);
+    expect(record.checked.map(({ name }) => name)).toEqual(["file", "defaults", "tuned"]);
+    expect(record.checked[0]!.point).toEqual(whole.trials[0]!.point);
+  });
+
   it("refuses a space that contradicts itself, a model without one, numbers that make no sense", async () => {
     const bad = searching({ num_leaves: { min: 9, max: 3 } });
     await expect(search(bad)).rejects.toThrow("num_leaves: min 9 is above max 3");

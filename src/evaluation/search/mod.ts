@@ -3,5 +3,6 @@
  *
  * @module
  */
+export * from "@/evaluation/search/halving.ts";
 export * from "@/evaluation/search/space.ts";
 export * from "@/evaluation/search/suggest.ts";

@@ -7,9 +7,9 @@ import { type Random, random } from "@/core/random.ts";
 import { type Dimension, type Point, positionOf, type Space, valueAt } from "@/evaluation/search/space.ts";
 
 /** How to search. */
-export const SEARCHES = ["random", "tpe"] as const;
+export const SEARCHES = ["random", "tpe", "halving"] as const;
 
-/** How to search: by chance alone, or by a tree-structured Parzen estimator. */
+/** How to search: by chance alone, by a tree-structured Parzen estimator, or by successive halving (see `halve`). */
 export type Search = typeof SEARCHES[number];
 
 /** What came of a point. */
@@ -22,7 +22,7 @@ export interface Tried {
 /** How a search goes on. */
 export interface SuggestOptions {
   readonly seed: number;
-  readonly search?: Search;
+  readonly search?: Exclude<Search, "halving">;
   /** Points by chance before the search learns from them. */
   readonly startup?: number;
 }

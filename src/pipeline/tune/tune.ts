@@ -7,6 +7,7 @@ import { DatasetError, ParamsError } from "@/core/errors.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
 import {
+  halve,
   metrics,
   type Point,
   searchSpace,
@@ -27,7 +28,7 @@ import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { asSample, rowsBefore, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
 import { settingsOf, type TuneOptions } from "@/pipeline/tune/tune_options.ts";
-import type { CheckedPoint, Trial, TrialStatus, TuningRecord } from "@/pipeline/tune/tuning_record.ts";
+import type { Budget, CheckedPoint, Trial, TrialStatus, TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 import { alignTo, planRunWindows } from "@/pipeline/windows.ts";
 
 /** A search that has begun: what a later process needs to go on with it. */
@@ -62,7 +63,7 @@ export async function tune(
 ): Promise<TuningRecord> {
   const { params, profile, store, project, choices, tracker, log } = context;
   const settings = settingsOf(context, options);
-  const { model, trials: most, minutes, search, folds: foldCount, check, startup } = settings;
+  const { model, trials: most, minutes, search, folds: foldCount, check, startup, blind } = settings;
   const base = contestant(model, panel.profile, choices, params);
   const space = searchSpace(base.regressor.schema, params.tune.spaces?.[model] ?? {}, model);
   const windows = windowsOf(panel, foldCount, check);
@@ -71,27 +72,33 @@ export async function tune(
     ...{ fingerprint: card.fingerprint, asOf: card.asOf, code, horizon: profile.horizon, warmup: choices.warmup },
     ...{ model, kind: base.regressor.kind, params: base.params, space, search, startup, seed: params.seed },
     ...{ windows: windows.folds.map(({ origin }) => origin) },
+    ...blind && { blind },
+    // Who gets how much depends on how many there will be.
+    ...search === "halving" && { trials: most },
   };
   const key = `data/tuning/${profile.name}/${digest(facts)}.json`;
   if (options.fresh) await store.delete(key);
   const experiment = experimentName(context);
+  const file = pointOf(space, base.params), defaults = pointOf(space, base.regressor.defaults as Point);
+  const given = blind ? [defaults] : [file, defaults];
+  const budget: Budget = "rounds" in base.params && !space.some(({ name }) => name === "rounds") ? "rounds" : "folds";
+  const units = budget === "rounds" ? Number(base.params["rounds"]) : windows.folds.length;
+  const rungs = Math.min(MOST_RUNGS, 1 + Math.floor(Math.log2(units)));
   let state = await readJsonIfThere<State>(store, key) ?? await begun();
   await using parent = await tracker.resume(state.parent);
   try {
     if (state.open !== null) await markKilled(state.open.run);
     const cut = folder(panel, table, context);
     const folds = windows.folds.map(cut);
-    const given = [pointOf(space, base.params), pointOf(space, base.regressor.defaults as Point)];
     const clock = options.clock ?? (() => performance.now()), started = clock();
     const bar = context.progress(`tune ${model}`);
     try {
       for (let number = state.trials.length; number < most; number++) {
         context.signal.throwIfAborted();
         if (number >= given.length && (clock() - started) / 60_000 >= minutes) break;
-        const history = state.trials.map(({ point, loss }): Tried => ({ point, loss: loss ?? Infinity }));
-        const point = given[number] ??
-          suggest(space, history, { seed: params.seed, search, startup: startup + given.length });
-        const trial = await tryOut(number, point, folds);
+        const next = nextOf(number);
+        if (next === undefined) break;
+        const trial = await tryOut(number, next, folds);
         state = { parent: parent.id, trials: [...state.trials, trial], open: null };
         await writeJson(store, key, state);
         bar.update(number + 1, most, `best ${(bestOf(state.trials)?.loss ?? NaN).toPrecision(4)}`);
@@ -108,11 +115,7 @@ export async function tune(
         }`,
       );
     }
-    const points = [
-      ["file", given[0]!],
-      ["defaults", given[1]!],
-      ["tuned", best.point],
-    ] as const;
+    const points = [["file", file], ["defaults", defaults], ["tuned", best.point]] as const;
     const unseen = windows.unseen.map(cut);
     const checked: CheckedPoint[] = [];
     for (const [name, point] of points) checked.push(await checkPoint(name, point, unseen));
@@ -124,6 +127,8 @@ export async function tune(
       metric: profile.metric,
       search,
       seed: params.seed,
+      ...search === "halving" && { budget },
+      ...blind && { blind },
       space,
       folds: windows.folds.map(({ origin }) => origin),
       unseen: windows.unseen.map(({ origin }) => origin),
@@ -146,6 +151,20 @@ export async function tune(
   } catch (error) {
     await parent.fail(error);
     throw error;
+  }
+
+  /** What the trial of a number tries, and on which share of the budget. */
+  function nextOf(number: number): { readonly point: Point; readonly share: number } | undefined {
+    if (number < given.length) return { point: given[number]!, share: 1 };
+    if (search === "halving") {
+      const history = state.trials.slice(given.length).map(({ point, losses, status }): Tried => ({
+        point,
+        loss: status === "failed" ? Infinity : meanOf(losses),
+      }));
+      return halve(space, history, { seed: params.seed, trials: most - given.length, rungs });
+    }
+    const history = state.trials.map(({ point, loss }): Tried => ({ point, loss: loss ?? Infinity }));
+    return { point: suggest(space, history, { seed: params.seed, search, startup: startup + given.length }), share: 1 };
   }
 
   async function begun(): Promise<State> {
@@ -177,21 +196,29 @@ export async function tune(
   }
 
   /** Fits and judges one point, fold by fold. */
-  async function tryOut(number: number, point: Point, folds: readonly Fold[]): Promise<Trial> {
+  async function tryOut(
+    number: number,
+    { point, share }: { readonly point: Point; readonly share: number },
+    all: readonly Fold[],
+  ): Promise<Trial> {
     const run = await tracker.start(experiment, `${profile.name} tune ${model} trial ${number}`, { parent: parent.id });
     await writeJson(store, key, { ...state, open: { number, run: run.id } } satisfies State);
-    await run.params({ model, trial: number, ...point });
+    await run.params({ model, trial: number, ...point, ...search === "halving" && { budget_share: share } });
     await run.tags({ "shelfcast.dataset": profile.name, "shelfcast.phase": "tune" });
     const finished = state.trials.filter(({ status }) => status === "finished").map(({ losses }) => losses);
+    const { folds, known, rival } = shared(point, share, all);
     const losses: number[] = [], from = performance.now();
     let status: TrialStatus = "finished", message: string | undefined;
     try {
       for (const [at, fold] of folds.entries()) {
-        const own = await lossOf(base, point, fold);
+        const own = known.get(fold.window.origin) ?? await lossOf(rival, point, fold);
         losses.push(own);
         await run.metrics({ [profile.metric]: own }, at + 1);
         // The file's own choice and the defaults are what others are compared with.
-        if (at + 1 < folds.length && number > 1 && shouldGiveUp(losses, finished, { startup })) {
+        if (
+          search !== "halving" && at + 1 < folds.length && number >= given.length &&
+          shouldGiveUp(losses, finished, { startup })
+        ) {
           status = "pruned";
           break;
         }
@@ -205,7 +232,8 @@ export async function tune(
       message = (error as Error).message;
       await run.fail(error);
     }
-    const loss = status === "finished" ? losses.reduce((sum, own) => sum + own, 0) / losses.length : null;
+    if (status === "finished" && share < 1) status = "partial";
+    const loss = status === "finished" ? meanOf(losses) : null;
     const seconds = (performance.now() - from) / 1000;
     if (status !== "failed") {
       await run.tags({ "shelfcast.trial": status });
@@ -217,12 +245,30 @@ export async function tune(
       number,
       point,
       status,
+      ...search === "halving" && { share },
       losses,
       loss,
       ...message !== undefined && { error: message },
       seconds,
       run: run.id,
     };
+  }
+
+  /** What a share of the budget buys: the newest windows, or fewer rounds; what an earlier share has told is known. */
+  function shared(point: Point, share: number, all: readonly Fold[]) {
+    if (share === 1 || budget === "folds") {
+      const folds = budget === "folds" ? all.slice(-Math.max(1, Math.round(share * all.length))) : all;
+      const same = JSON.stringify(point);
+      const earlier = budget === "rounds"
+        ? undefined
+        : state.trials.findLast((trial) => trial.status === "partial" && JSON.stringify(trial.point) === same);
+      const known = new Map(
+        earlier?.losses.map((loss, k) => [all.at(k - earlier.losses.length)!.window.origin, loss] as const),
+      );
+      return { folds, known, rival: base };
+    }
+    const rounds = Math.max(1, Math.round(share * Number(base.params["rounds"])));
+    return { folds: all, known: new Map<string, number>(), rival: { ...base, params: { ...base.params, rounds } } };
   }
 
   async function lossOf({ regressor, params: own }: Contestant, point: Point, { window, known, ahead }: Fold) {
@@ -254,6 +300,11 @@ export async function tune(
     return { name, point, losses, mean: values.reduce((sum, own) => sum + own, 0) / values.length };
   }
 }
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Rungs of successive halving at most: a quarter of the budget, half of it, all of it. */
+const MOST_RUNGS = 3;
 
 /** Folds to judge by, then windows that only check, the holdout last. */
 function windowsOf(panel: Panel, folds: number, check: number) {

@@ -19,6 +19,11 @@ export interface TuneOptions {
   /** Windows that trials are judged on, and windows after them (the holdout among them) that only check the winner. */
   readonly folds?: number;
   readonly check?: number;
+  /**
+   * Keeps the params file's own choice from the search: whoever made it may have looked at the windows that check the
+   * winner.
+   */
+  readonly blind?: boolean;
   /** Forgets what an earlier run of the same search found. */
   readonly fresh?: boolean;
   /** Milliseconds, for the budget of minutes. */
@@ -35,6 +40,7 @@ export function settingsOf({ params: { tune }, choices }: Context, given: TuneOp
     folds: given.folds ?? tune.folds,
     check: given.check ?? tune.check,
     startup: tune.startup,
+    blind: given.blind ?? false,
   };
   if (settings.model === ENSEMBLE) {
     throw new ParamsError("Cannot tune the ensemble: its weights are learnt, not searched");

@@ -5,15 +5,20 @@
  */
 import type { Point, Search, Space } from "@/evaluation/mod.ts";
 
-/** How a trial ended: with a score, given up as hopeless, or with an error. */
-export type TrialStatus = "finished" | "pruned" | "failed";
+/** How a trial ended: with a score, with that of a share of the budget, given up as hopeless, or with an error. */
+export type TrialStatus = "finished" | "partial" | "pruned" | "failed";
+
+/** What trials of successive halving get a share of: the windows, newest first, or the rounds of boosting. */
+export type Budget = "folds" | "rounds";
 
 /** One trial, as it is kept. */
 export interface Trial {
-  /** 0 is the params file's own choice, 1 the algorithm's defaults; then the search begins. */
+  /** 0 is the params file's own choice, 1 the algorithm's defaults (in a blind search: 0 these); then the search begins. */
   readonly number: number;
   readonly point: Point;
   readonly status: TrialStatus;
+  /** Where the search halves: the share of the budget that the trial had. */
+  readonly share?: number;
   /** In the dataset's metric, one per fold that was forecast. */
   readonly losses: readonly number[];
   /** The mean over all folds; null where the trial did not get so far. */
@@ -42,6 +47,10 @@ export interface TuningRecord {
   readonly metric: string;
   readonly search: Search;
   readonly seed: number;
+  /** What a share is a share of, where the search halves. */
+  readonly budget?: Budget;
+  /** Whether the params file's own choice was kept from the search. */
+  readonly blind?: boolean;
   readonly space: Space;
   /** Origins of the folds, and of the windows that checked the winner. */
   readonly folds: readonly string[];

@@ -11,7 +11,7 @@ import { plotlyText } from "@/pipeline/plotly_text.ts";
 import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 
 /** Draws the trials of a search. */
-function tuningFigure({ space, trials, best, metric, model }: TuningRecord): Figure {
+function tuningFigure({ space, trials, best, metric, model, blind = false }: TuningRecord): Figure {
   const losses = trials.flatMap(({ loss }) => loss === null ? [] : [loss]);
   const least = Math.min(...losses), most = Math.max(...losses), spread = most - least || 1;
   const text = (value: unknown) =>
@@ -25,7 +25,7 @@ function tuningFigure({ space, trials, best, metric, model }: TuningRecord): Fig
   return parallelCoordinates(
     [...ends, { name: metric, low: text(least), high: text(most) }],
     trials.map(({ number, point, loss, status }) => ({
-      name: number === 0 ? "file" : number === 1 ? "defaults" : `trial ${number}`,
+      name: nameOf(number, blind),
       kind: number === best ? "best" : status === "finished" ? "finished" : "given up",
       at: [
         ...space.map((dimension) => {
@@ -36,21 +36,26 @@ function tuningFigure({ space, trials, best, metric, model }: TuningRecord): Fig
       ],
       told: [
         ...space.map(({ name }) => text(point[name])),
-        loss === null ? status === "failed" ? "failed" : "given up" : text(loss),
+        loss !== null ? text(loss) : status === "failed" ? "failed" : status === "partial" ? "on a part" : "given up",
       ],
     })),
     {
       title: `${
-        best === 0 ? "What the params file says" : best === 1 ? "The defaults" : `Trial ${best}`
+        { file: "What the params file says", defaults: "The defaults" }[nameOf(best, blind)] ?? `Trial ${best}`
       } did best: ${metric.toUpperCase()} ${text(winner.loss)}`,
       subtitle: `${formatNumberOf(trials.length, "trial")} of ${model}; low on the last axis is good`,
     },
   );
 }
 
+/** What a trial is called: a search begins with the file's choice, unless it is blind to that, and the defaults. */
+function nameOf(number: number, blind: boolean): string {
+  return (blind ? ["defaults"] : ["file", "defaults"])[number] ?? `trial ${number}`;
+}
+
 /** Writes the page `reports/<dataset>/tuning_<model>.html`, and returns its key. */
 export async function writeTuningReport({ store }: Context, record: TuningRecord): Promise<string> {
-  const { dataset, model, metric, trials, folds, unseen, checked, best } = record;
+  const { dataset, model, metric, trials, folds, unseen, checked, best, blind } = record;
   const of = (name: string) => checked.find((own) => own.name === name)!;
   const tuned = of("tuned"), defaults = of("defaults"), file = of("file");
   const change = formatChange(tuned.mean / defaults.mean - 1, 1);
@@ -69,12 +74,16 @@ export async function writeTuningReport({ store }: Context, record: TuningRecord
       {
         label: `${metric.toUpperCase()} where it searched`,
         value: trials[best]!.loss!.toPrecision(4),
-        detail: `${formatNumberOf(folds.length, "window")}; defaults ${trials[1]?.loss?.toPrecision(4) ?? "–"}`,
+        detail: `${formatNumberOf(folds.length, "window")}; defaults ${
+          trials[blind === true ? 0 : 1]?.loss?.toPrecision(4) ?? "–"
+        }`,
       },
       {
         label: "Trials",
         value: String(trials.length),
-        detail: `${count("finished")} finished, ${count("pruned")} given up, ${count("failed")} failed`,
+        detail: `${count("finished")} finished, ${count("pruned")} given up, ${count("failed")} failed${
+          record.budget === undefined ? "" : `, ${count("partial")} on a part of the ${record.budget}`
+        }`,
       },
     ],
     figures: [tuningFigure(record)],
