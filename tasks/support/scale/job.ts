@@ -21,6 +21,8 @@ export interface ScaleJob {
 export interface ScaleMeasured {
   /** Seconds of processor time, which other programs on the machine do not change much. */
   readonly seconds: number;
+  /** Seconds by the clock on the wall, which other programs on the machine do change. */
+  readonly wall: number;
   readonly peakMb: number;
   readonly rows: number;
   /** Of a join: whether nothing was told any more. */
@@ -37,7 +39,9 @@ export interface ScaleStage {
   readonly ran: number;
   /** Seconds of processor time of all processes that were run, one after the other, summaries and joins included. */
   readonly seconds: number;
-  /** Seconds of the summaries and joins among them. */
+  /** Seconds by the clock on the wall, of all processes one after the other. */
+  readonly wall: number;
+  /** Seconds of processor time of the summaries and joins among them. */
   readonly exchange: number;
   /** The largest resident memory of any of them, in MB. */
   readonly peakMb: number;

@@ -48,16 +48,16 @@ export async function measureSize(series: number, options: SizeOptions): Promise
   const stages: ScaleStage[] = [];
   const add = (stage: ScaleStage) => {
     stages.push(stage);
-    const { stage: name, seconds, peakMb } = stage;
-    say(`${series} series, ${name} in ${stage.parts}: ${seconds.toFixed(1)} s, ${peakMb} MB`);
+    const { stage: name, seconds, wall, peakMb } = stage;
+    say(`${series} series, ${name} in ${stage.parts}: ${seconds.toFixed(1)} s (${wall.toFixed(1)} s), ${peakMb} MB`);
   };
   try {
     await ask("train", { series: Math.min(series, 100) });
     if (whole) {
       await ask("panel");
       for (const [stage, kind] of [["features", "featurize"], ["forecast", "forecast"]] as const) {
-        const { seconds, peakMb, rows } = await ask(kind);
-        add({ stage, series, parts: 1, ran: 1, seconds, exchange: 0, peakMb, rows });
+        const { seconds, wall, peakMb, rows } = await ask(kind);
+        add({ stage, series, parts: 1, ran: 1, seconds, wall, exchange: 0, peakMb, rows });
       }
       await Deno.remove(join(workdir, "data"), { recursive: true });
     }
@@ -88,8 +88,9 @@ export async function measureSize(series: number, options: SizeOptions): Promise
         rows += one.rows;
       }
       const seconds = took.reduce((sum, one) => sum + one.seconds, 0);
+      const wall = took.reduce((sum, one) => sum + one.wall, 0);
       const peakMb = took.reduce((most, one) => Math.max(most, one.peakMb), 0);
-      add({ stage, series, parts, ran, seconds, exchange, peakMb, rows });
+      add({ stage, series, parts, ran, seconds, wall, exchange, peakMb, rows });
     }
     return stages;
   } finally {
