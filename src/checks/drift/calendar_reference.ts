@@ -17,9 +17,9 @@ import {
   partsOf,
 } from "@/checks/drift/expected_distance.ts";
 import { feedFindings } from "@/checks/drift/feeds.ts";
+import { type Past, pastOf } from "@/checks/drift/past.ts";
 import type { Preset } from "@/checks/drift/preset.ts";
 import { type JudgedShift, salesShift } from "@/checks/drift/sales_shift.ts";
-import { sampleRows } from "@/checks/drift/sample_rows.ts";
 import { type Shape, shapeOf } from "@/checks/drift/shape.ts";
 import { steady } from "@/checks/drift/steady.ts";
 import { beyondUsual, usualDistances } from "@/checks/drift/usual_distances.ts";
@@ -68,6 +68,10 @@ export interface CalendarOptions {
   readonly preset?: Preset;
   /** How many days before a window its like of last year is, where that is not 52 weeks: Easter moves. */
   readonly yearDays?: (window: DateWindow) => number;
+  /** What lies behind the window, where the frame has only the rows of `datesRead`; of the frame itself by default. */
+  readonly past?: Past;
+  /** Whether to look for what stopped coming, too. */
+  readonly feeds?: boolean;
 }
 
 /**
@@ -100,23 +104,23 @@ export interface CalendarOptions {
 export function explainByCalendar(
   frame: DataFrame,
   profile: CalendarProfile,
-  { from, to: until, calendar = [], preset = steady, yearDays = () => daysOfYear(profile) }: CalendarOptions,
+  { from, to, calendar = [], preset = steady, yearDays = () => daysOfYear(profile), past: told, feeds = true }:
+    CalendarOptions,
 ): CalendarDrift {
-  const last = String(frame.select(pl.col("ds").max().cast(pl.Utf8)).row(0)[0]);
-  // A window that reaches into days not known yet ends with the last one known.
-  const window = { from, to: until <= last ? until : shiftedDate(last, 1) };
+  const last = String(frame.select(pl.col("ds").max().cast(pl.Utf8)).row(0)[0]),
+    window = knownWindow({ from, to }, last);
   const panel = frame.filter(pl.col("ds").lt(dayOf(window.to))),
     parts = partsOf(panel, profile, window, yearDays(window));
-  const { current, history } = parts;
+  const { current, history } = parts, past = told ?? pastOf(panel, profile, window);
   if (current.height === 0) {
     throw new RangeError(`Cannot compare the days from ${from} to ${window.to} as the panel has none`);
   }
-  if (history.height === 0) throw new RangeError(`Cannot compare the days from ${from} as no day precedes them`);
+  if (past.rows === 0) throw new RangeError(`Cannot compare the days from ${from} as no day precedes them`);
   const dates = new Set(calendar.map(({ name }) => name));
-  const [dated, datedHistory] = [current, thinned(history)].map((part) =>
+  const [dated, datedHistory] = [current, past.thinned()].map((part) =>
     part.withColumns(...calendar.map(({ name, expr }) => expr.alias(name)))
   ) as [DataFrame, DataFrame];
-  const sample = parts.known ? sampleRows(panel, profile) : undefined;
+  const sample = parts.known ? past.sample() : undefined;
   const usual = sample === undefined ? {} : usualDistances(sample, window, yearDays);
   const shift = sample === undefined ? undefined : salesShift(sample, window, yearDays);
   const columns = comparable(dated, preset, profile).map((name): ExplainedColumn => {
@@ -133,7 +137,7 @@ export function explainByCalendar(
     if (!parts.known) return untold;
     const found = dates.has(name)
       ? distance({ name, reference: withoutGaps(current, window, profile, calendar), current: dated }, preset)
-      : expectedDistance(parts, profile, name, preset);
+      : expectedDistance(parts, profile, name, preset, past);
     if (found === undefined) return untold;
     const calibrated = beyondUsual(found, usual[name]);
     const verdict = calibrated.drifted ? "unexplained" : plain.drifted ? "calendar explains it" : "same";
@@ -142,10 +146,10 @@ export function explainByCalendar(
   columns.push(...salesColumns(shift, columns.find(({ column }) => column === "y")?.plain));
   return {
     ...window,
-    rows: { history: history.height, current: current.height, matched: parts.matched?.reference.height ?? 0 },
+    rows: { history: past.rows, current: current.height, matched: parts.matched?.reference.height ?? 0 },
     uncovered: parts.matched?.uncovered ?? 1,
     columns,
-    findings: feedFindings({ history: parts.history, recent: parts.recent, current }),
+    findings: feeds ? feedFindings({ history, recent: parts.recent, current, past }) : [],
   };
 }
 
@@ -165,12 +169,9 @@ function salesColumns(judged: JudgedShift | undefined, plain: Distance | undefin
   });
 }
 
-/** Rows of the history that are enough to show its distribution. */
-const ENOUGH = 100_000;
-
-function thinned(history: DataFrame): DataFrame {
-  const every = Math.ceil(history.height / ENOUGH);
-  return every <= 1 ? history : history.gatherEvery(every);
+/** A window that reaches into days not known yet ends with the last one known. */
+export function knownWindow({ from, to }: DateWindow, last: string): DateWindow {
+  return { from, to: to <= last ? to : shiftedDate(last, 1) };
 }
 
 /** The columns worth comparing: neither identifiers nor dates nor texts, and with values on both sides. */

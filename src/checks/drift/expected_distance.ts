@@ -9,6 +9,7 @@ import { columnOf } from "@/checks/drift/column_of.ts";
 import { type DateWindow, dayOf, rowsIn, shiftedDate, shiftedWindow } from "@/checks/drift/date_window.ts";
 import { growthSince } from "@/checks/drift/growth.ts";
 import { kindsOfDay, type Matched, matchedRows } from "@/checks/drift/matched_rows.ts";
+import { type Past, TREND_WEEKS, WEEKS_EITHER_WAY } from "@/checks/drift/past.ts";
 import type { Preset } from "@/checks/drift/preset.ts";
 
 /** What is to be known of a panel. */
@@ -41,11 +42,6 @@ export interface WindowParts {
   readonly yearDays: number;
   readonly matched: Matched | undefined;
 }
-
-/** Weeks that season may move from one year to the next: Easter, school holidays, the turn of promotion weeks. */
-const WEEKS_EITHER_WAY = 3;
-/** Weeks before the window from which this year's growth is known. */
-const TREND_WEEKS = 8;
 
 /** Days of a year of whole weeks. */
 export const daysOfYear = ({ frequency, yearLength }: CalendarProfile): number =>
@@ -85,6 +81,7 @@ export function expectedDistance(
   profile: CalendarProfile,
   name: string,
   preset: Preset,
+  past: Pick<Past, "least">,
 ): Distance | undefined {
   const { window, current, history, recent, yearDays, matched } = parts;
   if (matched === undefined) return undefined;
@@ -93,7 +90,7 @@ export function expectedDistance(
     const seasons = weeks.map((week) => rowsIn(history, shiftedWindow(window, 7 * week - yearDays)));
     return nearest(seasons.map((reference) => ({ name, reference, current })), preset);
   }
-  const factor = isAmount(history, profile, name)
+  const factor = isAmount(parts, profile, name, past)
     ? growthSince(history, name, {
       kinds: kindsOfDay(history, profile),
       weeks: { from: shiftedDate(window.from, -7 * TREND_WEEKS), to: window.from },
@@ -105,9 +102,14 @@ export function expectedDistance(
 }
 
 /** Only amounts grow by a factor: a temperature may be below zero. */
-function isAmount(history: DataFrame, { roles }: CalendarProfile, name: string): boolean {
+function isAmount(
+  { history }: WindowParts,
+  { roles }: CalendarProfile,
+  name: string,
+  past: Pick<Past, "least">,
+): boolean {
   if (name !== "y" && roles[name] !== "observed") return false;
-  return columnOf(history.getColumn(name).head(1)).family === "number" && Number(history.getColumn(name).min()) >= 0;
+  return columnOf(history.getColumn(name).head(1)).family === "number" && Number(past.least(name)) >= 0;
 }
 
 /** A column in two tables. */

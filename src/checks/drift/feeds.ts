@@ -6,6 +6,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Finding } from "@/core/check.ts";
 import { columnOf } from "@/checks/drift/column_of.ts";
+import { categoriesIn, missingIn, type Past } from "@/checks/drift/past.ts";
 import { categorySample, type Sample } from "@/checks/drift/sample.ts";
 import { infiniteValues, missingValues, newCategories, tinyWindow, valuesGone } from "@/checks/drift/drift_findings.ts";
 
@@ -16,6 +17,8 @@ export interface FeedParts {
   /** The weeks before the window. */
   readonly recent: DataFrame;
   readonly current: DataFrame;
+  /** What is known of the history where not all of its rows are at hand. */
+  readonly past?: Pick<Past, "categories" | "missing">;
 }
 
 /** From this share of series on, their silence is no accident. */
@@ -37,7 +40,7 @@ const CRITICAL_SHARE = 0.05;
  * ]);
  * ```
  */
-export function feedFindings({ history, recent, current }: FeedParts): Finding[] {
+export function feedFindings({ history, recent, current, past = asTold(history) }: FeedParts): Finding[] {
   const before = recent.height > 0 ? recent : history;
   return [
     ...tinyWindow(current.height),
@@ -50,35 +53,35 @@ export function feedFindings({ history, recent, current }: FeedParts): Finding[]
       return [
         ...gone && !empty ? [valuesGone(name, true)] : [],
         // Some columns come and go: what past windows show is no news.
-        ...gaps.length > 0 && beyondPast(history, current, name) ? gaps : [],
+        ...gaps.length > 0 && beyondPast(past, current, name) ? gaps : [],
         ...infiniteValues(name, then, now),
-        ...now.family === "text" && !gone ? newCategories(name, known(history, name), now.sample("categorical")) : [],
+        ...now.family === "text" && !gone ? newCategories(name, known(past, name), now.sample("categorical")) : [],
       ];
     }),
   ];
 }
 
 /** Every category that was ever seen, each once. */
-function known(history: DataFrame, name: string): Sample {
-  const all = history.getColumn(name).unique().toArray() as (string | null)[];
-  return categorySample(new Map(all.filter((category) => category !== null).map((category) => [category, 1])));
+function known(past: Pick<Past, "categories">, name: string): Sample {
+  return categorySample(new Map(past.categories(name).map((category) => [category, 1])));
+}
+
+function asTold(history: DataFrame): Pick<Past, "categories" | "missing"> {
+  return { categories: (name) => categoriesIn(history, name), missing: (name) => missingIn(history, name) };
 }
 
 /** A change of the share of missing values that matters, in any window of the history. */
 const MATTERS = 0.02;
 
 /** Whether a column misses more, or less, than it did in every window of that many steps before. */
-function beyondPast(history: DataFrame, current: DataFrame, name: string): boolean {
+function beyondPast(past: Pick<Past, "missing">, current: DataFrame, name: string): boolean {
   const shareOf = (frame: DataFrame) => frame.getColumn(name).nullCount() / frame.height;
-  const days = history.groupBy("ds").agg(pl.col(name).isNull().sum().alias("missing"), pl.len().alias("rows")).sort(
-    "ds",
-  );
-  const [missing, rows] = ["missing", "rows"].map((column) => days.getColumn(column).toArray().map(Number));
+  const { missing, rows } = past.missing(name);
   const steps = current.getColumn("ds").nUnique(), now = shareOf(current);
   let [least, most] = [Infinity, -Infinity], [gaps, all] = [0, 0];
-  for (let at = 0; at < rows!.length; at++) {
-    gaps += missing![at]! - (missing![at - steps] ?? 0);
-    all += rows![at]! - (rows![at - steps] ?? 0);
+  for (let at = 0; at < rows.length; at++) {
+    gaps += missing[at]! - (missing[at - steps] ?? 0);
+    all += rows[at]! - (rows[at - steps] ?? 0);
     if (at < steps - 1) continue;
     [least, most] = [Math.min(least, gaps / all), Math.max(most, gaps / all)];
   }

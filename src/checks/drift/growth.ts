@@ -25,12 +25,14 @@ export function growthSince(
   },
 ): number | undefined {
   const kind = kinds.length === 0 ? pl.lit("all") : pl.concatString([...kinds], "|");
+  // In a fixed order: sums of the same numbers are to have the same bits.
   const means = (frame: DataFrame) =>
     frame.filter(pl.col(name).isNotNull()).withColumns(kind.alias("kind")).groupBy("unique_id", "kind")
       .agg(pl.col(name).cast(pl.Float64).mean().alias("mean"), pl.len().alias("rows"));
   const then = rowsIn(history, shiftedWindow(weeks, -yearDays));
   if (then.height === 0) return undefined;
-  const both = means(rowsIn(history, weeks)).join(means(then), { on: ["unique_id", "kind"], suffix: "_then" });
+  const both = means(rowsIn(history, weeks)).join(means(then), { on: ["unique_id", "kind"], suffix: "_then" })
+    .sort(["unique_id", "kind"]).rechunk();
   const [sums] = both.select(
     pl.col("mean").mul(pl.col("rows")).sum().alias("now"),
     pl.col("mean_then").mul(pl.col("rows")).sum().alias("then"),

@@ -33,7 +33,12 @@ export interface SampleRows {
 
 /** Takes some series of a panel, spread evenly over all. */
 export function sampleRows(panel: DataFrame, profile: CalendarProfile): SampleRows {
-  const frame = someSeries(panel, profile, SERIES);
+  return rowsAsArrays(someSeries(panel, profile), profile);
+}
+
+/** The rows of series that were taken already, as arrays. */
+export function rowsAsArrays(taken: DataFrame, profile: CalendarProfile): SampleRows {
+  const frame = taken.select(...columnsOf(taken, profile));
   const kinds = kindsOfDay(frame, profile), own = kinds.length === 0 ? pl.lit("all") : pl.concatString([...kinds], "|");
   const days = frame.getColumn("ds").cast(pl.Int32).toArray() as number[], byDay = new Map<number, number[]>();
   let first = Infinity;
@@ -132,15 +137,28 @@ function medianOf(values: readonly number[]): number {
 }
 
 /** Some series that are there to the end, spread evenly over all, with the columns that are looked at. */
-function someSeries(panel: DataFrame, { roles, events, openColumn }: CalendarProfile, count: number): DataFrame {
-  const columns = panel.columns.filter((name) =>
+function someSeries(panel: DataFrame, profile: CalendarProfile): DataFrame {
+  const last = panel.filter(pl.col("ds").eq(pl.col("ds").max()));
+  const own = panel.select(...columnsOf(panel, profile)),
+    kept = takenSeries(last.getColumn("unique_id").toArray() as string[]);
+  return kept === undefined ? own : own.join(pl.DataFrame({ unique_id: kept }), { on: "unique_id", how: "semi" });
+}
+
+/**
+ * Which of the series that are there to the end are looked at, spread evenly over all; undefined where all series are.
+ *
+ * @param all Those that are there on the last day, in the order of the panel.
+ */
+export function takenSeries(all: readonly string[]): string[] | undefined {
+  if (all.length <= SERIES) return undefined;
+  return Array.from({ length: SERIES }, (_, i) => all[Math.floor(i * all.length / SERIES)]!);
+}
+
+/** The columns that are looked at. */
+function columnsOf({ columns }: DataFrame, { roles, events, openColumn }: CalendarProfile): string[] {
+  return columns.filter((name) =>
     ["unique_id", "ds", "y", openColumn, ...events].includes(name) || roles[name] === "observed"
   );
-  const last = panel.filter(pl.col("ds").eq(pl.col("ds").max()));
-  const all = last.getColumn("unique_id").toArray() as string[], own = panel.select(...columns);
-  if (all.length <= count) return own;
-  const kept = Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
-  return own.join(pl.DataFrame({ unique_id: kept }), { on: "unique_id", how: "semi" });
 }
 
 /** A date as the number of days since 1970. */

@@ -3,6 +3,7 @@ import { expect } from "@std/expect";
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { explainByCalendar, feedFindings } from "@/checks/mod.ts";
 import { expectedDistance, partsOf } from "@/checks/drift/expected_distance.ts";
+import { pastOf } from "@/checks/drift/past.ts";
 import { beyondUsual, usualDistances } from "@/checks/drift/usual_distances.ts";
 import { sampleRows } from "@/checks/drift/sample_rows.ts";
 import { steady } from "@/checks/drift/steady.ts";
@@ -80,7 +81,13 @@ describe("explainByCalendar()", () => {
 describe("usualDistances()", () => {
   it("measures as the window itself is measured", () => {
     const usual = usualDistances(sampleRows(frame, profile), window, () => 364);
-    const { value } = expectedDistance(partsOf(frame, profile, window), profile, "y", steady)!;
+    const { value } = expectedDistance(
+      partsOf(frame, profile, window),
+      profile,
+      "y",
+      steady,
+      pastOf(frame, profile, window),
+    )!;
     expect(usual["y"]!).toBeGreaterThan(value! / 4);
     expect(usual["y"]!).toBeLessThan(0.15);
   });
