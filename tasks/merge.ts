@@ -6,6 +6,8 @@ import {
   indexPanel,
   joinFeatures,
   joinFit,
+  joinMonitor,
+  joinMonitored,
   joinPanel,
   joinScores,
   joinSummaries,
@@ -13,7 +15,10 @@ import {
   type PartitionedStage,
 } from "@/pipeline/partitions/mod.ts";
 import { joinForecasts } from "@/serving/forecast_part.ts";
+import { openForecastStore } from "@/serving/stores/open_store.ts";
 import { type FlagValues, main, type Outcome } from "./support/command.ts";
+import { monitorText } from "./support/monitor_text.ts";
+import { LAST_FLAG, monitorOptions } from "./support/monitored.ts";
 import { partsOf, SUMMARY_FLAGS, summaryOf } from "./support/partition.ts";
 import { ingestSummary } from "./support/summaries.ts";
 
@@ -32,6 +37,13 @@ const JOIN: Readonly<Record<PartitionedStage, Join>> = {
   },
   async summarize(context, of, values) {
     const { what, round } = summaryOf(values);
+    if (what === "monitor") {
+      const joined = await joinMonitored(context, of);
+      return {
+        json: { ...joined, complete: true },
+        text: `${count(joined.series)} series counted; everything was told`,
+      };
+    }
     const joined = await joinSummaries(context, what, of, round);
     const next = joined.complete ? "everything was told" : `go on with --round ${round + 1}`;
     return { json: joined, text: `round ${round} for ${what}: ${count(joined.rows)} rows; ${next}` };
@@ -58,6 +70,11 @@ const JOIN: Readonly<Record<PartitionedStage, Join>> = {
     const joined = await joinScores(context, of);
     return { json: joined, text: `${count(joined.rows)} rows scored in ${of} partitions, run ${joined.run}` };
   },
+  async monitor(context, of, values) {
+    await using store = openForecastStore(context);
+    const summary = await joinMonitor(context, of, monitorOptions(values, store));
+    return { json: summary, text: monitorText(summary) };
+  },
 };
 
 await main({
@@ -68,6 +85,7 @@ await main({
     stage: { type: "string", value: "STAGE", about: PARTITIONED.join(", ") },
     parts: { type: "string", value: "N", about: "how many partitions there are" },
     ...SUMMARY_FLAGS,
+    ...LAST_FLAG,
     index: {
       type: "boolean",
       about: "with --stage ingest: only what partitions must know of one another, not the whole panel",

@@ -1,8 +1,10 @@
 // Tell what a part of the series knows of statistics over all of them.
 import { ParamsError } from "@/core/errors.ts";
-import { featureShare, horizonShare, summarizePart } from "@/pipeline/partitions/mod.ts";
+import { countMonitored, featureShare, horizonShare, summarizePart } from "@/pipeline/partitions/mod.ts";
 import { modelSource } from "@/serving/model/model_source.ts";
+import { openForecastStore } from "@/serving/stores/open_store.ts";
 import { main } from "./support/command.ts";
+import { LAST_FLAG, monitorOptions } from "./support/monitored.ts";
 import { PARTITION_FLAG, partitionOf, partText, SUMMARY_FLAGS, summaryOf } from "./support/partition.ts";
 
 await main({
@@ -13,11 +15,17 @@ await main({
   flags: {
     ...PARTITION_FLAG,
     ...SUMMARY_FLAGS,
+    ...LAST_FLAG,
     model: { type: "string", value: "FROM", about: "with --for forecast: the model, as the task forecast has it" },
   },
   async run(context, values) {
     const partition = partitionOf(values), { what, round } = summaryOf(values);
     if (partition === undefined) throw new ParamsError("Cannot summarize as --partition I/N is missing: such as 3/8");
+    if (what === "monitor") {
+      await using store = openForecastStore(context);
+      const counted = await countMonitored(context, partition, monitorOptions(values, store));
+      return { json: counted, text: partText(counted) };
+    }
     const from = values["model"] === undefined ? undefined : String(values["model"]);
     const share = what === "features"
       ? await featureShare(context, partition)

@@ -14,7 +14,7 @@ export const PARTITION_FLAG = {
 
 /** What a summary is for, and which round of it. */
 export const SUMMARY_FLAGS = {
-  for: { type: "string", value: "WHAT", about: "summaries for features (the default) or for forecast" },
+  for: { type: "string", value: "WHAT", about: "summaries for features (the default), forecast or monitor" },
   round: { type: "string", value: "R", about: "the round of summaries (default 1)" },
 } as const satisfies Record<string, Flag>;
 
@@ -29,10 +29,12 @@ export function partitionOf({ partition }: FlagValues): Partition | undefined {
 }
 
 /** Reads `--for` and `--round`. */
-export function summaryOf(values: FlagValues): { readonly what: "features" | "forecast"; readonly round: number } {
+export function summaryOf(
+  values: FlagValues,
+): { readonly what: "features" | "forecast" | "monitor"; readonly round: number } {
   const what = values["for"] ?? "features", round = values["round"] ?? "1";
-  if (what !== "features" && what !== "forecast") {
-    throw new ParamsError(`Cannot summarize --for ${what}: expected features or forecast`);
+  if (what !== "features" && what !== "forecast" && what !== "monitor") {
+    throw new ParamsError(`Cannot summarize --for ${what}: expected features, forecast or monitor`);
   }
   if (!/^[1-9]\d?$/.test(String(round))) {
     throw new ParamsError(`Cannot use --round ${round}: expected a whole number from 1 on`);

@@ -6,6 +6,7 @@
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import { modelFilesOf, readCard, readIntervals } from "@/pipeline/forecast.ts";
 import {
+  countMonitored,
   evaluatePart,
   featureShare,
   featurizePart,
@@ -13,9 +14,13 @@ import {
   indexPanel,
   ingestPart,
   joinFeatures,
+  joinMonitor,
+  joinMonitored,
   joinPanel,
   joinScores,
   joinSummaries,
+  monitorPart,
+  type MonitorPartOptions,
   summarizePart,
 } from "@/pipeline/partitions/mod.ts";
 import { forecastPart, joinForecasts } from "@/serving/forecast_part.ts";
@@ -67,6 +72,14 @@ export async function forecastInParts(context: Context, of: number, source: Mode
 export async function evaluateInParts(context: Context, of: number) {
   await each(of, (partition) => evaluatePart(context, partition));
   return await joinScores(context, of);
+}
+
+/** Monitoring: what parts have, what they keep, then the verdict on all. */
+export async function monitorInParts(context: Context, of: number, options: MonitorPartOptions = {}) {
+  await each(of, (partition) => countMonitored(context, partition, options));
+  await joinMonitored(context, of);
+  await each(of, (partition) => monitorPart(context, partition, options));
+  return await joinMonitor(context, of, options);
 }
 
 async function rounded(run: (round: number) => Promise<boolean>): Promise<number> {

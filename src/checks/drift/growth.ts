@@ -25,9 +25,9 @@ export function growthSince(
   },
 ): number | undefined {
   const kind = kinds.length === 0 ? pl.lit("all") : pl.concatString([...kinds], "|");
-  // In a fixed order: sums of the same numbers are to have the same bits.
+  // In one piece and a fixed order: sums of the same numbers are to have the same bits.
   const means = (frame: DataFrame) =>
-    frame.filter(pl.col(name).isNotNull()).withColumns(kind.alias("kind")).groupBy("unique_id", "kind")
+    frame.filter(pl.col(name).isNotNull()).rechunk().withColumns(kind.alias("kind")).groupBy("unique_id", "kind")
       .agg(pl.col(name).cast(pl.Float64).mean().alias("mean"), pl.len().alias("rows"));
   const then = rowsIn(history, shiftedWindow(weeks, -yearDays));
   if (then.height === 0) return undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 import { driftReport } from "@/charts/mod.ts";
-import { type CalendarDrift, explainByCalendar } from "@/checks/mod.ts";
+import { type CalendarDrift, explainByCalendar, type Past } from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
 import { DatasetError } from "@/core/errors.ts";
 import type { Panel } from "@/core/panel.ts";
@@ -26,6 +26,7 @@ import { appendLocked } from "@/stores/mod.ts";
 
 /** Steps that are judged together when nothing else is said: two weeks of days, four of weeks. */
 const WINDOW = { "1d": 14, "1w": 4 } as const;
+
 /** What a caller may choose about one run of monitoring. */
 export interface MonitorOptions {
   /** Reads the run's source anew instead of the panel that `ingest` wrote. */
@@ -42,6 +43,8 @@ export interface JudgeOptions extends Pick<MonitorOptions, "steps"> {
   readonly baseline?: JudgedErrors | undefined;
   /** The model in production. */
   readonly model?: string | null;
+  /** What lies behind the window, and behind the newest forecasts, where the panel has not all of its rows. */
+  readonly past?: { readonly window: Past; readonly forecasts: Past | undefined };
 }
 
 const LIMITS = { margin: 0.2, falseAlarms: 0.05, share: 0.5 };
@@ -59,15 +62,40 @@ export async function monitor(
   { fresh = false, steps, log }: MonitorOptions = {},
 ): Promise<DriftSummary> {
   const { panel } = fresh ? await take(context) : await readIngested(context);
+  const known = await readLog(panel, log);
+  return await judgeAndKeep(context, panel, steps === undefined ? { log: known } : { log: known, steps });
+}
+
+/** Reads a year of forecasts, and the sales that were reported one by one. */
+export async function readLog(
+  { asOf, profile: { yearLength, frequency } }: Pick<Panel, "asOf" | "profile">,
+  log: MonitorOptions["log"],
+): Promise<ForecastLog> {
+  return await log?.(addSteps(asOf, -yearLength, frequency)) ?? NO_LOG;
+}
+
+/** Judges a panel beside what is known of the model in production, and writes what was found. */
+export async function judgeAndKeep(
+  context: Context,
+  panel: Panel,
+  options: Pick<JudgeOptions, "steps" | "log" | "past">,
+): Promise<DriftSummary> {
   const { profile, store } = context, current = await readCurrent(store, profile.name);
   const summary = await judge(context, panel, {
-    ...steps === undefined ? {} : { steps },
-    log: await log?.(addSteps(panel.asOf, -profile.yearLength, profile.frequency)) ?? NO_LOG,
+    ...options,
     baseline: await judgedErrors(context),
     model: current === undefined ? null : `${registeredName(context)}/${current.version}`,
   });
   await keepSummary(context, summary);
   return summary;
+}
+
+/** The newest steps of a panel: the first date, and the day after the last. */
+export function judgedWindow(
+  { asOf, profile: { frequency } }: Pick<Panel, "asOf" | "profile">,
+  steps: number = WINDOW[frequency],
+): { readonly from: string; readonly to: string } {
+  return { from: addSteps(asOf, -steps, frequency), to: asOf };
 }
 
 /**
@@ -78,19 +106,19 @@ export async function monitor(
 export async function judge(
   context: Pick<Context, "store" | "profile" | "params" | "now">,
   panel: Panel,
-  { steps = WINDOW[panel.profile.frequency], log = NO_LOG, baseline, model = null }: JudgeOptions = {},
+  { steps = WINDOW[panel.profile.frequency], log = NO_LOG, baseline, model = null, past }: JudgeOptions = {},
 ): Promise<DriftSummary> {
   const { params: { seed, monitor: limits = LIMITS }, now } = context, { profile } = panel;
   const checkedAt = now().toString();
-  const window = { from: addSteps(panel.asOf, -steps, profile.frequency), to: panel.asOf };
-  const drift = explained(panel, window);
+  const window = judgedWindow(panel, steps);
+  const drift = explained(panel, window, past?.window);
   const columns = Object.fromEntries(drift.columns.map((column) => [column.column, columnVerdict(column)]));
   const named = (verdict: MonitoredColumn["verdict"]) =>
     drift.columns.filter((column) => column.verdict === verdict).map(({ column }) => column);
   const unexplained = named("unexplained"), all = drift.columns.length;
   const share = all === 0 ? 0 : unexplained.length / all;
   const performed = performanceSummary(panel, log, { model, baseline, width: steps, seed, now: checkedAt, ...limits });
-  const predictions = predictionDrift(panel, log.forecasts);
+  const predictions = predictionDrift(panel, log.forecasts, past?.forecasts);
   const summary = {
     format: 1 as const,
     dataset: profile.name,
@@ -141,10 +169,15 @@ function reasonsOf(
   ];
 }
 
-function explained(panel: Panel, window: { readonly from: string; readonly to: string }): CalendarDrift {
+function explained(
+  panel: Panel,
+  window: { readonly from: string; readonly to: string },
+  past: Past | undefined,
+): CalendarDrift {
   try {
     return explainByCalendar(panel.frame, panel.profile, {
       ...window,
+      ...past === undefined ? {} : { past },
       calendar: calendarColumns(panel.profile),
       yearDays: yearAgo(panel.profile),
     });

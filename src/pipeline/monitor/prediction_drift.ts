@@ -4,7 +4,14 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import { type CalendarVerdict, type Distance, explainByCalendar, numberSample, steady } from "@/checks/mod.ts";
+import {
+  type CalendarVerdict,
+  type Distance,
+  explainByCalendar,
+  numberSample,
+  type Past,
+  steady,
+} from "@/checks/mod.ts";
 import type { Finding } from "@/core/check.ts";
 import type { Panel } from "@/core/panel.ts";
 import type { LoggedForecast } from "@/evaluation/mod.ts";
@@ -35,15 +42,40 @@ export interface PredictionDrift {
   readonly daily: readonly DailyForecasts[];
 }
 
-/** Tests the forecasts of the newest origin like a column; null without any. */
-export function predictionDrift(panel: Panel, forecasts: readonly LoggedForecast[]): PredictionDrift | null {
+/** The forecasts of the newest origin. */
+export interface NewestForecasts {
+  readonly origins: readonly string[];
+  readonly origin: string;
+  /** The last date. */
+  readonly last: string;
+  readonly rows: readonly LoggedForecast[];
+}
+
+/** Finds the forecasts of the newest origin; undefined without any. */
+export function newestOrigin(forecasts: readonly LoggedForecast[]): NewestForecasts | undefined {
   const origins = [...new Set(forecasts.map(({ origin }) => origin))].toSorted(), origin = origins.at(-1);
-  if (origin === undefined) return null;
-  const newest = forecasts.filter((row) => row.origin === origin && Number.isFinite(row.yHat));
-  if (newest.length === 0) return null;
+  if (origin === undefined) return undefined;
+  const rows = forecasts.filter((row) => row.origin === origin && Number.isFinite(row.yHat));
+  if (rows.length === 0) return undefined;
+  return { origins, origin, last: rows.reduce((most, { ds }) => ds > most ? ds : most, origin), rows };
+}
+
+/**
+ * Tests the forecasts of the newest origin like a column; null without any.
+ *
+ * @param past What was sold before it, where the panel has not all of its rows.
+ */
+export function predictionDrift(
+  panel: Panel,
+  forecasts: readonly LoggedForecast[],
+  past?: Past,
+): PredictionDrift | null {
+  const found = newestOrigin(forecasts);
+  if (found === undefined) return null;
+  const { origins, origin, rows: newest } = found;
   const earlier = origins.length < 2 ? [] : forecasts.filter((row) => row.origin === origins.at(-2));
   const sample = (rows: readonly LoggedForecast[]) => numberSample(Float64Array.from(rows, ({ yHat }) => yHat));
-  const byCalendar = likeSales(panel, newest, origin);
+  const byCalendar = likeSales(panel, found, past);
   return {
     origin,
     model: newest[0]!.model,
@@ -73,22 +105,40 @@ export function predictionFindings(drift: PredictionDrift | null): Finding[] {
  * The forecasts take the place of sales behind the history. Promotions to come are not known here, so days are matched by
  * weekday, whatever was on then.
  */
-function likeSales(panel: Panel, newest: readonly LoggedForecast[], origin: string) {
-  const past = panel.frame.filter(
-    pl.col("ds").lt(pl.lit(origin).str.strptime(pl.Date, "%Y-%m-%d")),
-  ).select("unique_id", "ds", "y");
-  if (past.height === 0) return undefined;
-  const last = newest.reduce((most, { ds }) => ds > most ? ds : most, origin);
-  const frame = pl.concat([past, frameOf(newest)]).sort(["unique_id", "ds"]);
-  const profile = { ...panel.profile, events: [], roles: {} } as Panel["profile"];
-  const { openColumn: _, ...always } = profile;
-  const to = addSteps(last, 1, panel.profile.frequency);
-  return explainByCalendar(frame, always, { from: origin, to, yearDays: yearAgo(panel.profile) }).columns.find((
-    { column },
-  ) => column === "y");
+function likeSales(panel: Panel, newest: NewestForecasts, past: Past | undefined) {
+  const sold = soldBefore(panel.frame, newest.origin);
+  if (sold.height === 0) return undefined;
+  const frame = pl.concat([sold, frameOf(newest.rows)]).sort(["unique_id", "ds"]);
+  const options = { ...forecastWindow(newest, panel.profile), yearDays: yearAgo(panel.profile), feeds: false };
+  const { columns } = explainByCalendar(
+    frame,
+    salesAlone(panel.profile),
+    past === undefined ? options : { ...options, past },
+  );
+  return columns.find(({ column }) => column === "y");
 }
 
-function frameOf(rows: readonly LoggedForecast[]): DataFrame {
+/** Sales before an origin, as forecasts are compared with them. */
+export function soldBefore(frame: DataFrame, origin: string): DataFrame {
+  return frame.filter(pl.col("ds").lt(pl.lit(origin).str.strptime(pl.Date, "%Y-%m-%d"))).select("unique_id", "ds", "y");
+}
+
+/** The days of forecasts as a window: the first, and the day after the last. */
+export function forecastWindow(
+  { origin, last }: Pick<NewestForecasts, "origin" | "last">,
+  { frequency }: Pick<Panel["profile"], "frequency">,
+): { readonly from: string; readonly to: string } {
+  return { from: origin, to: addSteps(last, 1, frequency) };
+}
+
+/** A profile without events and columns: what forecasts and sales have in common. */
+export function salesAlone(profile: Panel["profile"]): Panel["profile"] {
+  const { openColumn: _, ...always } = { ...profile, events: [], roles: {} };
+  return always;
+}
+
+/** Forecasts in the place of sales. */
+export function frameOf(rows: readonly LoggedForecast[]): DataFrame {
   return pl.DataFrame({
     unique_id: rows.map(({ uniqueId }) => uniqueId),
     ds: rows.map(({ ds }) => ds),

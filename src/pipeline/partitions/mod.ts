@@ -6,6 +6,7 @@
 export * from "@/pipeline/partitions/feature_parts.ts";
 export * from "@/pipeline/partitions/fit_parts.ts";
 export * from "@/pipeline/partitions/horizon_parts.ts";
+export * from "@/pipeline/partitions/monitor_parts.ts";
 export * from "@/pipeline/partitions/panel_parts.ts";
 export * from "@/pipeline/partitions/parts.ts";
 export * from "@/pipeline/partitions/score_parts.ts";

@@ -15,13 +15,13 @@ import { type Partition, partitionName } from "@/core/partition.ts";
 import type { Store } from "@/core/store.ts";
 
 /** The stages that work on partitions. */
-export const PARTITIONED = ["ingest", "summarize", "featurize", "forecast", "evaluate", "fit"] as const;
+export const PARTITIONED = ["ingest", "summarize", "featurize", "forecast", "evaluate", "fit", "monitor"] as const;
 
 /** A stage that works on partitions. */
 export type PartitionedStage = typeof PARTITIONED[number];
 
 /** Names a kind of part: `ingest`, `summarize-features-1`. */
-export type PartKind = PartitionedStage | `summarize-${"features" | "forecast"}-${number}`;
+export type PartKind = PartitionedStage | `summarize-${"features" | "forecast" | "monitor"}-${number}`;
 
 /** What is known of a part beside its rows. */
 export interface PartCard<Facts = unknown> {

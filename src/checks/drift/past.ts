@@ -1,0 +1,75 @@
+/**
+ * What a window is compared with that lies far behind it, told without all of its rows.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { type DateWindow, dayOf, shiftedWindow } from "@/checks/drift/date_window.ts";
+import type { CalendarProfile } from "@/checks/drift/expected_distance.ts";
+import { type SampleRows, sampleRows } from "@/checks/drift/sample_rows.ts";
+
+/** How many values of a column are missing, day by day. */
+export interface MissingByDay {
+  readonly missing: readonly number[];
+  readonly rows: readonly number[];
+}
+
+/** Everything before a window, as far as anybody asks for it. */
+export interface Past {
+  /** Rows before the window. */
+  readonly rows: number;
+  /** Rows that are enough to show distributions. */
+  thinned(): DataFrame;
+  /** Some series from the first day to the end of the window. */
+  sample(): SampleRows;
+  /** The smallest value of a column; null where it has none. */
+  least(name: string): number | null;
+  /** Every category that a column ever had, each once. */
+  categories(name: string): readonly string[];
+  missing(name: string): MissingByDay;
+}
+
+/** Rows of the history that are enough to show its distribution. */
+const ENOUGH = 100_000;
+/** Weeks that season may move from one year to the next: Easter, school holidays, the turn of promotion weeks. */
+export const WEEKS_EITHER_WAY = 3;
+/** Weeks before the window from which this year's growth is known. */
+export const TREND_WEEKS = 8;
+
+/** Of how many rows of a history one is enough. */
+export const thinning = (rows: number): number => Math.max(1, Math.ceil(rows / ENOUGH));
+
+/** The past of a window in a panel at hand, which ends with the window. */
+export function pastOf(panel: DataFrame, profile: CalendarProfile, { from }: Pick<DateWindow, "from">): Past {
+  const history = panel.filter(pl.col("ds").lt(dayOf(from))), every = thinning(history.height);
+  return {
+    rows: history.height,
+    thinned: () => every === 1 ? history : history.gatherEvery(every),
+    sample: () => sampleRows(panel, profile),
+    least: (name) => history.getColumn(name).min() as number | null,
+    categories: (name) => categoriesIn(history, name),
+    missing: (name) => missingIn(history, name),
+  };
+}
+
+/** The dates whose rows are read one by one when a window is explained; all else is asked of its past. */
+export function datesRead({ from, to }: DateWindow, yearDays: number): readonly DateWindow[] {
+  const window = { from, to }, trend = { from: shiftedWindow(window, -7 * TREND_WEEKS).from, to: from };
+  const early = shiftedWindow(window, -7 * WEEKS_EITHER_WAY - yearDays);
+  const late = shiftedWindow(window, 7 * WEEKS_EITHER_WAY - yearDays);
+  return [window, trend, shiftedWindow(trend, -yearDays), { from: early.from, to: late.to }];
+}
+
+/** Every category of a column, each once. */
+export function categoriesIn(history: DataFrame, name: string): readonly string[] {
+  const all = history.getColumn(name).unique().toArray() as (string | null)[];
+  return all.filter((category) => category !== null).sort();
+}
+
+/** How many values of a column are missing, in the order of days. */
+export function missingIn(history: DataFrame, name: string): MissingByDay {
+  const days = history.groupBy("ds").agg(pl.col(name).isNull().sum().alias("missing"), pl.len().alias("rows"))
+    .sort("ds");
+  const [missing, rows] = ["missing", "rows"].map((column) => days.getColumn(column).toArray().map(Number));
+  return { missing: missing!, rows: rows! };
+}
