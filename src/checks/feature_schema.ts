@@ -60,6 +60,40 @@ export function featureBounds(
 /**
  * Holds every feature of a table to its schema: one finding per feature, critical, infinite values among what breaks it.
  * Missing values are NaN, and no mistake.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { featureSchema } from "@/checks/mod.ts";
+ * import { lag } from "@/features/mod.ts";
+ *
+ * const profile = {
+ *   name: "shop",
+ *   frequency: "1d",
+ *   horizon: 1,
+ *   seasonLength: 7,
+ *   yearLength: 364,
+ *   keys: ["store"],
+ *   roles: { store: "static" },
+ *   levels: {},
+ *   metric: "smape",
+ *   allowsNegative: false,
+ *   events: [],
+ *   targetTransform: "log1p",
+ *   encodings: [],
+ *   slices: [],
+ *   unit: "units a day",
+ * } as const;
+ * const table = (value: number) => ({
+ *   frame: pl.DataFrame({ y_lag7: [2, value] }),
+ *   features: [lag(7)],
+ *   profile,
+ *   blocks: { origin: "2015-05-09", horizon: 1 },
+ * });
+ * expect(featureSchema(table(3))[0]!.passed).toBe(true);
+ * expect(featureSchema(table(900))[0]!.passed).toBe(false);
+ * ```
  */
 export function featureSchema({ frame, features, profile }: FeatureTable): Finding[] {
   const known = features.map(({ name }) => pl.col(name).cast(pl.Float64).fillNan(pl.lit(null)));

@@ -68,7 +68,18 @@ export function joinNumbers(parts: readonly ArrayLike<number>[]): Float64Array {
   return all;
 }
 
-/** Allocates `length` floats in shared memory, so that a Worker can read them without a copy. */
+/**
+ * Allocates `length` floats in shared memory, so that a Worker can read them without a copy.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { sharedFloats } from "@/core/matrix.ts";
+ *
+ * const floats = sharedFloats(3);
+ * expect([floats.length, floats.buffer instanceof SharedArrayBuffer]).toEqual([3, true]);
+ * ```
+ */
 export function sharedFloats(length: number): Floats {
   return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }

@@ -32,7 +32,8 @@ export interface LineageDataset {
   };
 }
 
-interface Facet {
+/** What every facet of an event says of itself: who made it, and by which schema. */
+export interface Facet {
   readonly _producer: string;
   readonly _schemaURL: string;
 }
@@ -145,7 +146,26 @@ function datasetOf({ name, sha256, bytes, files, source }: LineageArtefact): Lin
   };
 }
 
-/** What an event says of an artefact. */
+/**
+ * What an event says of an artefact.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { artefactOf, lineageEvent } from "@/core/open_lineage.ts";
+ *
+ * const panel = { name: "panel.parquet", sha256: "aa", bytes: 1 };
+ * const event = lineageEvent({
+ *   dataset: "walmart",
+ *   job: "ingest",
+ *   time: "2026-11-21T10:00:00Z",
+ *   inputs: [],
+ *   outputs: [panel],
+ *   params: {},
+ * });
+ * expect(artefactOf(event.outputs[0]!)).toEqual(panel);
+ * ```
+ */
 export function artefactOf({ name, facets: { shelfcast_content, dataSource } }: LineageDataset): LineageArtefact {
   const { sha256, bytes, files } = shelfcast_content;
   return {

@@ -37,7 +37,17 @@ export function parsePartition(text: string): Partition {
   return { index: Number(part) - 1, of: Number(of) };
 }
 
-/** A partition as people write it: `3/8`. */
+/**
+ * A partition as people write it: `3/8`.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { partitionName } from "@/core/partition.ts";
+ *
+ * expect(partitionName({ index: 2, of: 8 })).toBe("3/8");
+ * ```
+ */
 export const partitionName = ({ index, of }: Partition): string => `${index + 1}/${of}`;
 
 /**
@@ -61,5 +71,16 @@ export function partOf(id: string, of: number): number {
   return ((hash ^ hash >>> 16) >>> 0) % of;
 }
 
-/** Whether a series is of a part. */
+/**
+ * Whether a series is of a part.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { isInPart } from "@/core/partition.ts";
+ *
+ * const parts = [0, 1, 2].filter((index) => isInPart("store_7", { index, of: 3 }));
+ * expect(parts.length).toBe(1);
+ * ```
+ */
 export const isInPart = (id: string, { index, of }: Partition): boolean => partOf(id, of) === index;

@@ -271,7 +271,18 @@ function byNumberOrText(a: string, b: string): number {
   return Number.isFinite(x) && Number.isFinite(y) ? x - y : a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Reads a CSV file as texts, whatever separates its columns. */
+/**
+ * Reads a CSV file as texts, whatever separates its columns.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { readTexts } from "@/datasets/infer_dataset.ts";
+ *
+ * const { table, separator } = readTexts("date;sales\n2024-01-01;5,5\n");
+ * expect([separator, table.columns, table.row(0)]).toEqual([";", ["date", "sales"], ["2024-01-01", "5,5"]]);
+ * ```
+ */
 export function readTexts(text: string): { readonly table: DataFrame; readonly separator: string } {
   const head = text.slice(0, text.search(/[\r\n]|$/)).replace(/^\ufeff/, "");
   const count = (mark: string) => head.split(mark).length;

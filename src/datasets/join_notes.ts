@@ -17,6 +17,19 @@ const TOLD_BY_PANEL = ["gap", "outlier"];
  *
  * @param frame The joined panel, without future steps.
  * @param options.step Days from one step to the next.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { joinNotes } from "@/datasets/join_notes.ts";
+ *
+ * const frame = pl.DataFrame({ unique_id: ["1", "2"], ds: [0, 0], y: [5, 6], store: [1, 2] })
+ *   .withColumns(pl.col("ds").cast(pl.Int32).cast(pl.Date));
+ * const note = { table: "train", issue: "closed", rows: 3, found: "no sales", done: "kept", ofSeries: true } as const;
+ * const [joined] = joinNotes([[note], [note]], frame, { keys: ["store"], step: 1 });
+ * expect(joined!.rows).toBe(6);
+ * ```
  */
 export function joinNotes(
   parts: readonly (readonly CleaningNote[])[],

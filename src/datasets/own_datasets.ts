@@ -10,7 +10,19 @@ import { fileURLToPath } from "node:url";
 import type { Dataset } from "@/core/dataset.ts";
 import { ownDataset, type OwnDescription } from "@/datasets/own_dataset.ts";
 
-/** Where descriptions are. */
+/**
+ * Where descriptions are.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { ownFolder } from "@/datasets/own_datasets.ts";
+ *
+ * Deno.env.set("SHELFCAST_DATASETS", "/shop/datasets");
+ * expect(ownFolder()).toBe("/shop/datasets");
+ * Deno.env.delete("SHELFCAST_DATASETS");
+ * ```
+ */
 export function ownFolder(): string {
   const named = Deno.env.get("SHELFCAST_DATASETS");
   return named ? resolve(named) : fileURLToPath(new URL("./own/", import.meta.url));
@@ -40,7 +52,17 @@ export function ownDatasets(folder: string = ownFolder()): readonly OwnDataset[]
   });
 }
 
-/** Tells whether a dataset is one of these. */
+/**
+ * Tells whether a dataset is one of these.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { datasets, isOwn } from "@/datasets/mod.ts";
+ *
+ * expect(isOwn(datasets["walmart"]!)).toBe(false);
+ * ```
+ */
 export const isOwn = (dataset: Dataset): dataset is OwnDataset => "home" in dataset;
 
 function namesIn(folder: string): string[] {

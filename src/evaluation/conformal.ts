@@ -39,6 +39,9 @@ export function conformalRadius(
 /**
  * Returns the radii of several levels at once: errors are sorted only once. See `conformalRadius`.
  *
+ * @throws {RangeError} If a level is not between 0 and 1, an error is negative or NaN, or there are not as many
+ * weights as errors.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

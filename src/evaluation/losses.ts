@@ -217,7 +217,22 @@ export function lossesByDate(first: Rival, other: Rival): DateLosses[] {
   ).sort((a, b) => a.date < b.date ? -1 : 1);
 }
 
-/** Compares two models group by group, over the windows that both were judged on. */
+/**
+ * Compares two models group by group, over the windows that both were judged on.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { compareSlices } from "@/evaluation/mod.ts";
+ *
+ * const windows = [{
+ *   origin: "2015-06-01", dates: ["a"], weight: [4], truth: [9], loss: { ours: [6], naive: [8] },
+ *   slices: [{ slice: "promo", group: "yes", rows: 2, weight: 2, loss: { ours: 1, naive: 5 } }],
+ * }];
+ * const [promo] = compareSlices({ model: "ours", windows }, { model: "naive", windows }, { metric: "mae" });
+ * expect(promo).toMatchObject({ group: "yes", rows: 2, first: 0.5, other: 2.5 });
+ * ```
+ */
 export function compareSlices(
   first: Rival,
   other: Rival,

@@ -28,7 +28,36 @@ export function eventIsOn(event: string, { name, events, levels }: DatasetProfil
   return on.fillNull(pl.lit(false));
 }
 
-/** The position in the week of a daily series, 1 for Monday; 1 throughout for a weekly one. */
+/**
+ * The position in the week of a daily series, 1 for Monday; 1 throughout for a weekly one.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { weekday } from "@/exploration/mod.ts";
+ *
+ * const profile = {
+ *   name: "shop",
+ *   frequency: "1d",
+ *   horizon: 1,
+ *   seasonLength: 7,
+ *   yearLength: 364,
+ *   keys: ["store"],
+ *   roles: { store: "static" },
+ *   levels: {},
+ *   metric: "smape",
+ *   allowsNegative: false,
+ *   events: [],
+ *   targetTransform: "identity",
+ *   encodings: [],
+ *   slices: [],
+ *   unit: "units a day",
+ * } as const;
+ * const frame = pl.DataFrame({ ds: [4] }).withColumns(pl.col("ds").cast(pl.Int32).cast(pl.Date));
+ * expect(frame.select(weekday(profile).alias("day")).row(0)).toEqual([1]); // 5 January 1970 was a Monday
+ * ```
+ */
 export function weekday({ frequency }: DatasetProfile): Expr {
   return frequency === "1d" ? pl.col("ds").dt.weekday().cast(pl.Int32) : pl.lit(1).cast(pl.Int32);
 }

@@ -115,6 +115,42 @@ export function buildFeatures(
  * others, so that several rounds of telling and joining are needed (see `joinPools`) until nothing is told any more.
  *
  * @param options.pools What all parts together told in earlier rounds.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { buildFeatures, collectPools, hasAsks, joinPools, lag, readPools, withAnswers } from "@/features/mod.ts";
+ *
+ * const profile = {
+ *   name: "shop",
+ *   frequency: "1d",
+ *   horizon: 1,
+ *   seasonLength: 7,
+ *   yearLength: 364,
+ *   keys: ["store"],
+ *   roles: { store: "static" },
+ *   levels: {},
+ *   metric: "smape",
+ *   allowsNegative: false,
+ *   events: [],
+ *   targetTransform: "identity",
+ *   encodings: [],
+ *   slices: [],
+ *   unit: "units a day",
+ * } as const;
+ * const blocks = { origin: "1970-01-03", horizon: 1 }, pools = new Map();
+ * const parts = ["1", "2"].map((id) => {
+ *   const frame = pl.DataFrame({ unique_id: [id, id, id], ds: [0, 1, 2], y: [5, 6, 7], store: [1, 1, 1] })
+ *     .withColumns(pl.col("ds").cast(pl.Int32).cast(pl.Date));
+ *   return { frame, profile, asOf: "1970-01-04" };
+ * });
+ * const told = parts.map((part) => collectPools(part, [lag(1)], { ...blocks, pools }));
+ * const joined = withAnswers(joinPools(told.map(({ table }) => table)));
+ * expect([told.some(({ more }) => more), hasAsks(joined)]).toEqual([false, false]);
+ * const table = buildFeatures(parts[0]!, [lag(1)], { ...blocks, pools: readPools(joined) });
+ * expect(table.frame.getColumn("y_lag1").toArray()).toEqual([NaN, 5, 6]);
+ * ```
  */
 export function collectPools(
   panel: Panel,

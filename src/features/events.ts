@@ -66,7 +66,17 @@ export function daysInWeek(column: string): Feature {
   return expression(`${column}_days_in_week`, after.sub(before), { reads: [column] });
 }
 
-/** A known column some steps ago and ahead. */
+/**
+ * A known column some steps ago and ahead.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { neighbours } from "@/features/events.ts";
+ *
+ * expect(neighbours("promo", 1).map(({ name }) => name)).toEqual(["promo_lag1", "promo_lead1"]);
+ * ```
+ */
 export function neighbours(column: string, steps: number): Feature[] {
   return [
     expression(`${column}_lag${steps}`, shifted(pl.col(column), steps), { reads: [column] }),

@@ -92,12 +92,35 @@ export function targetOf({ frame }: Pick<FeatureTable, "frame">, rows?: Uint32Ar
   return picked(numbersOf(frame, "y"), rows, Float64Array);
 }
 
-/** Returns the dates at the given rows, as days since 1970-01-01. */
+/**
+ * Returns the dates at the given rows, as days since 1970-01-01.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { daysOf } from "@/features/matrix.ts";
+ *
+ * const frame = pl.DataFrame({ ds: [30, 31] }).withColumns(pl.col("ds").cast(pl.Int32).cast(pl.Date));
+ * expect([...daysOf({ frame }, Uint32Array.of(1))]).toEqual([31]);
+ * ```
+ */
 export function daysOf({ frame }: Pick<FeatureTable, "frame">, rows?: Uint32Array): Int32Array<ArrayBuffer> {
   return picked(numbersOf(frame.select(pl.col("ds").cast(pl.Int32).alias("ds")), "ds"), rows, Int32Array);
 }
 
-/** Returns the series ids at the given rows. */
+/**
+ * Returns the series ids at the given rows.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { idsOf } from "@/features/matrix.ts";
+ *
+ * expect(idsOf({ frame: pl.DataFrame({ unique_id: ["1", "2"] }) }, Uint32Array.of(1))).toEqual(["2"]);
+ * ```
+ */
 export function idsOf({ frame }: Pick<FeatureTable, "frame">, rows?: Uint32Array): string[] {
   const ids = frame.getColumn("unique_id").toArray() as string[];
   return rows === undefined ? ids : Array.from(rows, (row) => ids[row]!);
@@ -107,6 +130,35 @@ export function idsOf({ frame }: Pick<FeatureTable, "frame">, rows?: Uint32Array
  * Returns how much each row counts when scoring, by the dataset's own rule; 1 everywhere for most datasets.
  *
  * @throws {RangeError} If the table lacks the column that the rule looks at.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { weightsOf } from "@/features/matrix.ts";
+ *
+ * const profile = {
+ *   name: "shop",
+ *   frequency: "1d",
+ *   horizon: 1,
+ *   seasonLength: 7,
+ *   yearLength: 364,
+ *   keys: ["store"],
+ *   roles: { store: "static" },
+ *   levels: {},
+ *   metric: "smape",
+ *   allowsNegative: false,
+ *   events: [],
+ *   targetTransform: "identity",
+ *   encodings: [],
+ *   slices: [],
+ *   unit: "units a day",
+ * } as const;
+ * const scoreWeight = { column: "is_holiday", equals: 1, weight: 5 };
+ * const frame = pl.DataFrame({ is_holiday: [0, 1] });
+ * expect([...weightsOf({ frame, profile: { ...profile, scoreWeight } })]).toEqual([1, 5]);
+ * expect([...weightsOf({ frame, profile })]).toEqual([1, 1]);
+ * ```
  */
 export function weightsOf(
   { frame, profile }: Pick<FeatureTable, "frame" | "profile">,
@@ -125,6 +177,35 @@ export function weightsOf(
  * Cuts a sample for fitting out of a table: features, the target in units of y, and optionally weights.
  *
  * @throws {RangeError} If a row's target is unknown: a model cannot learn from it.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { expression, sampleOf } from "@/features/mod.ts";
+ *
+ * const profile = {
+ *   name: "shop",
+ *   frequency: "1d",
+ *   horizon: 1,
+ *   seasonLength: 7,
+ *   yearLength: 364,
+ *   keys: ["store"],
+ *   roles: { store: "static" },
+ *   levels: {},
+ *   metric: "smape",
+ *   allowsNegative: false,
+ *   events: [],
+ *   targetTransform: "identity",
+ *   encodings: [],
+ *   slices: [],
+ *   unit: "units a day",
+ * } as const;
+ * const frame = pl.DataFrame({ promo: [0, 1], y: [5, 8] }).withColumns(pl.col("promo").cast(pl.Float32));
+ * const features = [expression("promo", pl.col("promo"), { reads: ["promo"] })];
+ * const { x, y } = sampleOf({ frame, features, profile }, { rows: Uint32Array.of(1) });
+ * expect([x.rows, [...y]]).toEqual([1, [8]]);
+ * ```
  */
 export function sampleOf(
   table: Pick<FeatureTable, "frame" | "features" | "profile">,

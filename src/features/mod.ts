@@ -3,23 +3,23 @@
  *
  * @module
  */
-export * from "@/features/ages.ts";
-export * from "@/features/base.ts";
+export { ageFeatures } from "@/features/ages.ts";
+export { baseFeatures } from "@/features/base.ts";
 export * from "@/features/build.ts";
 export { calendarFeatures } from "@/features/calendar.ts";
 export * from "@/features/departures.ts";
 export { distance } from "@/features/distance.ts";
 export * from "@/features/easter.ts";
 export * from "@/features/echoes.ts";
-export * from "@/features/encodings.ts";
-export * from "@/features/events.ts";
+export { blocksOf, finestEncoding } from "@/features/encodings.ts";
+export { eventFeatures, neighbours } from "@/features/events.ts";
 export * from "@/features/expression.ts";
 export * from "@/features/feature_group.ts";
 export { frozen } from "@/features/frozen.ts";
 export * from "@/features/group_index.ts";
-export * from "@/features/known.ts";
+export { knownFeatures } from "@/features/known.ts";
 export { lagMean, seasonMean } from "@/features/lag_mean.ts";
-export * from "@/features/lags.ts";
+export { lag, type LagOptions, type LagPlan, lagPlan } from "@/features/lags.ts";
 export * from "@/features/leak_prover.ts";
 export * from "@/features/levels.ts";
 export * from "@/features/matrix.ts";
@@ -27,7 +27,7 @@ export * from "@/features/openings.ts";
 export { hasAsks, joinPools, type Pools, type PoolTable, readPools, withAnswers } from "@/features/pools.ts";
 export { pooled } from "@/features/pooled.ts";
 export * from "@/features/prepare.ts";
-export * from "@/features/reach.ts";
+export { youngest } from "@/features/reach.ts";
 export * from "@/features/recipe.ts";
 export * from "@/features/relative.ts";
 export * from "@/features/replan.ts";

@@ -50,7 +50,20 @@ const HELPER_COLUMNS = [
 
 const DAY = 86_400_000;
 
-/** Days since 1970-01-01 of a date written `YYYY-MM-DD`. */
+/**
+ * Days since 1970-01-01 of a date written `YYYY-MM-DD`.
+ *
+ * @throws {RangeError} If it is not such a date.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { dayNumber } from "@/features/prepare.ts";
+ *
+ * expect(dayNumber("1970-01-31")).toBe(30);
+ * expect(() => dayNumber("31.1.1970")).toThrow("YYYY-MM-DD");
+ * ```
+ */
 export function dayNumber(date: string): number {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) / DAY : NaN;
   if (!Number.isInteger(day)) throw new RangeError(`Cannot read a date as it must be YYYY-MM-DD: found "${date}"`);

@@ -41,7 +41,19 @@ export function toBase(
   });
 }
 
-/** A quotient, missing where the divisor is not above the smallest that makes sense. */
+/**
+ * A quotient, missing where the divisor is not above the smallest that makes sense.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { ratio } from "@/features/relative.ts";
+ *
+ * const frame = pl.DataFrame({ a: [6, 6], b: [3, 0] });
+ * expect(frame.select(ratio(pl.col("a"), pl.col("b")).alias("q")).getColumn("q").toArray()).toEqual([2, null]);
+ * ```
+ */
 export function ratio(dividend: Expr, divisor: Expr, smallest = 0): Expr {
   return pl.when(divisor.gt(smallest)).then(dividend.div(divisor)).otherwise(pl.lit(null));
 }

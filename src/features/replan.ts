@@ -134,6 +134,41 @@ export interface ReplanOptions {
  * Computes what plans change, for a few series at once. The same series may come several times, under different plans.
  *
  * @returns Column of `dependence.changing` → `horizon` values per series, one series after the other.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { planDependence, recipe, replan } from "@/features/mod.ts";
+ *
+ * const profile = {
+ *   name: "shop",
+ *   frequency: "1d",
+ *   horizon: 2,
+ *   seasonLength: 7,
+ *   yearLength: 364,
+ *   keys: ["store"],
+ *   roles: { store: "static", promo: "known" },
+ *   levels: {},
+ *   metric: "smape",
+ *   allowsNegative: false,
+ *   events: ["promo"],
+ *   targetTransform: "identity",
+ *   encodings: [],
+ *   slices: [],
+ *   unit: "units a day",
+ * } as const;
+ * const dependence = planDependence(recipe(profile), profile), days = 60;
+ * const zeros = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, new Float64Array(days)]));
+ * const planned = (promo: number) => ({
+ *   firstDay: 0,
+ *   y: Float64Array.from({ length: days }, (_, day) => day < 58 ? 5 : NaN),
+ *   columns: { ...zeros(dependence.columns), promo: Float64Array.from({ length: days }, (_, day) => day < 58 ? 0 : promo) },
+ *   acrossSeries: zeros(dependence.acrossSeries),
+ *   filled: zeros(dependence.filled),
+ * });
+ * const values = replan([planned(0), planned(1)], dependence, profile, { origin: "1970-02-28", horizon: 2 });
+ * expect([...values["promo"]!]).toEqual([0, 0, 1, 1]);
+ * ```
  */
 export function replan(
   series: readonly PlannedSeries[],

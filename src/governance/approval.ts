@@ -83,7 +83,26 @@ export function signStatement(
   return { statement, signature: signText(payload(statement), privateKey) };
 }
 
-/** Tells whether a statement was signed by a person as listed. */
+/**
+ * Tells whether a statement was signed by a person as listed.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { isSignatureOf, newKeyPair, readSigned, signStatement } from "@/governance/mod.ts";
+ *
+ * const { privateKey, publicKey } = newKeyPair();
+ * const anna = { name: "anna", role: "approver" as const, key: publicKey };
+ * const list = { users: [anna], mode: "signed" as const, twoPersons: false, sealed: true };
+ * const statement = {
+ *   action: "approve" as const, dataset: "rossmann", version: 3, user: "anna", time: "2026-01-01T00:00:00Z",
+ *   model: "m", data: "d", metrics: "s", decision: "g",
+ * };
+ * const signed = readSigned(JSON.parse(JSON.stringify(signStatement(statement, list, anna, privateKey))));
+ * expect(isSignatureOf(signed, anna)).toBe(true);
+ * expect(isSignatureOf({ ...signed, statement: { ...statement, version: 4 } }, anna)).toBe(false);
+ * ```
+ */
 export function isSignatureOf({ statement, signature }: Signed, { key }: User): boolean {
   return key !== undefined && signature !== null && isSignedBy(key, payload(statement), signature);
 }

@@ -33,6 +33,9 @@ interface Learnt {
  *
  * @param members Name → the regressor that fits and loads this member.
  *
+ * @throws {RangeError} Its `fit`: if no weight is above 0; its `load`: if files hold a member that is not among
+ * these.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";
@@ -133,6 +136,17 @@ export function ensemble(members: Readonly<Record<string, Regressor>>): Regresso
  *
  * @param members Name, model and weight of each; weights are scaled to add up to 1.
  * @param options.factor What every forecast is multiplied by.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { blendModels, seasonalNaive } from "@/models/mod.ts";
+ *
+ * const x = { names: ["seasonal_naive", "base"], rows: 1, data: Float32Array.of(10, 30), categorical: [] };
+ * const naive = await seasonalNaive.fit({ x, y: Float32Array.of(12) }, {}, { seed: 1 });
+ * using model = blendModels([["naive", naive, 1]], { space: "plain", factor: 1.1 });
+ * expect(model.predict(x)[0]).toBeCloseTo(11);
+ * ```
  */
 export function blendModels(
   members: readonly (readonly [name: string, model: Model, weight: number])[],

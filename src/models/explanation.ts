@@ -40,7 +40,19 @@ export function explainForecasts(model: Model, x: Matrix, scale: ForecastScale, 
 /** How a model is explained: by TreeSHAP, by the parts that it is a sum or product of, or not at all. */
 export type ExplanationMethod = "treeshap" | "parts" | "none";
 
-/** Tells how `explainForecasts` explains a model. A blend is explained as its members are. */
+/**
+ * Tells how `explainForecasts` explains a model. A blend is explained as its members are.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { explanationMethod, seasonalNaive } from "@/models/mod.ts";
+ *
+ * const x = { names: ["seasonal_naive"], rows: 1, data: Float32Array.of(10), categorical: [] };
+ * using model = await seasonalNaive.fit({ x, y: Float32Array.of(12) }, {}, { seed: 1 });
+ * expect(explanationMethod({ ...model, explain: undefined })).toBe("none");
+ * ```
+ */
 export function explanationMethod(model: Model): ExplanationMethod {
   if (model.explain === undefined) return "none";
   return model.contributions === undefined && model.kind !== "ensemble" ? "parts" : "treeshap";

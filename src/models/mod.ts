@@ -14,7 +14,7 @@ import { seasonalNaive } from "@/models/seasonal_naive.ts";
 import { svdGrowth } from "@/models/svd_growth.ts";
 import { xgboost } from "@/models/xgboost.ts";
 
-export * from "@/models/blend.ts";
+export { blend, type BlendSpace } from "@/models/blend.ts";
 export * from "@/models/blend_weights.ts";
 export * from "@/models/damped_trend.ts";
 export * from "@/models/ensemble.ts";
@@ -27,7 +27,7 @@ export { libraryVersion } from "@/models/native/library.ts";
 export * from "@/models/onnx/to_onnx.ts";
 export * from "@/models/random_forest.ts";
 export * from "@/models/relative_target.ts";
-export * from "@/models/seed_bag.ts";
+export { seedBag, type SeedBagParams } from "@/models/seed_bag.ts";
 export * from "@/models/seasonal_naive.ts";
 export * from "@/models/svd_growth.ts";
 export * from "@/models/xgboost.ts";

@@ -47,6 +47,8 @@ interface Recording {
 /**
  * Records runs in memory, by the same rules as MLflow.
  *
+ * @throws {RangeError} Its methods: if there is no such run.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";
@@ -197,6 +199,9 @@ function memoryRun(recording: Recording, now: () => number): Run {
 
 /**
  * Keeps model versions in memory, with the files of a memory tracker's runs.
+ *
+ * @throws {RangeError} Its methods: if there is no such version; `register` and `files` throw a
+ * `ModelUnavailableError` where there are no files.
  *
  * @example
  * ```ts

@@ -36,6 +36,17 @@ const MISSING = [
  * Requires `--allow-read`.
  *
  * @throws {DatasetError} If there is no such file, or it is neither CSV nor Parquet.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { tableFileColumns } from "@/stores/mod.ts";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".csv" });
+ * await Deno.writeTextFile(path, "store,sales\n1,5\n");
+ * expect(tableFileColumns(path)).toEqual(["store", "sales"]);
+ * await Deno.remove(path);
+ * ```
  */
 export function tableFileColumns(path: string): readonly string[] {
   return attempt(path, () => {

@@ -2,7 +2,8 @@ import pl from "nodejs-polars";
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import type { Panel } from "@/core/panel.ts";
-import { closedGrid, eventEffect, holidayProfile, seasonalGrid, totals, tradingDays } from "@/exploration/mod.ts";
+import { closedGrid, eventEffect, holidayProfile, seasonalGrid, totals } from "@/exploration/mod.ts";
+import { tradingDays } from "@/exploration/rows.ts";
 import { panel } from "../support/panel.ts";
 
 /** The shop's weekdays sell 1 + weekday / 20, promotions 30 % more, Sundays nothing: see support/panel.ts. */

@@ -6,7 +6,25 @@
 import type { Figure } from "@/charts/figure.ts";
 import { DataTable } from "@/charts/report/data_table.tsx";
 
-/** A chart; the page's script draws the figure of that id into it. */
+/**
+ * A chart; the page's script draws the figure of that id into it.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { Chart } from "@/charts/mod.ts";
+ *
+ * const figure = {
+ *   title: "Mondays sell most",
+ *   subtitle: "30 shops, 2014",
+ *   data: [],
+ *   layout: {},
+ *   config: {},
+ *   table: { columns: ["day", "sales"], rows: [["Monday", "7,100"]] },
+ * };
+ * expect(String(Chart({ id: "weekdays", figure }))).toContain('data-figure="weekdays"');
+ * ```
+ */
 export function Chart({ id, figure }: { readonly id: string; readonly figure: Figure }) {
   return (
     <figure>

@@ -15,7 +15,18 @@ function isNumeric(rows: readonly (readonly string[])[], column: number): boolea
 /** A column's name as its heading; `v. naive` stays as it is. */
 const heading = (name: string) => name.startsWith("v. ") ? name : sentenceCase(name);
 
-/** A table of texts; the first column names the row. `tall` tables get a box that scrolls. */
+/**
+ * A table of texts; the first column names the row. `tall` tables get a box that scrolls.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { DataTable } from "@/charts/mod.ts";
+ *
+ * const table = { columns: ["day", "sales"], rows: [["Monday", "7,100"]] };
+ * expect(String(DataTable({ table, caption: "Sales by weekday" }))).toContain("<caption>");
+ * ```
+ */
 export function DataTable(
   { table, caption, wide = [], verbatim = false }: {
     readonly table: FigureTable;

@@ -58,7 +58,21 @@ function Row(
   );
 }
 
-/** All models by all metrics, the deciding metric first and compared with the baseline. */
+/**
+ * All models by all metrics, the deciding metric first and compared with the baseline.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { ScoresTable } from "@/charts/mod.ts";
+ * import { score } from "@/evaluation/mod.ts";
+ *
+ * const scores = { ours: score([10], [11]), naive: score([10], [14]) };
+ * const caption = "Errors on the holdout";
+ * const page = String(ScoresTable({ scores, metric: "mae", champion: "ours", baseline: "naive", caption }));
+ * expect(page).toContain("Errors on the holdout");
+ * ```
+ */
 export function ScoresTable(
   { scores, metric, champion, baseline, caption }: {
     readonly scores: Readonly<Record<string, Scores>>;

@@ -12,7 +12,25 @@ import { staticSvg } from "@/charts/show/static_svg.ts";
 /** Marks the JSON of a figure in a page, where `pageOfFigures` collects it. */
 export const FIGURE_JSON = "shelfcast-figure";
 
-/** The HTML of a figure: its finding as a heading, the static drawing, and its numbers behind a disclosure. */
+/**
+ * The HTML of a figure: its finding as a heading, the static drawing, and its numbers behind a disclosure.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { figureHtml } from "@/charts/mod.ts";
+ *
+ * const figure = {
+ *   title: "Mondays sell most",
+ *   subtitle: "30 shops, 2014",
+ *   data: [],
+ *   layout: {},
+ *   config: {},
+ *   table: { columns: ["day", "sales"], rows: [["Monday", "7,100"]] },
+ * };
+ * expect(figureHtml(figure)).toContain("Mondays sell most");
+ * ```
+ */
 export function figureHtml(figure: Figure): string {
   const { title, subtitle, data, layout, config, table } = figure;
   const { template: _, ...own } = layout;

@@ -18,13 +18,27 @@
 export * from "@/checks/expectations/column_problems.ts";
 export * from "@/checks/expectations/convert_suite.ts";
 export * from "@/checks/expectations/expectation.ts";
-export * from "@/checks/expectations/findings.ts";
+export { columnsOf, findingsOf, wantedInWords } from "@/checks/expectations/findings.ts";
 export * from "@/checks/expectations/quarantine.ts";
 export * from "@/checks/expectations/registry.ts";
-export * from "@/checks/expectations/row_answer.ts";
-export * from "@/checks/expectations/row_condition.ts";
+export {
+  COMPLETE_VALUES,
+  EXAMPLES,
+  RESULT_FORMATS,
+  type ResultFormat,
+  type RowCounts,
+} from "@/checks/expectations/row_answer.ts";
+export { type Condition, parseCondition } from "@/checks/expectations/row_condition.ts";
 export * from "@/checks/expectations/run_suite.ts";
-export * from "@/checks/expectations/suite.ts";
+export {
+  type Dialect,
+  type ExpectationConfig,
+  parseSuite,
+  REPORTING,
+  type Severity,
+  type Suite,
+  suiteToJson,
+} from "@/checks/expectations/suite.ts";
 export * from "@/checks/expectations/suite_files.ts";
-export * from "@/checks/expectations/suite_parameters.ts";
+export { suiteParameter, type SuiteParameters } from "@/checks/expectations/suite_parameters.ts";
 export * from "@/checks/expectations/table_shape.ts";

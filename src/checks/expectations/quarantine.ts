@@ -47,6 +47,21 @@ export function quarantine(frame: DataFrame, suite: Suite): Quarantined {
  *
  * @param result What a suite found in the table, in the format `COMPLETE`: the others do not number every row.
  * @returns The table's columns, and `row` (1 for the first) and `reason`.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { brokenRows, columnsOf, parseSuite, runSuite, wantedInWords } from "@/checks/mod.ts";
+ *
+ * const config = { type: "expect_column_values_to_be_between", kwargs: { column: "sales", min_value: 0 } };
+ * const suite = parseSuite(JSON.stringify({ name: "sales", expectations: [config] }), "sales.json");
+ * const frame = pl.DataFrame({ sales: [12, -4, 7] });
+ * const broken = brokenRows(frame, runSuite(frame, suite, { resultFormat: "COMPLETE" }));
+ * expect([broken.height, Number(broken.getColumn("row").get(0))]).toEqual([1, 2]);
+ * const [rule] = suite.expectations;
+ * expect([columnsOf(rule!), wantedInWords(rule!)]).toEqual([["sales"], "at least 0"]);
+ * ```
  */
 export function brokenRows(frame: DataFrame, result: ValidationResult): DataFrame {
   const reasons = new Map<number, string[]>();

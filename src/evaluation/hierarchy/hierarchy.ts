@@ -171,6 +171,8 @@ const TOTAL = "total";
  *
  * @param bottom One vector per series, all of one length, in the order of the hierarchy.
  *
+ * @throws {RangeError} If there are not as many series as the hierarchy has at its bottom.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

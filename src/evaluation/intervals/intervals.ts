@@ -69,7 +69,30 @@ export function intervals(
   );
 }
 
-/** Puts intervals around many forecasts at once; see `intervals`. */
+/**
+ * Puts intervals around many forecasts at once; see `intervals`.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { intervalColumns } from "@/evaluation/mod.ts";
+ *
+ * const recipe = {
+ *   format: 1,
+ *   space: "identity",
+ *   allowsNegative: false,
+ *   stepsPerBand: 7,
+ *   slices: [],
+ *   spread: { base: 0.1, factors: {} },
+ *   scales: {},
+ *   radii: Array.from({ length: 99 }, (_, k) => (k + 1) / 80),
+ *   rows: 1000,
+ *   windows: 3,
+ * } as const;
+ * const rows = { yHat: [100, 200], series: ["1", "2"], step: [1, 1], scale: [NaN, NaN], slices: {} };
+ * expect([...intervalColumns(recipe, rows, [80])[80]!.hi]).toEqual([110, 220]);
+ * ```
+ */
 export function intervalColumns(
   recipe: IntervalRecipe,
   { yHat, series, step, scale, slices }: ForecastRows,
@@ -101,6 +124,27 @@ export function intervalColumns(
  * Puts one interval around a forecast whose spread is known (`rowSpread`): the bits of `intervals`, without its work.
  *
  * @throws {RangeError} If the level is not a whole percentage, or the forecast is not finite.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { intervalOfSpread, rowSpread } from "@/evaluation/mod.ts";
+ *
+ * const recipe = {
+ *   format: 1,
+ *   space: "identity",
+ *   allowsNegative: false,
+ *   stepsPerBand: 7,
+ *   slices: [],
+ *   spread: { base: 0.1, factors: {} },
+ *   scales: {},
+ *   radii: Array.from({ length: 99 }, (_, k) => (k + 1) / 80),
+ *   rows: 1000,
+ *   windows: 3,
+ * } as const;
+ * const row = { series: "1", step: 1, slices: {} };
+ * expect(intervalOfSpread(recipe, 100, row, rowSpread(recipe, 100, row), 80)).toEqual({ lo: 90, hi: 110 });
+ * ```
  */
 export function intervalOfSpread(
   { radii, space, allowsNegative, scales }: IntervalRecipe,

@@ -7,6 +7,8 @@ import type { Numbers } from "@/evaluation/metrics/metric.ts";
  * @param forecasts One column of forecasts per quantile.
  * @param scale See `scaledQuantileLoss`.
  *
+ * @throws {RangeError} If there are not as many columns of forecasts as quantiles.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

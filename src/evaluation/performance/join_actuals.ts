@@ -134,7 +134,19 @@ export function joinActuals(
   return { rows, counts, findings: findingsOf(counts) };
 }
 
-/** The newest forecast of each series and date: what a planner would have used on the day. */
+/**
+ * The newest forecast of each series and date: what a planner would have used on the day.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { newestForecasts } from "@/evaluation/mod.ts";
+ *
+ * const row = { uniqueId: "1", ds: "2015-06-01" };
+ * const rows = [{ ...row, origin: "2015-05-01" }, { ...row, origin: "2015-05-20" }];
+ * expect(newestForecasts(rows).map(({ origin }) => origin)).toEqual(["2015-05-20"]);
+ * ```
+ */
 export function newestForecasts<Row extends Pick<JoinedRow, "uniqueId" | "ds" | "origin">>(
   rows: readonly Row[],
 ): readonly Row[] {

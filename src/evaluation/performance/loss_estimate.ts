@@ -115,7 +115,22 @@ export function estimateLoss(
   });
 }
 
-/** Series → how large its newest known errors are, as a multiple of what was expected; drawn towards that of all series. */
+/**
+ * Series → how large its newest known errors are, as a multiple of what was expected; drawn towards that of all series.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { lossEstimate, recentExcess } from "@/evaluation/mod.ts";
+ *
+ * const rows = Array.from({ length: 400 }, (_, i) => {
+ *   return { uniqueId: String(i % 10), origin: "2015-05-01", step: i % 14 + 1, loss: 0.1, groups: {} };
+ * });
+ * const worse = rows.slice(0, 100).map((row) => ({ ...row, loss: row.uniqueId === "3" ? 0.3 : 0.1 }));
+ * const excess = recentExcess(lossEstimate(rows), worse);
+ * expect(excess.get("3")!).toBeGreaterThan(excess.get("4")!);
+ * ```
+ */
 export function recentExcess(
   estimate: LossEstimate,
   rows: readonly (OpenForecast & Pick<KnownLoss, "loss">)[],

@@ -134,7 +134,19 @@ function boundsText({ type, enum: values, minimum, maximum, exclusiveMinimum, ex
   return `${type === "integer" ? "a whole number" : "a number"}${parts.length > 0 ? ` ${parts.join(" and ")}` : ""}`;
 }
 
-/** Where a value lies in its dimension, from 0 to 1; a choice by its position. */
+/**
+ * Where a value lies in its dimension, from 0 to 1; a choice by its position.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { positionOf, valueAt } from "@/evaluation/search/space.ts";
+ *
+ * const rate = { name: "learning_rate", kind: "number", min: 0.01, max: 1, log: true } as const;
+ * expect(positionOf(rate, 0.1)).toBeCloseTo(0.5);
+ * expect(valueAt(rate, 0.5)).toBe(0.1);
+ * ```
+ */
 export function positionOf(dimension: Dimension, value: string | number | boolean): number {
   if (dimension.kind === "choice") {
     return Math.max(0, dimension.values.indexOf(value)) / Math.max(1, dimension.values.length - 1);

@@ -89,6 +89,8 @@ export function quantileEnd(share: number): QuantileEnd {
  * @param yHat Forecasts: the middle of the distribution.
  * @param columns Intervals that hold the level which `quantileEnd` names.
  *
+ * @throws {RangeError} If the intervals of the level that the costs ask for are not among the columns.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

@@ -97,7 +97,17 @@ export function findLibrary(name: LibraryName, surroundings: Surroundings = here
   );
 }
 
-/** The version that stands beside a library in its package, or `unknown` for a library from elsewhere. */
+/**
+ * The version that stands beside a library in its package, or `unknown` for a library from elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { libraryVersion } from "@/models/mod.ts";
+ *
+ * expect(libraryVersion("lightgbm")).toMatch(/^\d+\.\d+|unknown/);
+ * ```
+ */
 export function libraryVersion(name: LibraryName): string {
   const path = findLibrary(name);
   const { dirname, join } = Deno.build.os === "windows" ? win32 : posix;

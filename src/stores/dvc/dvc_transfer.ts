@@ -28,6 +28,25 @@ async function keptOutputs(project: DvcProject): Promise<(DvcOutput & { readonly
  * out. A folder's list goes last, so that a remote which has the list has all of the folder.
  *
  * @throws {StoreError} If something is not in the cache.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { dvcAdd, dvcPull, dvcPush, dvcStages, openDvc, openRemote } from "@/stores/dvc/mod.ts";
+ *
+ * const root = await Deno.makeTempDir(), file = `${root}/sales.csv`;
+ * await Deno.mkdir(`${root}/.dvc`);
+ * await Deno.writeTextFile(`${root}/.dvc/config`, "[core]\n    remote = shelf\n['remote \"shelf\"']\n    url = ../shelf\n");
+ * await Deno.writeTextFile(file, "hi\n");
+ * const project = await openDvc(root), remote = openRemote(project, undefined, () => undefined);
+ * await dvcAdd(project, "sales.csv");
+ * expect((await dvcStages(root)).map(({ name }) => name)).toEqual(["sales.csv.dvc"]);
+ * expect(await dvcPush(project, remote)).toEqual({ copied: 1, had: 0 });
+ * await Deno.remove(file);
+ * await dvcPull(project, remote);
+ * expect(await Deno.readTextFile(file)).toBe("hi\n");
+ * await Deno.remove(root, { recursive: true });
+ * ```
  */
 export async function dvcPush(project: DvcProject, remote: DvcRemote): Promise<Transferred> {
   let copied = 0, had = 0;

@@ -55,7 +55,17 @@ export async function hashPath(path: string): Promise<Hashed | undefined> {
   return { md5: `${md5Of(treeText(tree))}.dir`, size, nfiles: tree.length, tree };
 }
 
-/** The list of a folder's files, as DVC keeps it: sorted, in Python's JSON, with everything beyond ASCII escaped. */
+/**
+ * The list of a folder's files, as DVC keeps it: sorted, in Python's JSON, with everything beyond ASCII escaped.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { treeText } from "@/stores/dvc/mod.ts";
+ *
+ * expect(treeText([{ md5: "ab", relpath: "käse" }])).toBe('[{"md5": "ab", "relpath": "k\\u00e4se"}]');
+ * ```
+ */
 export function treeText(tree: readonly TreeEntry[]): string {
   const ascii = (text: string) =>
     JSON.stringify(text).replaceAll(
@@ -85,7 +95,22 @@ async function hashFile(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Paths of a folder's files, with forward slashes. */
+/**
+ * Paths of a folder's files, with forward slashes.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { filesUnder } from "@/stores/dvc/mod.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.mkdir(`${folder}/b`);
+ * await Deno.writeTextFile(`${folder}/b/2.csv`, "");
+ * await Deno.writeTextFile(`${folder}/1.csv`, "");
+ * expect(await filesUnder(folder)).toEqual(["1.csv", "b/2.csv"]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
 export async function filesUnder(folder: string): Promise<string[]> {
   const found: string[] = [];
   for await (const entry of Deno.readDir(folder)) {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-export * from "@/stores/dvc/config.ts";
+export { type DvcProject, openDvc } from "@/stores/dvc/config.ts";
 export * from "@/stores/dvc/dvc_add.ts";
 export * from "@/stores/dvc/dvc_commit.ts";
 export * from "@/stores/dvc/dvc_status.ts";
 export * from "@/stores/dvc/dvc_transfer.ts";
-export * from "@/stores/dvc/file_hash.ts";
-export * from "@/stores/dvc/outputs.ts";
+export { filesUnder, type Hashed, hashPath, type TreeEntry, treeText } from "@/stores/dvc/file_hash.ts";
+export { type DvcOutput, type DvcStage, dvcStages } from "@/stores/dvc/outputs.ts";
 export * from "@/stores/dvc/remote.ts";

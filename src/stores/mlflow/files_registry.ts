@@ -37,6 +37,9 @@ const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
  * @param root The directory `mlruns` that also holds the runs.
  * @param options.now The time, in milliseconds since 1970.
  *
+ * @throws {RangeError} Its methods: if there is no such version; `files` throws a `ModelUnavailableError` where there
+ * are none, or where they were changed.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

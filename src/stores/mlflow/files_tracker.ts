@@ -36,6 +36,8 @@ export function randomRunId(): string {
  * @param root The directory `mlruns`; made with the first run.
  * @returns A tracker. Its runs throw `RangeError` for a name that MLflow would refuse.
  *
+ * @throws {RangeError} Its methods: if there is no such run, or it was deleted.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

@@ -4,7 +4,7 @@
  * @module
  */
 export * from "./files_registry.ts";
-export * from "./files_tracker.ts";
-export * from "./model_files.ts";
+export { mlflowFiles, type TrackerOptions } from "./files_tracker.ts";
+export { type ForeignFlavors, MLMODEL, mlmodelText, type ModelInfo, pythonEnvironment } from "./model_files.ts";
 export * from "./read_run.ts";
 export * from "./server/mod.ts";

@@ -79,7 +79,17 @@ export function mlmodelText(info: ModelInfo, { onnx, lightgbm, notes = {} }: For
   }, { version: "1.1", lineWidth: 0 });
 }
 
-/** The files beside `MLmodel` that tell MLflow's tools which Python packages the ONNX flavour needs. */
+/**
+ * The files beside `MLmodel` that tell MLflow's tools which Python packages the ONNX flavour needs.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { pythonEnvironment } from "@/stores/mod.ts";
+ *
+ * expect(Object.keys(pythonEnvironment()).sort()).toEqual(["python_env.yaml", "requirements.txt"]);
+ * ```
+ */
 export function pythonEnvironment(): Readonly<Record<string, string>> {
   const environment = { python: PYTHON, build_dependencies: ["pip"], dependencies: ["-r requirements.txt"] };
   return { "python_env.yaml": stringify(environment), "requirements.txt": LIBRARIES.join("\n") + "\n" };

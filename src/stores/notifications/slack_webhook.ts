@@ -49,7 +49,27 @@ const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", 
 
 const shortened = (text: string, most: number) => text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 
-/** Opens a webhook. Requires `--allow-net`. The address is a secret: it is never part of a message. */
+/**
+ * Opens a webhook. Requires `--allow-net`. The address is a secret: it is never part of a message.
+ *
+ * @throws {Error} Its `send`: if the webhook cannot be reached, or refuses.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { slackWebhook } from "@/stores/notifications/slack_webhook.ts";
+ *
+ * const heard: unknown[] = [];
+ * const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+ *   heard.push((await request.json()).text);
+ *   return new Response("ok");
+ * });
+ * const notifier = slackWebhook(`http://127.0.0.1:${server.addr.port}/hook`);
+ * await notifier.send({ title: "Version 3 waits", level: "good", text: "", facts: {} });
+ * expect(heard).toEqual([expect.stringContaining("Version 3 waits")]);
+ * await server.shutdown();
+ * ```
+ */
 export function slackWebhook(address: string): Notifier {
   return {
     name: "Slack",

@@ -33,7 +33,20 @@ export function mailText({ title, text, facts }: Notification): string {
   return `${[title, text, lines.join("\n")].filter(Boolean).join("\n\n")}\n`;
 }
 
-/** Opens a way to a mail server. Requires `--allow-net`. */
+/**
+ * Opens a way to a mail server. Requires `--allow-net`.
+ *
+ * @throws {Error} Its `send`: if the server cannot be reached, or refuses.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { smtpMail } from "@/stores/notifications/smtp_mail.ts";
+ *
+ * const mail = smtpMail({ server: "smtp://127.0.0.1:1", from: "shop@example.org", to: "anna@example.org" });
+ * await expect(mail.send({ title: "Version 3 waits", level: "good", text: "", facts: {} })).rejects.toThrow();
+ * ```
+ */
 export function smtpMail({ server, from, to }: MailOptions): Notifier {
   return {
     name: "mail",

@@ -22,7 +22,17 @@ export interface S3Address {
   readonly attempts: number;
 }
 
-/** Whether a place is a bucket and not a folder. */
+/**
+ * Whether a place is a bucket and not a folder.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { isS3 } from "@/stores/s3/address.ts";
+ *
+ * expect([isS3("s3://shop/team"), isS3("/shop/team")]).toEqual([true, false]);
+ * ```
+ */
 export function isS3(place: string): boolean {
   return place.startsWith("s3://");
 }

@@ -46,6 +46,28 @@ const MANIFEST = ".staged.json", LOCK = ".staged.lock";
  *
  * @param folder Holds the copies of buckets; each bucket has its own below it.
  * @throws {StoreError} If bucket or disk refuse.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { memoryStore, stagedStore } from "@/stores/mod.ts";
+ *
+ * // A bucket that is empty: as an S3Store, in memory.
+ * const bucket = memoryStore();
+ * const remote = {
+ *   ...bucket,
+ *   entries: async function* () {},
+ *   upload: async (path: string, key: string) => await bucket.put(key, await Deno.readFile(path)),
+ *   download: () => Promise.resolve(false),
+ * };
+ * const folder = await Deno.makeTempDir();
+ * const store = await stagedStore(remote, folder);
+ * await store.put("panel.csv", "1,2");
+ * expect(await store.deliver()).toBe(1);
+ * expect(await bucket.get("panel.csv")).toBeDefined();
+ * await store.release();
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function stagedStore(
   remote: S3Store,

@@ -18,6 +18,8 @@ import { type Packed, UNPACK_LIMITS, type UnpackLimits } from "@/stores/sources/
  *
  * Requires `--allow-read`.
  *
+ * @throws {DatasetError} Its `files`: if there is no such folder.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

@@ -40,6 +40,9 @@ export interface KaggleOptions extends Partial<Network> {
  *
  * @param competition Its name in Kaggle's addresses: `rossmann-store-sales`.
  *
+ * @throws {ParamsError} If the competition or the address of Kaggle is none. Its `files` throw a `DatasetError`
+ * without a token, or when Kaggle refuses.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

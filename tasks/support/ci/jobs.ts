@@ -57,6 +57,7 @@ export const JOBS: Readonly<Record<string, Job>> = {
     steps: [
       task("what Deno itself checks", "test --only format,lint,types,cells"),
       task("no number is stale, none was typed by hand", "claims --check"),
+      task("the reference is what the doc comments say, and they say all", "reference --check"),
     ],
   },
   test: {

@@ -1,6 +1,6 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
-import { conditionColumns, conditionInWords, parseCondition } from "@/checks/mod.ts";
+import { conditionColumns, conditionInWords, parseCondition } from "@/checks/expectations/row_condition.ts";
 
 const is = (name: string, operator: string, parameter: unknown) => ({
   type: "comparison",

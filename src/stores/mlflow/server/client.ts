@@ -74,6 +74,9 @@ const LONGEST_WAIT = 30_000;
  * @param url `http://127.0.0.1:5000`; a name and password in it are used, and never shown.
  * @returns A client; its methods reject with {@linkcode ServerAwayError} or {@linkcode ServerRefusalError}.
  *
+ * @throws {TypeError} If the address is none. Its methods throw a `StoreError` for an answer that is not an MLflow
+ * server's.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

@@ -3,9 +3,16 @@
  *
  * @module
  */
-export * from "./client.ts";
+export {
+  type Answer,
+  type ClientOptions,
+  type MlflowClient,
+  mlflowClient,
+  ServerAwayError,
+  ServerRefusalError,
+} from "./client.ts";
 export * from "./deliver_spool.ts";
 export * from "./server_registry.ts";
-export * from "./server_tracker.ts";
+export { mlflowServer, type ServerTracker } from "./server_tracker.ts";
 export * from "./spooled_registry.ts";
 export * from "./spooled_tracker.ts";

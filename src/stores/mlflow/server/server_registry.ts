@@ -23,6 +23,19 @@ const SEAL_TAG = "shelfcast.seal";
  * A version's files are those of a logged model (MLflow 3), a copy of the run's that nothing writes to again.
  *
  * @param client The server: see `mlflowClient`.
+ *
+ * @throws {RangeError} Its methods: if there is no such version; `files` throws a `ModelUnavailableError` where there
+ * are none.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { mlflowClient, mlflowServerRegistry } from "@/stores/mod.ts";
+ *
+ * const fetch = () => Promise.resolve(Response.json({ model_versions: [] }));
+ * const registry = mlflowServerRegistry(mlflowClient("http://localhost:5000", { fetch }));
+ * expect(await registry.versions("shelfcast-rossmann")).toEqual([]);
+ * ```
  */
 export function mlflowServerRegistry(client: MlflowClient): Registry {
   const call = client.call;

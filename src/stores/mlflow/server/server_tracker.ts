@@ -23,6 +23,19 @@ export interface ServerTracker extends Tracker {
  *
  * @param client The server: see `mlflowClient`.
  * @returns A tracker. It rejects with `ServerAwayError` when the server does not answer; see `spooledTracker`.
+ *
+ * @throws {RangeError} Its methods: if the run or its experiment was deleted.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { mlflowClient, mlflowServer } from "@/stores/mod.ts";
+ *
+ * const away = () => Promise.reject(new TypeError("no route"));
+ * const client = mlflowClient("http://localhost:5000", { fetch: away, attempts: 1 });
+ * const tracker = mlflowServer(client, { now: () => 0 });
+ * await expect(tracker.start("rossmann", "train")).rejects.toThrow("localhost:5000");
+ * ```
  */
 export function mlflowServer(
   client: MlflowClient,

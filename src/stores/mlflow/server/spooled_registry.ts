@@ -18,6 +18,24 @@ export class RegistrationWaitsError extends StoreError {}
  *
  * @param folder The spool that the runs wait in.
  * @returns A registry whose `register` rejects with `RegistrationWaitsError` when it was put off.
+ *
+ * @throws {RegistrationWaitsError} Its `register`: while the server is away.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { deliverRegistrations, memoryRegistry, memoryTracker, spooledRegistry } from "@/stores/mod.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const tracker = memoryTracker({ now: () => 0 }), registry = spooledRegistry(memoryRegistry(tracker, { now: () => 0 }), { folder });
+ * {
+ *   await using run = await tracker.start("rossmann", "train");
+ *   await run.artifact("model/model.txt", "trees");
+ *   expect((await registry.register("shelfcast-rossmann", { runId: run.id, path: "model" })).version).toBe(1);
+ * }
+ * expect(await deliverRegistrations(folder, registry)).toMatchObject({ registered: [], waiting: [] });
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export function spooledRegistry(registry: Registry, { folder }: { readonly folder: string }): Registry {
   const spool = new Spool(folder);

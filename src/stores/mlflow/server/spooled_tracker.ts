@@ -28,6 +28,23 @@ export interface SpoolOptions {
  * there later. A run that began without the server has an id of its own, under which it can be resumed before and after.
  *
  * Reading (`read`, `runs`, `artifactOf`) needs the server.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { deliverSpool, mlflowClient, mlflowServer, spooledTracker } from "@/stores/mod.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const away = () => Promise.reject(new TypeError("no route"));
+ * const client = mlflowClient("http://localhost:5000", { fetch: away, attempts: 1 });
+ * const tracker = spooledTracker(mlflowServer(client, { now: () => 0 }), { folder, now: () => 0 });
+ * {
+ *   await using run = await tracker.start("rossmann", "train");
+ *   await run.metrics({ rmspe: 0.12 });
+ * }
+ * await expect(deliverSpool(folder, client)).rejects.toThrow("localhost:5000"); // still away: nothing is lost
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export function spooledTracker(
   server: ServerTracker,
