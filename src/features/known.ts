@@ -37,8 +37,12 @@ export function knownFeatures(
 }
 
 /**
- * Names the row for models that know series by name: `series` (its code) and `t` (steps since the panel's first date).
+ * Names the row for models that ask for it: `series` (its code), `t` (steps since the panel's first date), and
+ * `horizon_step` (how many steps after the start of its forecast block it lies, 1 for the first).
  */
 export function keyFeatures(): Feature[] {
-  return ["series", "t"].map((name) => expression(name, pl.col(name), { reads: [name], key: true }));
+  return [
+    ...["series", "t"].map((name) => expression(name, pl.col(name), { reads: [name], key: true })),
+    expression("horizon_step", pl.col("step"), { reads: ["step"], key: true }),
+  ];
 }

@@ -21,6 +21,7 @@ export * from "@/models/ensemble.ts";
 export { explainForecasts, type ExplanationMethod, explanationMethod } from "@/models/explanation.ts";
 export * from "@/models/factor_model.ts";
 export * from "@/models/group_median.ts";
+export * from "@/models/horizon_bands.ts";
 export * from "@/models/intermittent.ts";
 export * from "@/models/lightgbm.ts";
 export { libraryVersion } from "@/models/native/library.ts";
@@ -33,7 +34,8 @@ export * from "@/models/svd_growth.ts";
 export * from "@/models/xgboost.ts";
 
 /**
- * Every algorithm by its kind. `ensemble`, `relativeTarget` and `seedBag` are not among them: they are made of these.
+ * Every algorithm by its kind. `ensemble`, `relativeTarget`, `seedBag` and `horizonBands` are not among them: they are
+ * made of these.
  */
 export const regressors: Readonly<Record<string, Regressor>> = {
   seasonal_naive: seasonalNaive,

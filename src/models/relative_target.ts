@@ -68,7 +68,7 @@ export function relativeTarget<Params extends Readonly<Record<string, unknown>>>
     transform,
     learn = "log",
     clip = transform === "identity" ? [-2, 12] : null,
-    exclude = ["series", "t", "base", "seasonal_naive"],
+    exclude = ["series", "t", "horizon_step", "base", "seasonal_naive"],
   }: Pick<RelativeTargetParams, "transform"> & Partial<RelativeTargetParams>,
 ): Regressor<Params & RelativeTargetParams> {
   const wrapped: Pick<Regressor<Params & RelativeTargetParams>, "kind" | "defaults" | "schema"> = {

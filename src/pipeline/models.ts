@@ -5,7 +5,7 @@
  */
 import type { Regressor } from "@/core/regressor.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
-import { ensemble, regressors, relativeTarget, seedBag } from "@/models/mod.ts";
+import { ensemble, HORIZON_STEP, horizonBands, regressors, relativeTarget, seedBag } from "@/models/mod.ts";
 import type { DatasetParams } from "@/pipeline/params.ts";
 
 /** The name of the blend in every table. */
@@ -106,7 +106,8 @@ export function loaderOf(
 function wired(kind: string, profile: DatasetProfile): Regressor {
   const plain = regressors[kind]!;
   if (!isLearner(kind)) return plain;
-  return relativeTarget(seedBag(plain), { transform: profile.targetTransform, exclude: hiddenFromLearners(profile) });
+  const { targetTransform: transform } = profile;
+  return horizonBands(relativeTarget(seedBag(plain), { transform, exclude: hiddenFromLearners(profile) }));
 }
 
 /**
@@ -114,5 +115,13 @@ function wired(kind: string, profile: DatasetProfile): Regressor {
  * and only open days are learnt from.
  */
 export function hiddenFromLearners({ openColumn }: Pick<DatasetProfile, "openColumn">): readonly string[] {
-  return ["series", "t", "year", "base", "seasonal_naive", ...(openColumn === undefined ? [] : [openColumn])];
+  return [
+    "series",
+    "t",
+    HORIZON_STEP,
+    "year",
+    "base",
+    "seasonal_naive",
+    ...(openColumn === undefined ? [] : [openColumn]),
+  ];
 }

@@ -84,11 +84,11 @@ describe("recipe()", () => {
     expect(names(more)).toEqual(expect.arrayContaining(["fair", "fair_since", "fair_until", "fair_days_in_week"]));
   });
 
-  it("marks keys and unordered text as categorical, and series and t as keys", () => {
+  it("marks keys and unordered text as categorical, and series, t and horizon_step as keys", () => {
     const features = recipe(shopProfile, { horizon: 7 });
     const marked = (mark: "categorical" | "key") => features.filter((f) => f[mark]).map(({ name }) => name);
     expect(marked("categorical")).toEqual(["store", "store_type"]);
-    expect(marked("key")).toEqual(["series", "t"]);
+    expect(marked("key")).toEqual(["series", "t", "horizon_step"]);
   });
 
   it("reaches back at least the horizon, whatever the horizon", () => {

@@ -88,12 +88,12 @@ export async function runProtocol(
       (isLearner(rival.regressor.kind) && scored.includes(window) ? seedsOf : [params.seed])
         .map((seed) => ({ window, rival, seed }))
     );
-  const windows = [...plan.teachers, ...scored];
-  const total = windows.reduce((sum, window) => sum + fits(window).length, 0);
+  const windows = [...plan.teachers, ...scored], forecast = [...plan.forerunners, ...windows];
+  const total = forecast.reduce((sum, window) => sum + fits(window).length, 0);
   const bar = context.progress("backtest");
   let done = 0;
   try {
-    for (const window of windows) {
+    for (const window of forecast) {
       const aligned = lazily(() => alignTo(window.origin, panel, table()));
       const rows = await cache.rows({ window, of: "rows" }, () => rowsOf(aligned(), window));
       const columns: Record<string, Float64Array<ArrayBuffer>> = {};
@@ -140,7 +140,7 @@ export async function runProtocol(
       notes: plan.notes,
     },
   );
-  const told = championFrames(context, record.champion, { forecasts, windows, rivals });
+  const told = championFrames(context, record.champion, { forecasts, windows, forerunners: plan.forerunners, rivals });
   const whole = { ...record, intervals: intervalsOf(context, record.champion, told, plan) };
   await writeJson(store, keysOf(profile.name).backtest, whole);
   return { record: whole, panel, windows: told };
@@ -167,15 +167,21 @@ async function forecastOnce(
 }
 
 /** The windows with the champion's forecasts of the first seed; a blend is learnt from windows before. */
-function championFrames({ choices, profile, params }: Context, champion: string, { forecasts, windows, rivals }: {
+function championFrames({ choices, profile, params }: Context, champion: string, {
+  forecasts,
+  windows,
+  forerunners,
+  rivals,
+}: {
   readonly forecasts: ReadonlyMap<string, DataFrame>;
   readonly windows: readonly Window[];
+  readonly forerunners: readonly Window[];
   readonly rivals: readonly Contestant[];
 }): ProtocolRun["windows"] {
   const names = rivals.map(({ name }) => name);
   const frameOf = ({ origin }: Window) => seedFrame(forecasts.get(origin)!, names, params.seed, params.seed);
   const members = membersOf(choices, names);
-  return windows.toSorted((a, b) => a.origin < b.origin ? -1 : 1).map((window) => {
+  return [...forerunners, ...windows].sort((a, b) => a.origin < b.origin ? -1 : 1).map((window) => {
     const frame = frameOf(window);
     if (champion !== ENSEMBLE) return [window, frame] as const;
     const teachers = teachersOf(window.origin, windows, params.windows).map(frameOf);

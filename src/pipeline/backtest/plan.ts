@@ -18,6 +18,11 @@ export interface ProtocolPlan {
   readonly rolling: readonly Window[];
   /** Windows before those, forecast only so that the first ones have something to learn a blend from. */
   readonly teachers: readonly Window[];
+  /**
+   * Windows with less history than that, one before each scored window that nothing else ended before: they teach how
+   * wide its interval must be, but no blend, since trees had hardly a year to learn from.
+   */
+  readonly forerunners: readonly Window[];
   /** Whether the holdout is forecast and scored too. */
   readonly withHoldout: boolean;
   readonly notes: readonly string[];
@@ -42,13 +47,20 @@ export function planProtocol(panel: Panel, origins: number | readonly string[], 
     Array.from({ length: count }, (_, k) => addSteps(origin, -(count - k) * horizon, frequency))
       .filter((date) => stepsBetween(firstDate, date, frequency) >= seasonLength + horizon)
       .map(windowAt);
+  // One season is what the naive forecast needs.
+  const forerunnersOf = (scored: readonly Window[], teachers: readonly Window[]) =>
+    scored.filter(({ origin }) => ![...scored, ...teachers].some(({ to }) => to < origin))
+      .map(({ origin }) => addSteps(origin, -horizon, frequency))
+      .filter((date) => stepsBetween(firstDate, date, frequency) >= seasonLength)
+      .map(windowAt);
   if (typeof origins === "number") {
     const { holdout, backtest, notes } = planRunWindows(panel, origins);
     const [first, second] = backtest;
     // Windows that overlap fill the history already: nothing is left before the first.
     const side = first === undefined || stepsBetween(first.origin, (second ?? holdout).origin, frequency) >= horizon;
     const teachers = first === undefined || !side ? [] : before(first.origin, teach);
-    return { holdout, rolling: backtest, teachers, withHoldout: true, notes };
+    const forerunners = forerunnersOf(backtest, teachers);
+    return { holdout, rolling: backtest, teachers, forerunners, withHoldout: true, notes };
   }
   const { holdout } = planRunWindows(panel, 0);
   const dates = [...new Set(origins)].sort();
@@ -56,7 +68,8 @@ export function planProtocol(panel: Panel, origins: number | readonly string[], 
   const rolling = dates.filter((date) => date !== holdout.origin).map(windowAt);
   const teachers = before(dates[0] ?? holdout.origin, teach)
     .filter(({ origin }) => !dates.includes(origin));
-  return { holdout, rolling, teachers, withHoldout: dates.includes(holdout.origin), notes: [] };
+  const forerunners = forerunnersOf(rolling, teachers);
+  return { holdout, rolling, teachers, forerunners, withHoldout: dates.includes(holdout.origin), notes: [] };
 }
 
 /** The windows that may teach a blend at an origin: the newest ones that had ended by then. */
