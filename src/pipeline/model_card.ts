@@ -111,7 +111,9 @@ export async function modelCard(context: Context, facts: {
     features: features.map(({ name, reach }) => ({ name, reach: reach === Infinity ? null : reach })),
     series,
     firstDate: panelCard.firstDate,
-    params: Object.fromEntries(names.map((name) => [name, contestant(name, profile, choices, params).params])),
+    params: Object.fromEntries(
+      names.map((name) => [name, contestant(name, profile, choices, params, { offsets: true }).params]),
+    ),
     kinds: Object.fromEntries(names.map((name) => [name, kindOf(name, choices)])),
     blend: champion === ENSEMBLE ? blend : null,
     seed: params.seed,

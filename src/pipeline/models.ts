@@ -4,6 +4,7 @@
  * @module
  */
 import type { Regressor } from "@/core/regressor.ts";
+import { ParamsError } from "@/core/errors.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import { ensemble, HORIZON_STEP, horizonBands, regressors, relativeTarget, seedBag } from "@/models/mod.ts";
 import type { DatasetParams } from "@/pipeline/params.ts";
@@ -57,27 +58,82 @@ export interface Contestant {
   readonly name: string;
   readonly regressor: Regressor;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Steps by which blocks are moved back for further rows to learn from; none is one training set. */
+  readonly offsets: readonly number[];
+  /** All steps of a forecast at once, or one after the other, each knowing the forecasts of those before. */
+  readonly strategy: Strategy;
+}
+
+/** How a model forecasts several steps. */
+export type Strategy = "direct" | "recursive";
+
+/** What a caller is able to do with a model beyond fitting it on one training set and asking it once. */
+export interface Abilities {
+  readonly offsets?: boolean;
+  readonly recursive?: boolean;
 }
 
 /**
  * Returns a model of the run, wired to its dataset: its parameters, and for learners the relative target.
  *
  * @param threads Threads that native learners may use.
+ * @param able What the caller can do; a model that asks for more is refused rather than fitted as another one.
+ * @throws {ParamsError} If its offsets or its strategy make no sense, or the caller is not able to follow them.
  */
 export function contestant(
   name: string,
   profile: DatasetProfile,
   choices: DatasetParams,
   { threads }: { readonly threads: number },
+  able: Abilities = {},
 ): Contestant {
-  const { kind: _kind, ...own } = choices.regressors[name] ?? {};
+  const { kind: _kind, offsets = [], strategy = "direct", ...own } = choices.regressors[name] ?? {};
   const regressor = wired(kindOf(name, choices), profile);
+  const rows = trainingOf(name, { offsets, strategy, learner: isLearner(regressor.kind) }, profile, able);
   const given = new Set(Object.keys((regressor.schema as { properties?: object }).properties ?? {}));
   const wiring = {
     ...(given.has("threads") ? { threads } : {}),
     ...(given.has("transform") ? { transform: profile.targetTransform } : {}),
   };
-  return { name, regressor, params: { ...regressor.defaults, ...wiring, ...own } };
+  return { name, regressor, params: { ...regressor.defaults, ...wiring, ...own }, ...rows };
+}
+
+/** Checks what a model's params say of the rows that it learns from, and of how it forecasts. */
+function trainingOf(
+  name: string,
+  { offsets, strategy, learner }: {
+    readonly offsets: unknown;
+    readonly strategy: unknown;
+    readonly learner: boolean;
+  },
+  { horizon }: Pick<DatasetProfile, "horizon">,
+  able: Abilities,
+): Pick<Contestant, "offsets" | "strategy"> {
+  const refuse = (why: string): never => {
+    throw new ParamsError(`Cannot use the model ${name} as ${why}`, [why]);
+  };
+  const between = (offset: unknown) => Number.isInteger(offset) && Number(offset) > 0 && Number(offset) < horizon;
+  if (!Array.isArray(offsets) || !offsets.every(between) || new Set(offsets).size < offsets.length) {
+    return refuse(
+      `its offsets must be different whole numbers from 1 to ${horizon - 1}: they are ${JSON.stringify(offsets)}`,
+    );
+  }
+  if (strategy !== "direct" && strategy !== "recursive") {
+    return refuse(`its strategy must be direct or recursive: it is ${JSON.stringify(strategy)}`);
+  }
+  if (!learner && (offsets.length > 0 || strategy === "recursive")) {
+    return refuse("only models that learn from features have offsets or a strategy");
+  }
+  if (strategy === "recursive" && offsets.length > 0) {
+    return refuse("a recursive model's blocks have one step, so that they have no offsets");
+  }
+  if (strategy === "recursive" && !able.recursive) {
+    return refuse("it forecasts one step after the other (strategy: recursive), which only `deno task backtest` does");
+  }
+  if (offsets.length > 0 && !able.offsets) {
+    return refuse("it has offsets, which `pipeline`, `train`, `tune` and `backtest` know and this task does not");
+  }
+  return { offsets, strategy };
 }
 
 /** The algorithm of a model: what its parameters name as `kind`, else the model is named after it. */

@@ -26,6 +26,7 @@ import { withPythonFlavors } from "@/pipeline/python_flavors.ts";
 import { rowsBefore, type Slice } from "@/pipeline/samples.ts";
 import { modelArtefact } from "@/pipeline/model_artefact.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
+import { withOffsets } from "@/pipeline/training_rows.ts";
 import { withinRun } from "@/pipeline/within_run.ts";
 import { RegistrationWaitsError } from "@/stores/mod.ts";
 
@@ -75,7 +76,7 @@ async function registerIn(
   leak: LeakRecord,
 ): Promise<Registered> {
   const { registry, log, now } = context;
-  using model = await refit(context, known, evaluation, panel.asOf);
+  using model = await refit(context, panel, known, evaluation);
   const facts = await modelCard(context, { panel, panelCard, features: defined, evaluation, leak, model });
   const card: ModelCard = { ...facts, behaviour: behaviour(panel, model, facts) };
   const files: Files = {
@@ -129,14 +130,15 @@ async function putOff(log: Context["log"], registration: Promise<ModelVersion>):
 /** Fits the champion, or each member that counts in it, on all rows with a known target. */
 async function refit(
   context: Context,
+  panel: Panel,
   known: Slice,
   { champion, blend }: Evaluation,
-  asOf: string,
 ): Promise<Model> {
-  const { profile, choices, params } = context;
+  const { profile, choices, params } = context, { horizon } = panel.profile, origin = panel.asOf;
   const fit = async (name: string) => {
-    const order = { origin: asOf, title: `${name} refit` };
-    return (await fitOnce(context, contestant(name, profile, choices, params), known, order)).model;
+    const rival = contestant(name, profile, choices, params, { offsets: true });
+    const rows = withOffsets(known, panel, { origin, horizon, offsets: rival.offsets, warmup: choices.warmup });
+    return (await fitOnce(context, rival, rows, { origin, title: `${name} refit` })).model;
   };
   if (champion !== ENSEMBLE || blend === null) return await fit(champion);
   const members: [string, Model, number][] = [];

@@ -5,9 +5,9 @@
  */
 import pl, { type Expr } from "nodejs-polars";
 import type { FeatureTable } from "@/core/feature_table.ts";
-import { type Floats, type Matrix, type Sample, selectRows } from "@/core/matrix.ts";
+import { column, type Floats, type Matrix, type Sample, selectRows, sharedFloats } from "@/core/matrix.ts";
 import { hiddenFromLearners } from "@/pipeline/models.ts";
-import { matrixOf, rowsWhere, targetOf, weightsOf } from "@/features/mod.ts";
+import { dayNumber, matrixOf, rowsWhere, targetOf, weightsOf } from "@/features/mod.ts";
 
 /** Rows of a feature table, with what is needed to fit on them, to forecast and to score them. */
 export interface Slice {
@@ -28,8 +28,37 @@ const MOST_WARMUP = 2 / 3;
  * at least a third of it is learnt from.
  */
 export function rowsBefore(table: FeatureTable, block: number, options: { readonly warmup: number }): Slice {
+  return knownRows(table, pl.col("block").lt(block), options);
+}
+
+/** The same for a table whose blocks do not start at the origin: the rows before a date, `YYYY-MM-DD`. */
+export function rowsBeforeDate(table: FeatureTable, date: string, options: { readonly warmup: number }): Slice {
+  return knownRows(table, pl.col("ds").lt(pl.lit(dayNumber(date)).cast(pl.Int32).cast(pl.Date)), options);
+}
+
+/** Several slices of the same features as one, in their order. */
+export function joinSlices(slices: readonly Slice[]): Slice {
+  const [first, ...others] = slices;
+  if (others.length === 0) return first!;
+  const names = first!.x.names, rows = slices.reduce((sum, { x }) => sum + x.rows, 0);
+  const data = sharedFloats(rows * names.length);
+  names.forEach((name, k) => {
+    let at = k * rows;
+    for (const { x } of slices) {
+      data.set(column(x, name), at);
+      at += x.rows;
+    }
+  });
+  const joined = (of: (slice: Slice) => Float64Array) => {
+    const all = new Float64Array(rows);
+    slices.reduce((at, slice) => (all.set(of(slice), at), at + slice.x.rows), 0);
+    return all;
+  };
+  return { x: { ...first!.x, rows, data }, y: joined(({ y }) => y), weight: joined(({ weight }) => weight) };
+}
+
+function knownRows(table: FeatureTable, before: Expr, options: { readonly warmup: number }): Slice {
   const { openColumn } = table.profile;
-  const before = pl.col("block").lt(block);
   const [last] = table.frame.filter(before).select(pl.col("t").max()).row(0) as [number | null];
   const warmup = Math.min(options.warmup, Math.floor(MOST_WARMUP * ((last ?? 0) + 1)));
   // A closed day says nothing about how much a day of trade sells, and an open day without sales is as singular.

@@ -22,6 +22,7 @@ import { rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { withSystemMetrics } from "@/pipeline/system_metrics.ts";
 import { modelsAsRows, predictionsFrom, validatePredictions } from "@/pipeline/validate_predictions.ts";
+import { rowsLearnt } from "@/pipeline/training_rows.ts";
 import { recordFit, withWindowRun } from "@/pipeline/window_runs.ts";
 import { alignTo, planRunWindows, windowFrame } from "@/pipeline/windows.ts";
 import { readFrame, writeFrame } from "@/stores/mod.ts";
@@ -59,7 +60,7 @@ export async function train(
   const { params, choices, profile, store, tracker } = context;
   const plan = planRunWindows(panel, params.windows);
   const rivals = choices.models.filter((name) => name !== ENSEMBLE)
-    .map((name) => contestant(name, profile, choices, params));
+    .map((name) => contestant(name, profile, choices, params, { offsets: true }));
   const experiment = experimentName(context);
   const run = await tracker.start(experiment, `${profile.name} before ${panel.asOf}`);
   try {
@@ -113,7 +114,8 @@ async function fitWindows(
     const predictions: Record<string, Float64Array> = {};
     const { id } = await withWindowRun(context, run, window, isHoldout ? "holdout" : "backtest", async (own) => {
       for (const rival of rivals) {
-        const { model, record } = await fitOnce(context, rival, known, {
+        const rows = rival.offsets.length === 0 ? known : rowsLearnt(panel, aligned, rival, choices);
+        const { model, record } = await fitOnce(context, rival, rows, {
           origin: window.origin,
           title: `${rival.name} ${at + 1}/${windows.length}`,
           ...(isHoldout ? {} : { watch: ahead }),

@@ -19,8 +19,10 @@ import { keep, take } from "@/pipeline/ingest.ts";
 import { writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { BASELINE, type Contestant, contestant, ENSEMBLE, isLearner } from "@/pipeline/models.ts";
+import { forecastRecursively, oneStepTable } from "@/pipeline/recursion.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { asSample, rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
+import { rowsLearnt } from "@/pipeline/training_rows.ts";
 import { validateStage } from "@/pipeline/validate.ts";
 import { type Aligned, alignTo, windowFrame } from "@/pipeline/windows.ts";
 
@@ -77,7 +79,7 @@ export async function runProtocol(
   const cache = forecastCache(store, profile.name, { fingerprint: card.fingerprint, code, asOf: card.asOf, horizon });
   const seedsOf = Array.from({ length: seeds }, (_, k) => params.seed + k);
   const rivals = choices.models.filter((name) => name !== ENSEMBLE)
-    .map((name) => contestant(name, profile, choices, params));
+    .map((name) => contestant(name, profile, choices, params, { offsets: true, recursive: true }));
   const scored = [...plan.rolling, ...plan.withHoldout ? [plan.holdout] : []];
   const forecasts = new Map<string, DataFrame>();
   const table = lazily(() =>
@@ -95,17 +97,18 @@ export async function runProtocol(
   try {
     for (const window of forecast) {
       const aligned = lazily(() => alignTo(window.origin, panel, table()));
-      const rows = await cache.rows({ window, of: "rows" }, () => rowsOf(aligned(), window));
+      const frame = await cache.rows({ window, of: "rows" }, () => rowsOf(aligned(), window));
       const columns: Record<string, Float64Array<ArrayBuffer>> = {};
       for (const fit of fits(window)) {
         context.signal.throwIfAborted();
         const { rival, seed } = fit;
         const { model: name, ...facts } = { model: rival.name, kind: rival.regressor.kind, params: rival.params };
-        const key = { ...facts, warmup: choices.warmup, origin: window.origin, seed };
+        const rows = { warmup: choices.warmup, offsets: rival.offsets, strategy: rival.strategy };
+        const key = { ...facts, ...rows, origin: window.origin, seed };
         let values = await cache.get(key);
         const kept = values !== undefined;
         if (values === undefined) {
-          values = await forecastOnce(context, fit, aligned());
+          values = await forecastOnce(context, panel, fit, aligned());
           await cache.put(key, values);
         }
         columns[columnOf(name, seed)] = values;
@@ -114,7 +117,7 @@ export async function runProtocol(
       }
       forecasts.set(
         window.origin,
-        rows.withColumns(...Object.entries(columns).map(([name, values]) => pl.Series(name, values))),
+        frame.withColumns(...Object.entries(columns).map(([name, values]) => pl.Series(name, values))),
       );
       releaseMemory();
     }
@@ -158,12 +161,20 @@ function rowsOf(aligned: Aligned, window: Window): DataFrame {
 /** Fits a model on what was known at the window's origin; forecasts the rows whose target became known. */
 async function forecastOnce(
   { profile, choices, signal }: Context,
-  { rival, seed }: Fit,
-  { table, block }: Aligned,
+  panel: Panel,
+  { window: { origin }, rival, seed }: Fit,
+  aligned: Aligned,
 ): Promise<Float64Array<ArrayBuffer>> {
-  const known = rowsBefore(table, block, choices), ahead = rowsOfBlock(table, block);
+  const { table, block } = aligned, { horizon } = table, ahead = rowsOfBlock(table, block);
+  const recursive = rival.strategy === "recursive";
+  const known = recursive
+    ? rowsBefore(oneStepTable(panel, origin), 0, choices)
+    : rowsLearnt(panel, aligned, rival, choices);
   using model = await rival.regressor.fit(asSample(known), rival.params, { seed, signal });
-  return forecastSlice(model, ahead, profile).filter((_, row) => Number.isFinite(ahead.y[row]!));
+  const forecasts = recursive
+    ? forecastRecursively(model, panel, { origin, horizon })
+    : forecastSlice(model, ahead, profile);
+  return forecasts.filter((_, row) => Number.isFinite(ahead.y[row]!));
 }
 
 /** The windows with the champion's forecasts of the first seed; a blend is learnt from windows before. */

@@ -11,7 +11,8 @@ import { readFrame, writeFrame } from "@/stores/mod.ts";
 /** Code that forecasts are made of: a change in it makes every kept forecast stale. */
 const CODE = [
   ...["core", "datasets", "features", "models"].map((room) => `src/${room}/`),
-  ...["fit", "models", "samples", "trading_rules", "windows"].map((file) => `src/pipeline/${file}.ts`),
+  ...["fit", "models", "recursion", "samples", "trading_rules", "training_rows", "windows"]
+    .map((file) => `src/pipeline/${file}.ts`),
   "src/evaluation/metrics/naive_scale.ts",
 ];
 

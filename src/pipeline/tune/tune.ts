@@ -26,7 +26,8 @@ import { keysOf } from "@/pipeline/keys.ts";
 import { type Contestant, contestant } from "@/pipeline/models.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { revision } from "@/pipeline/revision.ts";
-import { asSample, rowsBefore, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
+import { asSample, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
+import { rowsLearnt } from "@/pipeline/training_rows.ts";
 import { settingsOf, type TuneOptions } from "@/pipeline/tune/tune_options.ts";
 import type { Budget, CheckedPoint, Trial, TrialStatus, TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 import { alignTo, planRunWindows } from "@/pipeline/windows.ts";
@@ -64,13 +65,22 @@ export async function tune(
   const { params, profile, store, project, choices, tracker, log } = context;
   const settings = settingsOf(context, options);
   const { model, trials: most, minutes, search, folds: foldCount, check, startup, blind } = settings;
-  const base = contestant(model, panel.profile, choices, params);
+  const base = contestant(model, panel.profile, choices, params, { offsets: true });
   const space = searchSpace(base.regressor.schema, params.tune.spaces?.[model] ?? {}, model);
   const windows = windowsOf(panel, foldCount, check);
   const code = await codeDigest(project);
   const facts = {
     ...{ fingerprint: card.fingerprint, asOf: card.asOf, code, horizon: profile.horizon, warmup: choices.warmup },
-    ...{ model, kind: base.regressor.kind, params: base.params, space, search, startup, seed: params.seed },
+    ...{
+      model,
+      kind: base.regressor.kind,
+      params: base.params,
+      offsets: base.offsets,
+      space,
+      search,
+      startup,
+      seed: params.seed,
+    },
     ...{ windows: windows.folds.map(({ origin }) => origin) },
     ...blind && { blind },
     // Who gets how much depends on how many there will be.
@@ -88,7 +98,7 @@ export async function tune(
   await using parent = await tracker.resume(state.parent);
   try {
     if (state.open !== null) await markKilled(state.open.run);
-    const cut = folder(panel, table, context);
+    const cut = folder(panel, table, context, base);
     const folds = windows.folds.map(cut);
     const clock = options.clock ?? (() => performance.now()), started = clock();
     const bar = context.progress(`tune ${model}`);
@@ -324,10 +334,19 @@ function windowsOf(panel: Panel, folds: number, check: number) {
 }
 
 /** Cuts windows out of the features; every trial uses the same cuts. */
-function folder(panel: Panel, table: FeatureTable, { choices }: Context): (window: Window) => Fold {
+function folder(
+  panel: Panel,
+  table: FeatureTable,
+  { choices }: Context,
+  model: Contestant,
+): (window: Window) => Fold {
   return (window) => {
-    const { table: own, block } = alignTo(window.origin, panel, table);
-    return { window, known: rowsBefore(own, block, choices), ahead: rowsOfBlock(own, block) };
+    const aligned = alignTo(window.origin, panel, table);
+    return {
+      window,
+      known: rowsLearnt(panel, aligned, model, choices),
+      ahead: rowsOfBlock(aligned.table, aligned.block),
+    };
   };
 }
 
