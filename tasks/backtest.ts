@@ -3,7 +3,7 @@ import { ParamsError } from "@/core/errors.ts";
 import { backtest } from "@/pipeline/backtest/backtest.ts";
 import { type FlagValues, main } from "./support/command.ts";
 import { protocolSummary } from "./support/protocol_summary.ts";
-import { keepRecord } from "./support/records.ts";
+import { keepRecord, TRIALS } from "./support/records.ts";
 
 await main({
   name: "backtest",
@@ -13,6 +13,11 @@ await main({
     origins: { type: "string", value: "N|DATES", about: "origins before the holdout, or their dates: 2015-02-14,…" },
     seeds: { type: "string", value: "N", about: "seeds of every model that has chance in it (default 3)" },
     record: { type: "string", value: "NAME", about: "keep the record in docs/records, for the README's table" },
+    trial: {
+      type: "string",
+      value: "NAME",
+      about: "keep the record in docs/trials, for the tables of docs/accuracy.md",
+    },
   },
   async run(context, values) {
     const record = await backtest(context, {
@@ -20,6 +25,7 @@ await main({
       seeds: count("seeds", values["seeds"] ?? "3"),
     });
     if (values["record"] !== undefined) await keepRecord(context.project, String(values["record"]), record);
+    if (values["trial"] !== undefined) await keepRecord(context.project, String(values["trial"]), record, TRIALS);
     return { json: record, text: protocolSummary(record) };
   },
 });

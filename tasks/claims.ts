@@ -1,6 +1,7 @@
 // Write the numbers of the pages from their records, or check that they are what records say.
 import type { Store } from "@/core/store.ts";
 import { ParamsError } from "@/core/errors.ts";
+import { tellAccuracy } from "./support/accuracy_page.ts";
 import { tellBenches } from "./support/bench/kept.ts";
 import { formattedMarkdown } from "./support/formatted_markdown.ts";
 import { layered } from "./support/layered_store.ts";
@@ -28,7 +29,7 @@ await main({
     const written = withAccuracyTable(page, records);
     if (written !== page) await pages.put("README.md", written);
     const names = Object.keys(records), decisions = await tellDecisions(pages), searches = await tellTuning(pages);
-    const policies = await tellPolicies(pages);
+    const policies = await tellPolicies(pages), trials = await tellAccuracy(pages);
     const benches = await tellBenches(pages);
     await tellRun(pages);
     await tellScale(pages);
@@ -41,9 +42,9 @@ await main({
       ...typed.map(({ page, problem }) => `${page}: ${problem}`),
     ];
     return {
-      json: { records: names, decisions, searches, policies, benches, numbers, stale, problems, noted },
+      json: { records: names, trials, decisions, searches, policies, benches, numbers, stale, problems, noted },
       text: [
-        `README.md tells the accuracy of ${names.length} records, docs/decisions.md of ${decisions} studies, ` +
+        `README.md tells the accuracy of ${names.length} records, docs/accuracy.md of ${trials} trials, docs/decisions.md of ${decisions} studies, ` +
         `docs/tuning.md of ${searches} searches, docs/monitoring_policies.md of ${policies} simulations, docs/benchmarks.md of ${benches} benchmarks; ${numbers} numbers within sentences are theirs`,
         ...problems,
         `${noted} numbers were measured once and rest on a note in docs/claims.json`,

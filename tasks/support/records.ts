@@ -8,24 +8,31 @@ import type { Store } from "@/core/store.ts";
 import type { ProtocolRecord } from "@/pipeline/backtest/record.ts";
 import { scoreText } from "./score_text.ts";
 
+/** Records of the protocol, and of what was tried on the way. */
 const FOLDER = "docs/records/";
+export const TRIALS = "docs/trials/";
 const BEGIN = "<!-- accuracy: made of docs/records by `deno task claims` -->", END = "<!-- end of accuracy -->";
 
 /** Keeps a record under a name such as `walmart_39_weeks`; where it came from on this machine is left out. */
-export async function keepRecord(project: Store, name: string, record: ProtocolRecord): Promise<void> {
+export async function keepRecord(
+  project: Store,
+  name: string,
+  record: ProtocolRecord,
+  folder: string = FOLDER,
+): Promise<void> {
   if (!/^[a-z0-9_]+$/.test(name)) {
     throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
   }
   const kept = { ...record, source: record.source === "synthetic" ? "synthetic" : "competition data" };
-  await project.put(`${FOLDER}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
+  await project.put(`${folder}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
 }
 
 /** Reads the records that are kept: name → record, by name. */
-export async function readRecords(project: Store): Promise<Record<string, ProtocolRecord>> {
+export async function readRecords(project: Store, folder: string = FOLDER): Promise<Record<string, ProtocolRecord>> {
   const records: Record<string, ProtocolRecord> = {};
-  for await (const key of project.list(FOLDER)) {
+  for await (const key of project.list(folder)) {
     if (!key.endsWith(".json")) continue;
-    records[key.slice(FOLDER.length, -".json".length)] = JSON.parse(
+    records[key.slice(folder.length, -".json".length)] = JSON.parse(
       new TextDecoder().decode(await project.get(key)),
     );
   }

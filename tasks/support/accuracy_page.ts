@@ -1,0 +1,99 @@
+/**
+ * The tables of docs/accuracy.md: how intervals held, from the protocol's records, and what was tried, from its trials.
+ *
+ * @module
+ */
+import { MissingInputError } from "@/core/errors.ts";
+import type { Store } from "@/core/store.ts";
+import { datasets } from "@/datasets/mod.ts";
+import type { ProtocolRecord } from "@/pipeline/backtest/record.ts";
+import { COVERAGE_BARS } from "@/pipeline/intervals.ts";
+import { levelName } from "@/pipeline/level_name.ts";
+import { markdownTable } from "./markdown_table.ts";
+import { readRecords, TRIALS } from "./records.ts";
+import { scoreText } from "./score_text.ts";
+
+const PAGE = "docs/accuracy.md";
+
+/** Name → record. */
+type Records = Readonly<Record<string, ProtocolRecord>>;
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** Per record: how many outcomes the champion's intervals held, what they cost beside naive ones, and slice by slice. */
+export function coverageTable(records: Records): string {
+  const head = [
+    "record",
+    "intervals",
+    "50 %",
+    "80 %",
+    "95 %",
+    "Winkler of 80 %, naive",
+    "CRPS, naive",
+    "slices",
+    "beyond",
+  ];
+  const rows = Object.entries(records).flatMap(([name, { intervals, dataset }]) => {
+    if (!intervals) return [];
+    const { model, on, levels, crps, naiveCrps, slices } = intervals, [least, most] = COVERAGE_BARS.slice;
+    const of = (level: number) => levels.find((own) => own.level === level)!;
+    const shares = slices.map(({ held }) => held), { profile } = datasets[dataset]!;
+    const beyond = slices.filter(({ held }) => held < least || held > most).map(({ slice, group, held, windows }) =>
+      `${slice} ${levelName(slice, Number(group), profile)}: ${percent(held)} (${windows} windows)`
+    );
+    const four = (value: number | null) => value === null ? "–" : value.toPrecision(4);
+    return [[
+      `\`${name}\``,
+      `${model}, ${on}`,
+      percent(of(50).held),
+      percent(of(80).held),
+      percent(of(95).held),
+      `${four(of(80).winkler)}, ${four(of(80).naiveWinkler)}`,
+      `${four(crps)}, ${four(naiveCrps)}`,
+      shares.length === 0
+        ? "–"
+        : `${shares.length}: ${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}`,
+      beyond.length === 0 ? "none" : beyond.join("; "),
+    ]];
+  });
+  return markdownTable(head, rows);
+}
+
+/** Per trial: every model of it, best first, beside the others. */
+export function trialTables(trials: Records): string {
+  return Object.entries(trials).map(([name, { metric, models, origins, seeds, holdout, source, horizon, dataset }]) => {
+    const best = models[0]!.rolling?.mean ?? NaN,
+      text = (value: number | null | undefined) => value == null ? "–" : scoreText(metric, value);
+    const rows = models.map(({ model, rolling, holdout, seedSpread }) => [
+      model,
+      text(rolling?.mean),
+      rolling === null ? "–" : `${(100 * (rolling.mean / best - 1)).toFixed(1)} %`,
+      text(rolling?.median),
+      text(holdout),
+      text(seedSpread),
+    ]);
+    const data = source === "synthetic" ? "embedded data" : source;
+    return [
+      `\`${name}\`: ${dataset} (${data}), ${horizon} steps, ${origins.length} origins` +
+      `${holdout === null ? "" : " and the holdout"}, ${seeds.length} seed${seeds.length === 1 ? "" : "s"}`,
+      markdownTable(["model", `mean ${metric}`, "to the best", "median", "holdout", "seeds apart"], rows),
+    ].join("\n\n");
+  }).join("\n\n");
+}
+
+/** Writes the page's tables between their markers; returns how many trials it tells of. */
+export async function tellAccuracy(project: Store): Promise<number> {
+  const records = await readRecords(project), trials = await readRecords(project, TRIALS);
+  const bytes = await project.get(PAGE), page = bytes === undefined ? "" : new TextDecoder().decode(bytes);
+  const told = between(page, "coverage", "docs/records", coverageTable(records));
+  const written = between(told, "trials", "docs/trials", trialTables(trials));
+  if (written !== page) await project.put(PAGE, written);
+  return Object.keys(trials).length;
+}
+
+function between(page: string, what: string, folder: string, table: string): string {
+  const begin = `<!-- ${what}: made of ${folder} by \`deno task claims\` -->`, end = `<!-- end of ${what} -->`;
+  const from = page.indexOf(begin), to = page.indexOf(end);
+  if (from < 0 || to < from) throw new MissingInputError(`the markers of the ${what} in ${PAGE}`, "claims");
+  return `${page.slice(0, from)}${begin}\n\n${table}\n\n${page.slice(to)}`;
+}
