@@ -59,9 +59,36 @@ export function coverageTable(records: Records): string {
   return markdownTable(head, rows);
 }
 
+/** Conformal intervals beside conformalised quantile models (CQR) and naive ones; undefined where a record has no CQR. */
+function cqrTable({ intervals }: ProtocolRecord): string | undefined {
+  if (!intervals?.cqr) return undefined;
+  const { levels, crps, naiveCrps, cqr, on } = intervals;
+  const share = (own: readonly { readonly level: number; readonly held: number }[]) =>
+    [50, 80, 95].map((level) => percent(own.find((one) => one.level === level)!.held));
+  const four = (value: number | null) => value === null ? "–" : value.toPrecision(4);
+  const at80 = levels.find(({ level }) => level === 80)!;
+  const rows = [
+    [`split conformal, ${on}`, ...share(levels), four(at80.winkler), four(crps)],
+    [
+      "conformalised quantiles (CQR)",
+      ...share(cqr.levels),
+      four(cqr.levels.find(({ level }) => level === 80)!.winkler),
+      four(cqr.crps),
+    ],
+    [
+      "naive",
+      ...share(levels.map(({ level, naiveHeld }) => ({ level, held: naiveHeld }))),
+      four(at80.naiveWinkler),
+      four(naiveCrps),
+    ],
+  ];
+  return markdownTable(["intervals", "50 %", "80 %", "95 %", "Winkler of 80 %", "CRPS"], rows);
+}
+
 /** Per trial: every model of it, best first, beside the others. */
 export function trialTables(trials: Records): string {
-  return Object.entries(trials).map(([name, { metric, models, origins, seeds, holdout, source, horizon, dataset }]) => {
+  return Object.entries(trials).map(([name, trial]) => {
+    const { metric, models, origins, seeds, holdout, source, horizon, dataset } = trial;
     const best = models[0]!.rolling?.mean ?? NaN,
       text = (value: number | null | undefined) => value == null ? "–" : scoreText(metric, value);
     const rows = models.map(({ model, rolling, holdout, seedSpread }) => [
@@ -77,6 +104,7 @@ export function trialTables(trials: Records): string {
       `\`${name}\`: ${dataset} (${data}), ${horizon} steps, ${origins.length} origins` +
       `${holdout === null ? "" : " and the holdout"}, ${seeds.length} seed${seeds.length === 1 ? "" : "s"}`,
       markdownTable(["model", `mean ${metric}`, "to the best", "median", "holdout", "seeds apart"], rows),
+      ...[cqrTable(trial)].filter((table) => table !== undefined),
     ].join("\n\n");
   }).join("\n\n");
 }

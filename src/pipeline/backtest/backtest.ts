@@ -16,6 +16,7 @@ import type { Context } from "@/pipeline/context.ts";
 import { holdoutOrigin } from "@/pipeline/featurize.ts";
 import { forecastSlice } from "@/pipeline/fit.ts";
 import { keep, take } from "@/pipeline/ingest.ts";
+import { QUANTILE } from "@/pipeline/intervals.ts";
 import { writeJson } from "@/pipeline/json_files.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { BASELINE, type Contestant, contestant, ENSEMBLE, isLearner } from "@/pipeline/models.ts";
@@ -124,8 +125,10 @@ export async function runProtocol(
   } finally {
     bar.end();
   }
+  // What quantile models forecast are ends of intervals, and no rivals.
+  const points = rivals.filter(({ name }) => !name.startsWith(`${QUANTILE}-`));
   const record = protocolRecord(
-    measure(context, { forecasts, scored, windows, rivals, seeds: seedsOf }),
+    measure(context, { forecasts, scored, windows, rivals: points, seeds: seedsOf }),
     {
       dataset: profile.name,
       source: card.source,
@@ -138,7 +141,7 @@ export async function runProtocol(
       holdout: plan.withHoldout ? plan.holdout : null,
       origins: plan.rolling.map(({ origin }) => origin),
       baseline: BASELINE,
-      simple: rivals.filter(({ regressor }) => !isLearner(regressor.kind)).map(({ name }) => name),
+      simple: points.filter(({ regressor }) => !isLearner(regressor.kind)).map(({ name }) => name),
       noiseFloor: floors(context, forecasts, plan),
       notes: plan.notes,
     },

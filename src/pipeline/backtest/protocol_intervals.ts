@@ -5,7 +5,7 @@
  */
 import type { DataFrame } from "nodejs-polars";
 import type { DatasetProfile } from "@/core/panel.ts";
-import type { Window } from "@/evaluation/mod.ts";
+import type { LevelScores, Window } from "@/evaluation/mod.ts";
 import {
   COVERAGE_BARS,
   intervalShape,
@@ -32,6 +32,8 @@ export interface ProtocolIntervals {
   readonly levels: readonly ProtocolLevel[];
   readonly crps: number | null;
   readonly naiveCrps: number | null;
+  /** Conformalised quantile models (CQR), where a run has them; missing from older records. */
+  readonly cqr?: { readonly levels: readonly LevelScores[]; readonly crps: number } | null;
   /** Share held of the 80 % interval per origin. */
   readonly byOrigin: Readonly<Record<string, number>>;
   /** On the holdout, the 80 % interval; null when it was not forecast. */
@@ -91,6 +93,7 @@ export function summary(study: IntervalStudy): ProtocolIntervals {
     })),
     crps: conformal.backtest?.crps ?? null,
     naiveCrps: of("naive").backtest?.crps ?? null,
+    cqr: study.methods.find(({ method }) => method === "quantile")?.backtest ?? null,
     byOrigin: Object.fromEntries(conformal.windows.map((window) => [window.origin, held(window)])),
     holdout: conformal.holdout === null ? null : held(conformal.holdout),
     slices: study.slices.filter(({ rows }) => rows >= sliceRows),
