@@ -7,6 +7,7 @@ export * from "@/evaluation/champion.ts";
 export * from "@/evaluation/conformal.ts";
 export * from "@/evaluation/correction.ts";
 export * from "@/evaluation/diebold_mariano.ts";
+export * from "@/evaluation/heavy_rows.ts";
 export * from "@/evaluation/hierarchy/mod.ts";
 export * from "@/evaluation/horizon_curve.ts";
 export * from "@/evaluation/intervals/mod.ts";

@@ -59,6 +59,36 @@ export function coverageTable(records: Records): string {
   return markdownTable(head, rows);
 }
 
+/** Per record: what the score is mostly about. */
+export function heaviestTable(records: Records): string {
+  const head = [
+    "record",
+    "metric",
+    "carried by 0.5 % of rows",
+    "without them",
+    "groups among them, and of all rows",
+    "heaviest row",
+  ];
+  const rows = Object.entries(records).flatMap(([name, { heaviest, dataset, metric, origins }]) => {
+    if (!heaviest || origins.length === 0) return [];
+    const { profile } = datasets[dataset]!, [worst] = heaviest.rows;
+    const groups = heaviest.groups.map(({ slice, group, ofHeavy, ofAll }) =>
+      `${slice} ${levelName(slice, Number(group), profile)} ${percent(ofHeavy)}, ${percent(ofAll)}`
+    );
+    const shares = Object.values(heaviest.byOrigin);
+    return [[
+      `\`${name}\``,
+      `${metric} ${scoreText(metric, heaviest.score)}`,
+      `${percent(heaviest.carried)} (${percent(Math.min(...shares))} to ${percent(Math.max(...shares))})`,
+      scoreText(metric, heaviest.without),
+      groups.length === 0 ? "–" : groups.join("; "),
+      worst === undefined ? "–" : `${worst.id} on ${worst.ds}: sold ${Math.round(worst.y)}, forecast ` +
+        `${Math.round(worst.forecast)}, ${percent(worst.carried)} of its window`,
+    ]];
+  });
+  return markdownTable(head, rows);
+}
+
 /** Conformal intervals beside conformalised quantile models (CQR) and naive ones; undefined where a record has no CQR. */
 function cqrTable({ intervals }: ProtocolRecord): string | undefined {
   if (!intervals?.cqr) return undefined;
@@ -114,7 +144,8 @@ export async function tellAccuracy(project: Store): Promise<number> {
   const records = await readRecords(project), trials = await readRecords(project, TRIALS);
   const bytes = await project.get(PAGE), page = bytes === undefined ? "" : new TextDecoder().decode(bytes);
   const told = between(page, "coverage", "docs/records", coverageTable(records));
-  const written = between(told, "trials", "docs/trials", trialTables(trials));
+  const heavy = between(told, "heavy rows", "docs/records", heaviestTable(records));
+  const written = between(heavy, "trials", "docs/trials", trialTables(trials));
   if (written !== page) await project.put(PAGE, written);
   return Object.keys(trials).length;
 }

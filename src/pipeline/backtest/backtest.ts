@@ -8,6 +8,7 @@ import type { Panel } from "@/core/panel.ts";
 import { metrics, noiseFloor, type Window } from "@/evaluation/mod.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
 import { codeDigest, forecastCache } from "@/pipeline/backtest/cache.ts";
+import { heaviestRows } from "@/pipeline/backtest/heaviest.ts";
 import { planProtocol, type ProtocolPlan, teachersOf } from "@/pipeline/backtest/plan.ts";
 import { protocolIntervals } from "@/pipeline/backtest/protocol_intervals.ts";
 import { type ProtocolRecord, protocolRecord } from "@/pipeline/backtest/record.ts";
@@ -147,7 +148,12 @@ export async function runProtocol(
     },
   );
   const told = championFrames(context, record.champion, { forecasts, windows, forerunners: plan.forerunners, rivals });
-  const whole = { ...record, intervals: intervalsOf(context, record.champion, told, plan) };
+  const rolling = told.filter(([{ origin }]) => record.origins.includes(origin));
+  const whole = {
+    ...record,
+    intervals: intervalsOf(context, record.champion, told, plan),
+    heaviest: heaviestRows(rolling, { model: record.champion, profile }),
+  };
   await writeJson(store, keysOf(profile.name).backtest, whole);
   return { record: whole, panel, windows: told };
 }

@@ -5,6 +5,7 @@
  */
 import type { MetricName } from "@/core/metric.ts";
 import { loss, type Spread, spreadOf, type Window } from "@/evaluation/mod.ts";
+import type { Heaviest } from "@/pipeline/backtest/heaviest.ts";
 import type { ProtocolIntervals } from "@/pipeline/backtest/protocol_intervals.ts";
 
 /** One model's scores, in the deciding metric. */
@@ -44,6 +45,8 @@ export interface ProtocolRecord {
   readonly noiseFloor: Readonly<Record<string, number>> | null;
   /** The champion's intervals; null where no window came before another, and missing from older records. */
   readonly intervals?: ProtocolIntervals | null;
+  /** The rows that carry most of the champion's error; missing from older records. */
+  readonly heaviest?: Heaviest | null;
   readonly notes: readonly string[];
 }
 

@@ -41,6 +41,16 @@ describe("backtest()", () => {
     expect(record.origins).toEqual(expect.arrayContaining(Object.keys(byOrigin)));
     expect(holdout).toBeGreaterThan(0);
     expect(protocolSummary(record)).toContain("naive Winkler");
+    // The rows that carry most of the error, over the rolling origins.
+    const { heaviest } = record;
+    expect(Object.keys(heaviest!.byOrigin).toSorted()).toEqual([...record.origins].toSorted());
+    expect(heaviest!.score).toBeCloseTo(
+      of(record.champion).scores[record.origins[0]!]![0]! / 2 +
+        of(record.champion).scores[record.origins[1]!]![0]! / 2,
+      6,
+    );
+    expect(heaviest!.without).toBeLessThan(heaviest!.score);
+    expect(heaviest!.rows[0]!.carried).toBeGreaterThan(0.005);
     expect(JSON.parse(await work.read("reports/rossmann/backtest.json"))).toEqual(JSON.parse(JSON.stringify(record)));
   });
 
