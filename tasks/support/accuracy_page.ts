@@ -39,7 +39,9 @@ export function coverageTable(records: Records): string {
     const of = (level: number) => levels.find((own) => own.level === level)!;
     const shares = slices.map(({ held }) => held), { profile } = datasets[dataset]!;
     const beyond = slices.filter(({ held }) => held < least || held > most).map(({ slice, group, held, windows }) =>
-      `${slice} ${levelName(slice, Number(group), profile)}: ${percent(held)} (${windows} windows)`
+      `${slice} ${levelName(slice, Number(group), profile)}: ${percent(held)} (${windows} window${
+        windows === 1 ? "" : "s"
+      })`
     );
     const four = (value: number | null) => value === null ? "–" : value.toPrecision(4);
     return [[
