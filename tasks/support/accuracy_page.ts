@@ -19,6 +19,9 @@ const PAGE = "docs/accuracy.md";
 type Records = Readonly<Record<string, ProtocolRecord>>;
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+/** About four digits, as people write them. */
+const four = (value: number | null) =>
+  value === null ? "–" : Math.abs(value) >= 1000 ? value.toFixed(0) : value.toPrecision(4);
 
 /** Per record: how many outcomes the champion's intervals held, what they cost beside naive ones, and slice by slice. */
 export function coverageTable(records: Records): string {
@@ -43,7 +46,6 @@ export function coverageTable(records: Records): string {
         windows === 1 ? "" : "s"
       })`
     );
-    const four = (value: number | null) => value === null ? "–" : value.toPrecision(4);
     return [[
       `\`${name}\``,
       `${model}, ${on}`,
@@ -85,7 +87,7 @@ export function heaviestTable(records: Records): string {
       scoreText(metric, heaviest.without),
       groups.length === 0 ? "–" : groups.join("; "),
       worst === undefined ? "–" : `${worst.id} on ${worst.ds}: sold ${Math.round(worst.y)}, forecast ` +
-        `${Math.round(worst.forecast)}, ${percent(worst.carried)} of its window`,
+        `${Math.round(worst.forecast)}, ${(100 * worst.carried).toPrecision(2)} % of its window`,
     ]];
   });
   return markdownTable(head, rows);
@@ -97,7 +99,6 @@ function cqrTable({ intervals }: ProtocolRecord): string | undefined {
   const { levels, crps, naiveCrps, cqr, on } = intervals;
   const share = (own: readonly { readonly level: number; readonly held: number }[]) =>
     [50, 80, 95].map((level) => percent(own.find((one) => one.level === level)!.held));
-  const four = (value: number | null) => value === null ? "–" : value.toPrecision(4);
   const at80 = levels.find(({ level }) => level === 80)!;
   const rows = [
     [`split conformal, ${on}`, ...share(levels), four(at80.winkler), four(crps)],

@@ -23,7 +23,7 @@ export async function keepRecord(
   if (!/^[a-z0-9_]+$/.test(name)) {
     throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
   }
-  const kept = { ...record, source: record.source === "synthetic" ? "synthetic" : "competition data" };
+  const kept = { ...record, source: record.source.startsWith("synthetic") ? "synthetic" : "competition data" };
   await project.put(`${folder}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
 }
 

@@ -111,7 +111,7 @@ describe("docs/accuracy.md", () => {
   it("tells what few rows carry, and which", () => {
     const row = cells(heaviestTable({ own: record }));
     expect(row).toContain("40.0 % (30.0 % to 50.0 %)");
-    expect(row.at(-2)).toContain("652 on 2015-02-15: sold 46, forecast 4000, 20.0 % of its window");
+    expect(row.at(-2)).toContain("652 on 2015-02-15: sold 46, forecast 4000, 20 % of its window");
   });
 
   it("tells a trial's models beside the best, and its quantile models beside the conformal intervals", () => {
