@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { MissingInputError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
 import { datasets } from "@/datasets/mod.ts";
 import type { ProtocolRecord } from "@/pipeline/backtest/record.ts";
 import { COVERAGE_BARS } from "@/pipeline/intervals.ts";
 import { levelName } from "@/pipeline/level_name.ts";
+import { writePart } from "./made_part.ts";
 import { markdownTable } from "./markdown_table.ts";
 import { readRecords, TRIALS } from "./records.ts";
 import { scoreText } from "./score_text.ts";
@@ -145,17 +145,8 @@ export function trialTables(trials: Records): string {
 /** Writes the page's tables between their markers; returns how many trials it tells of. */
 export async function tellAccuracy(project: Store): Promise<number> {
   const records = await readRecords(project), trials = await readRecords(project, TRIALS);
-  const bytes = await project.get(PAGE), page = bytes === undefined ? "" : new TextDecoder().decode(bytes);
-  const told = between(page, "coverage", "docs/records", coverageTable(records));
-  const heavy = between(told, "heavy rows", "docs/records", heaviestTable(records));
-  const written = between(heavy, "trials", "docs/trials", trialTables(trials));
-  if (written !== page) await project.put(PAGE, written);
+  await writePart(project, { page: PAGE, name: "coverage", of: "docs/records" }, coverageTable(records));
+  await writePart(project, { page: PAGE, name: "heavy rows", of: "docs/records" }, heaviestTable(records));
+  await writePart(project, { page: PAGE, name: "trials", of: "docs/trials" }, trialTables(trials));
   return Object.keys(trials).length;
-}
-
-function between(page: string, what: string, folder: string, table: string): string {
-  const begin = `<!-- ${what}: made of ${folder} by \`deno task claims\` -->`, end = `<!-- end of ${what} -->`;
-  const from = page.indexOf(begin), to = page.indexOf(end);
-  if (from < 0 || to < from) throw new MissingInputError(`the markers of the ${what} in ${PAGE}`, "claims");
-  return `${page.slice(0, from)}${begin}\n\n${table}\n\n${page.slice(to)}`;
 }
