@@ -7,7 +7,7 @@ import type { Proof } from "@/pipeline/monitor/proof.ts";
 
 /** Both tables of a replay. */
 export function proofText(
-  { dataset, series, within, checks, due, any, alarms, plain, aware, columns, injections, resamples }: Proof,
+  { dataset, series, leftOut, within, checks, due, any, alarms, plain, aware, columns, injections, resamples }: Proof,
   source: string,
 ): string {
   const percent = (count: number, of: number) => `${(100 * count / of).toFixed(count === 0 ? 0 : 1)} %`;
@@ -27,7 +27,9 @@ export function proofText(
     steps === null ? "–" : `${steps}`,
   ]);
   return [
-    `**${dataset}**, ${source}, ${series} series; found within ${within} steps counts.`,
+    `**${dataset}**, ${source}, ${series} series` +
+    (leftOut === 0 ? "" : ` (${leftOut} more fell silent by themselves, which is a change, and are left out)`) +
+    `; found within ${within} steps counts.`,
     "",
     table(["nothing has changed", ""], quiet),
     "",

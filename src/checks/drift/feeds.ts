@@ -7,6 +7,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import type { Finding } from "@/core/check.ts";
 import { columnOf } from "@/checks/drift/column_of.ts";
 import { categoriesIn, missingIn, type Past } from "@/checks/drift/past.ts";
+import { usualOf } from "@/checks/drift/sample_rows.ts";
 import { categorySample, type Sample } from "@/checks/drift/sample.ts";
 import { infiniteValues, missingValues, newCategories, tinyWindow, valuesGone } from "@/checks/drift/drift_findings.ts";
 
@@ -72,20 +73,27 @@ function asTold(history: DataFrame): Pick<Past, "categories" | "missing"> {
 
 /** A change of the share of missing values that matters, in any window of the history. */
 const MATTERS = 0.02;
+/** Standard deviations beyond which a share is unusual: of a column that is seldom there, every window misses another one. */
+const FAR = 4;
+/** So many of the newest windows tell what is usual. */
+const YEAR = 364;
 
-/** Whether a column misses more, or less, than it did in every window of that many steps before. */
+/** Whether a column misses more, or less, than it did in every window of that many steps before, and than such windows do. */
 function beyondPast(past: Pick<Past, "missing">, current: DataFrame, name: string): boolean {
   const shareOf = (frame: DataFrame) => frame.getColumn(name).nullCount() / frame.height;
   const { missing, rows } = past.missing(name);
   const steps = current.getColumn("ds").nUnique(), now = shareOf(current);
   let [least, most] = [Infinity, -Infinity], [gaps, all] = [0, 0];
+  const shares: number[] = [];
   for (let at = 0; at < rows.length; at++) {
     gaps += missing[at]! - (missing[at - steps] ?? 0);
     all += rows[at]! - (rows[at - steps] ?? 0);
     if (at < steps - 1) continue;
     [least, most] = [Math.min(least, gaps / all), Math.max(most, gaps / all)];
+    shares.push(gaps / all);
   }
-  return now > most + MATTERS || now < least - MATTERS;
+  const { middle, far } = shares.length < 2 ? { middle: now, far: 0 } : usualOf(shares.slice(-YEAR), FAR);
+  return now > Math.max(most, middle + far) + MATTERS || now < Math.min(least, middle - far) - MATTERS;
 }
 
 /** Series that sold lately, and of whose sales nothing is known in the window. */

@@ -16,6 +16,7 @@ import {
   usualOf,
   windowAt,
 } from "@/checks/drift/sample_rows.ts";
+import { spreadShift } from "@/checks/drift/spread_shift.ts";
 
 /** How sales have moved, beyond what windows usually do: logarithms of ratios, 0.14 is 15 % more. */
 export interface SalesShift {
@@ -31,10 +32,10 @@ export interface JudgedShift {
   readonly limits: { readonly level: number; readonly spread: number };
 }
 
-/** Windows that are looked back at, and how many of them say something. */
-const MOST = 26, LEAST = 6;
+/** Windows that are looked back at, one a week, and how many of them beside each other say something. */
+const MOST = 52, LEAST = 6, STRIDE = 7;
 /** Standard deviations beyond which a shift is unusual: chance does that once in some hundred windows. */
-const FAR = 3.4;
+const FAR = { level: 3.4, spread: 3.2 };
 /** Less than this is nobody's concern; without windows to learn from, twice as much. */
 const FLOOR = { level: 0.05, spread: 0.15 };
 
@@ -53,15 +54,17 @@ export function salesShift(
   const shift = shiftAt(start);
   if (shift === undefined) return undefined;
   const past: SalesShift[] = [];
-  for (let back = 1; back <= MOST; back++) {
-    const from = start - back * length;
+  for (let back = 0; back < MOST; back++) {
+    const from = start - length - back * STRIDE;
     if (from - yearDays(windowAt(from, length)) - TREND_DAYS / 2 < rows.first) break;
     const found = shiftAt(from);
     if (found !== undefined) past.push(found);
   }
+  // Windows a week apart share days: together they know as much as those that fit beside each other.
+  const beside = past.length === 0 ? 0 : 1 + (past.length - 1) * STRIDE / length;
   const usual = (name: "level" | "spread") => {
-    if (past.length < LEAST) return { middle: 0, limit: 2 * FLOOR[name] };
-    const { middle, far } = usualOf(past.map((own) => own[name]), FAR);
+    if (beside < LEAST) return { middle: 0, limit: 2 * FLOOR[name] };
+    const { middle, far } = usualOf(past.map((own) => own[name]), FAR[name]);
     return { middle, limit: Math.max(FLOOR[name], far) };
   };
   const [level, spread] = [usual("level"), usual("spread")];
@@ -91,53 +94,7 @@ function shiftIn(rows: SampleRows, from: number, length: number, shift: number):
   if (!(sold > 0 && expected > 0)) return undefined;
   return {
     level: Math.log(sold / expected),
-    spread: spreadIn(rows, now, then, likes),
+    spread: spreadShift(rows, now, trading(from - shift, length)),
     rows: { reference: then.length, current },
   };
 }
-
-/** Sum, number of rows and sum of squares of a group. */
-type Sums = [sum: number, rows: number, squares: number];
-
-/**
- * How much wider sales are within series than such days are wide: their like days' means tell how wide the days should be,
- * their like days' own deviations how wide luck is. Each series by its own level, so that growth does not count.
- */
-function spreadIn(
-  rows: SampleRows,
-  now: readonly number[],
-  then: readonly number[],
-  likes: ReadonlyMap<number, readonly [sum: number, rows: number]>,
-): number {
-  const like = (row: number) => {
-    const [sum, count] = likes.get(rows.cells[row]!) ?? [NaN, 1];
-    return sum / count;
-  };
-  const bySeries = (part: readonly number[], value: (row: number) => number) => {
-    const sums = new Map<number, Sums>();
-    for (const row of part) {
-      const own = value(row);
-      if (Number.isNaN(own)) continue;
-      const sum = sums.get(rows.series[row]!) ?? [0, 0, 0];
-      sums.set(rows.series[row]!, [sum[0] + own, sum[1] + 1, sum[2] + own * own]);
-    }
-    return sums;
-  };
-  const told = now.filter((row) => likes.has(rows.cells[row]!));
-  const [sold, usual] = [bySeries(told, (row) => rows.y[row]!), bySeries(told, like)];
-  const luck = bySeries(then, (row) => {
-    const [, count] = likes.get(rows.cells[row]!)!;
-    return count < 2 ? NaN : (rows.y[row]! - like(row)) * Math.sqrt(count / (count - 1));
-  });
-  let [found, wanted] = [0, 0];
-  for (const [series, own] of sold) {
-    const days = usual.get(series)!, chance = luck.get(series);
-    const [levelNow, levelThen] = [own[0] / own[1], days[0] / days[1]];
-    if (own[1] < 3 || chance === undefined || !(levelNow > 0 && levelThen > 0)) continue;
-    found += Math.sqrt(varianceOf(own)) / levelNow;
-    wanted += Math.sqrt(varianceOf(days) + chance[2] / chance[1]) / levelThen;
-  }
-  return found > 0 && wanted > 0 ? Math.log(found / wanted) : 0;
-}
-
-const varianceOf = ([sum, rows, squares]: Sums): number => Math.max(0, squares - sum * sum / rows) / (rows - 1);

@@ -8,8 +8,8 @@ import { type DateWindow, shiftedDate } from "@/checks/drift/date_window.ts";
 import type { CalendarProfile } from "@/checks/drift/expected_distance.ts";
 import { kindsOfDay } from "@/checks/drift/matched_rows.ts";
 
-/** How many series are enough. */
-const SERIES = 120;
+/** How many series are enough: a week of each says as much as seven days of a seventh of them. */
+const SERIES = { "1d": 120, "1w": 840 } as const;
 /** Standard deviations beyond which a window is unusual; distances are skewed, so four of them. */
 const FAR = 4;
 /** Days before a window from which growth is known. */
@@ -24,6 +24,8 @@ export interface SampleRows {
   readonly cells: Int32Array;
   readonly cellCount: number;
   readonly y: Float64Array;
+  /** The day of each row, as the number of days since 1970. */
+  readonly days: Int32Array;
   /** 1 where the series trades on that day. */
   readonly trades: Uint8Array;
   /** Day → its rows. */
@@ -61,6 +63,7 @@ export function rowsAsArrays(taken: DataFrame, profile: CalendarProfile): Sample
     cellCount: cells.count,
     trades: Uint8Array.from(days, (_, row) => open === undefined || open[row] === 1 ? 1 : 0),
     y: numbersOf(frame.getColumn("y")),
+    days: Int32Array.from(days),
     byDay,
     columns: new Map(names.map((name) => [name, numbersOf(frame.getColumn(name))])),
   };
@@ -131,7 +134,7 @@ export function usualOf(
   return { middle, far: deviations * spread * Math.sqrt(1 + 1 / values.length) };
 }
 
-function medianOf(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b), half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
@@ -140,7 +143,7 @@ function medianOf(values: readonly number[]): number {
 function someSeries(panel: DataFrame, profile: CalendarProfile): DataFrame {
   const last = panel.filter(pl.col("ds").eq(pl.col("ds").max()));
   const own = panel.select(...columnsOf(panel, profile)),
-    kept = takenSeries(last.getColumn("unique_id").toArray() as string[]);
+    kept = takenSeries(last.getColumn("unique_id").toArray() as string[], profile);
   return kept === undefined ? own : own.join(pl.DataFrame({ unique_id: kept }), { on: "unique_id", how: "semi" });
 }
 
@@ -149,9 +152,13 @@ function someSeries(panel: DataFrame, profile: CalendarProfile): DataFrame {
  *
  * @param all Those that are there on the last day, in the order of the panel.
  */
-export function takenSeries(all: readonly string[]): string[] | undefined {
-  if (all.length <= SERIES) return undefined;
-  return Array.from({ length: SERIES }, (_, i) => all[Math.floor(i * all.length / SERIES)]!);
+export function takenSeries(
+  all: readonly string[],
+  { frequency }: Pick<CalendarProfile, "frequency">,
+): string[] | undefined {
+  const count = SERIES[frequency];
+  if (all.length <= count) return undefined;
+  return Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
 }
 
 /** The columns that are looked at. */

@@ -22,6 +22,8 @@ import { wasserstein } from "@/checks/drift/wasserstein.ts";
 
 /** Windows that are looked back at, and how many of them say something. */
 const MOST = 26, LEAST = 6;
+/** No distance below this is drift, whatever the windows before: see steady.ts. */
+const FLOOR = 0.1;
 
 /**
  * The threshold beyond which a distance is unusual, column by column, of sales and of what is observed; a column is left
@@ -46,9 +48,36 @@ export function usualDistances(
       if (value !== undefined) (found[name] ??= []).push(value);
     }
   }
-  return Object.fromEntries(
+  const far = Object.fromEntries(
     Object.entries(found).filter(([, values]) => values.length >= LEAST).map(([name, values]) => [name, farOf(values)]),
   );
+  const together = togetherOf(found, far);
+  return Object.fromEntries(Object.entries(far).map(([name, own]) => [name, name === "y" ? own : own * together]));
+}
+
+/**
+ * How much farther all columns must be so that none of them stood out in any window of the past: of twenty columns one is
+ * always the oddest, and thresholds that suit each alone cry wolf over that one.
+ */
+function togetherOf(
+  found: Readonly<Record<string, readonly number[]>>,
+  far: Readonly<Record<string, number>>,
+): number {
+  const oddest: number[] = [];
+  for (const [name, threshold] of Object.entries(far)) {
+    if (name === "y") continue;
+    // The newest window comes first, and windows before a column began have no distance: counted from the newest.
+    found[name]!.forEach((value, back) =>
+      oddest[back] = Math.max(oddest[back] ?? 0, value / Math.max(FLOOR, threshold))
+    );
+  }
+  const logs = oddest.filter((ratio) => ratio > 0).map(Math.log);
+  if (logs.length < LEAST) return 1;
+  const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
+  const deviation = Math.sqrt(logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (logs.length - 1));
+  // The largest of few says little: two standard deviations stand in for what they have not shown yet.
+  const unseen = mean + 2 * deviation * Math.sqrt(1 + 1 / logs.length);
+  return Math.max(1, ...oddest, Math.exp(unseen));
 }
 
 /** A distance whose threshold is at least the usual one. */

@@ -147,30 +147,44 @@ function varianceOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / Math.max(1, values.length - 1);
 }
 
+/** So many of the newest steps may speak for themselves. */
+const NEWEST = 4;
+
 /**
  * Follows a stream of errors, oldest first; steps without an error are skipped. An alarm needs both: an excess that is no
- * chance, and a mean error since it began that is above the margin. It lasts until the excess is used up.
+ * chance, and a mean error since it began, or over the newest four steps, that is above the margin: a slow excess before
+ * must not dilute a sudden one. It lasts until the excess is used up.
  */
 export function conceptDrift(
   test: ConceptTest,
   steps: readonly { readonly ds: string; readonly error: number | null }[],
 ): ConceptVerdict {
-  let sum = 0, since: string | null = null, alarmAt: string | null = null, total = 0, count = 0, alarms = 0;
+  let sum = 0, alarmAt: string | null = null, alarms = 0, run: { readonly ds: string; readonly ratio: number }[] = [];
+  const above = (part: typeof run) => meanOf(part.map(({ ratio }) => ratio)) >= 1 + test.margin;
   for (const { ds, error } of steps) {
     if (error === null) continue;
     const ratio = error / test.baseline;
     sum = Math.max(0, sum + ratio - 1 - test.margin / 2);
-    if (sum === 0) [since, alarmAt, total, count] = [null, null, 0, 0];
+    if (sum === 0) [alarmAt, run] = [null, []];
     else {
-      since ??= ds;
-      total += ratio;
-      count++;
-      if (alarmAt === null && sum > test.limit && total / count >= 1 + test.margin) {
+      run.push({ ds, ratio });
+      const newest = run.slice(-NEWEST), isHigh = above(run);
+      if (alarmAt === null && sum > test.limit && (isHigh || newest.length === NEWEST && above(newest))) {
+        if (!isHigh) run = newest;
         alarmAt = ds;
         alarms++;
       }
     }
   }
-  const ratio = count === 0 ? null : total / count;
-  return { ...test, test: "cusum", value: sum, ratio, drifted: alarmAt !== null, since, alarmAt, alarms };
+  const ratio = run.length === 0 ? null : meanOf(run.map(({ ratio }) => ratio));
+  return {
+    ...test,
+    test: "cusum",
+    value: sum,
+    ratio,
+    drifted: alarmAt !== null,
+    since: run[0]?.ds ?? null,
+    alarmAt,
+    alarms,
+  };
 }

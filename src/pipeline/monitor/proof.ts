@@ -13,7 +13,7 @@ import type { JudgedErrors } from "@/pipeline/monitor/error_baseline.ts";
 import { type Injection, injections, type Sold } from "@/pipeline/monitor/injections.ts";
 import { judge } from "@/pipeline/monitor/monitor.ts";
 import { type ResampleAlarms, resampleAlarms } from "@/pipeline/monitor/resamples.ts";
-import { addSteps, stepsBetween } from "@/pipeline/time.ts";
+import { addSteps, daysOf, stepsBetween } from "@/pipeline/time.ts";
 
 /** How one change of the world was found. */
 export interface InjectionResult {
@@ -30,6 +30,8 @@ export interface InjectionResult {
 export interface Proof {
   readonly dataset: string;
   readonly series: number;
+  /** Series that fell silent by themselves in the stretch replayed. That is a change, so they are not in it. */
+  readonly leftOut: number;
   /** Steps within which a change has to be found. */
   readonly within: number;
   /** Checks of the panel as it is. */
@@ -65,10 +67,11 @@ type Judging = Pick<Context, "store" | "profile" | "params" | "now">;
 /** Replays a panel. */
 export async function prove(
   context: Judging,
-  panel: Panel,
+  all: Panel,
   { checks, every, begins, within, onCheck = () => {} }: ProofOptions,
 ): Promise<Proof> {
-  const { frequency } = panel.profile, at = (back: number) => addSteps(panel.asOf, -back, frequency);
+  const { frequency } = all.profile, at = (back: number) => addSteps(all.asOf, -back, frequency);
+  const { panel, leftOut } = heardThroughout(all, { every, checks });
   const { forecasts, baseline, sold } = simulatedForecasts(panel, at(checks * every + within), context.params.seed);
   const own = injections.filter((injection) => injection.fits(panel.profile));
   const total = checks + own.length * begins;
@@ -89,10 +92,10 @@ export async function prove(
     for (const name of flagged) alarms[name] = (alarms[name] ?? 0) + 1;
     if (summary.due) due++;
     if (flagged.length > 0) any++;
-    const all = Object.values(summary.columns);
-    plain += all.filter((column) => column.plain.drifted).length;
+    const judgedColumns = Object.values(summary.columns);
+    plain += judgedColumns.filter((column) => column.plain.drifted).length;
     aware += summary.unexplained.length;
-    columns = all.length;
+    columns = judgedColumns.length;
     onCheck(++done, total);
   }
   const results: InjectionResult[] = [];
@@ -118,6 +121,7 @@ export async function prove(
   return {
     dataset: panel.profile.name,
     series,
+    leftOut,
     within,
     checks,
     due,
@@ -145,6 +149,28 @@ function namesOf({ findings }: DriftSummary): string[] {
   return [
     ...new Set(findings.filter(({ passed, check }) => !passed && check !== "drift_column").map(({ check }) => check)),
   ];
+}
+
+/** The series whose sales were reported in every window, once they had begun. */
+function heardThroughout(
+  panel: Panel,
+  { every, checks }: Pick<ProofOptions, "every" | "checks">,
+): { readonly panel: Panel; readonly leftOut: number } {
+  const { frame, asOf, profile } = panel, days = every * daysOf(profile.frequency);
+  const heard = frame.filter(pl.col("y").isNotNull()).select(
+    pl.col("unique_id"),
+    pl.lit(Date.parse(asOf) / 86_400_000 - 1).sub(pl.col("ds").cast(pl.Int32)).div(days).floor().cast(pl.Int32).alias(
+      "window",
+    ),
+  ).unique();
+  const [ids, windows] = ["unique_id", "window"].map((name) => heard.getColumn(name).toArray()) as [string[], number[]];
+  const bySeries = Map.groupBy(ids.map((id, row) => ({ id, window: windows[row]! })), ({ id }) => id);
+  const kept = [...bySeries].filter(([, rows]) => {
+    const own = new Set(rows.map(({ window }) => window)), first = Math.max(...own);
+    return Array.from({ length: Math.min(checks, first) }, (_, back) => back).every((back) => own.has(back));
+  }).map(([id]) => id);
+  const own = frame.join(pl.DataFrame({ unique_id: kept }), { on: "unique_id", how: "semi" });
+  return { panel: { ...panel, frame: own }, leftOut: frame.getColumn("unique_id").nUnique() - kept.length };
 }
 
 /** The panel as it was known at a date. */

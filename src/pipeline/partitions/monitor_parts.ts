@@ -221,8 +221,10 @@ interface Counts {
   readonly before: Counted & { taken(newest: NewestForecasts): ReadonlySet<string> | undefined };
 }
 
-async function readCounts({ store, profile: { name } }: Context, of: number, facts: JudgedFacts): Promise<Counts> {
-  const key = joinedKey(name, COUNTS, of, "json"), task = `merge --stage summarize --for monitor --parts ${of}`;
+async function readCounts({ store, profile }: Context, of: number, facts: JudgedFacts): Promise<Counts> {
+  const { name } = profile,
+    key = joinedKey(name, COUNTS, of, "json"),
+    task = `merge --stage summarize --for monitor --parts ${of}`;
   const card = await store.get(key), bytes = await store.get(joinedKey(name, COUNTS, of, "parquet"));
   if (card === undefined || bytes === undefined) throw new MissingInputError(key, task);
   const found = JSON.parse(new TextDecoder().decode(card)) as JudgedFacts;
@@ -241,10 +243,10 @@ async function readCounts({ store, profile: { name } }: Context, of: number, fac
   const alive = frame.filter(pl.col("last").eq(pl.col("last").max())).getColumn("unique_id").toArray() as string[];
   const setOf = (ids: readonly string[] | undefined) => ids === undefined ? undefined : new Set(ids);
   return {
-    rows: { ...countedOf(frame, "rows"), taken: setOf(takenSeries(alive)) },
+    rows: { ...countedOf(frame, "rows"), taken: setOf(takenSeries(alive, profile)) },
     before: {
       ...countedOf(frame.sort("unique_id"), "rows_before"),
-      taken: ({ last, rows }) => setOf(takenSeries(sortedIds(rows.filter(({ ds }) => ds === last)))),
+      taken: ({ last, rows }) => setOf(takenSeries(sortedIds(rows.filter(({ ds }) => ds === last)), profile)),
     },
   };
 }

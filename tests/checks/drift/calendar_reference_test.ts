@@ -33,6 +33,14 @@ describe("explainByCalendar()", () => {
     expect(verdictOf(changed("y", pl.col("y").sub(mean).mul(Math.SQRT2).add(mean)), "y")).toBe("unexplained");
   });
 
+  it("finds series that swing more each for itself, whose total does not, and lets a payday be", () => {
+    const opposite = pl.when(pl.col("ds").dt.day().rem(2).add(pl.col("store").cast(pl.Int32).rem(2)).rem(2).eq(0));
+    const swinging = opposite.then(pl.col("y").mul(1.25)).otherwise(pl.col("y").mul(0.75));
+    expect(verdictOf(changed("y", swinging), "y_spread")).toBe("unexplained");
+    const payday = pl.when(pl.col("ds").eq(pl.lit(window.from).str.strptime(pl.Date, "%Y-%m-%d")));
+    expect(verdictOf(changed("y", payday.then(pl.col("y").mul(1.4)).otherwise(pl.col("y"))), "y_spread")).toBe("same");
+  });
+
   it("finds promotions that have become rarer or more frequent by half", () => {
     const row = pl.intRange(0, pl.len()).rem(2);
     expect(verdictOf(changed("promo", pl.col("promo").mul(row)), "promo")).toBe("unexplained");

@@ -108,6 +108,12 @@ describe("the test for concept drift", () => {
     expect(conceptDrift(test, stream(Array(60).fill(1.1))).drifted).toBe(false);
   });
 
+  it("does not let a slow excess dilute a sudden one", () => {
+    const test = conceptTest(baseline(1), { yearLength: 364 }), slow = Array(40).fill(1.12);
+    expect(conceptDrift(test, stream(slow)).drifted).toBe(false);
+    expect(conceptDrift(test, stream([...slow, ...Array(7).fill(1.4)]))).toMatchObject({ drifted: true, since: "40" });
+  });
+
   it("forgets an excess that is over, and skips days without an error", () => {
     const test = conceptTest(baseline(1), { yearLength: 364 });
     const bad = [...Array(40).fill(1.6), ...Array(400).fill(0.8)];
