@@ -36,7 +36,17 @@ export const WEEKS_EITHER_WAY = 3;
 /** Weeks before the window from which this year's growth is known. */
 export const TREND_WEEKS = 8;
 
-/** Of how many rows of a history one is enough. */
+/**
+ * Of how many rows of a history one is enough.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { thinning } from "@/checks/drift/mod.ts";
+ *
+ * expect([thinning(500), thinning(1_000_000)]).toEqual([1, 10]);
+ * ```
+ */
 export const thinning = (rows: number): number => Math.max(1, Math.ceil(rows / ENOUGH));
 
 /** The past of a window in a panel at hand, which ends with the window. */

@@ -38,7 +38,22 @@ export function sampleRows(panel: DataFrame, profile: CalendarProfile): SampleRo
   return rowsAsArrays(someSeries(panel, profile), profile);
 }
 
-/** The rows of series that were taken already, as arrays. */
+/**
+ * The rows of series that were taken already, as arrays.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { rowsAsArrays } from "@/checks/drift/mod.ts";
+ *
+ * const ds = pl.Series("ds", [0, 1, 0], pl.Int32).cast(pl.Date);
+ * const frame = pl.DataFrame({ unique_id: ["1", "1", "2"], y: [5, 6, 7] }).withColumns(ds);
+ * const profile = { roles: {}, levels: {}, events: [], keys: [], frequency: "1d", seasonLength: 7, yearLength: 364 } as const;
+ * const { y, byDay } = rowsAsArrays(frame, profile);
+ * expect([[...y], byDay.size]).toEqual([[5, 6, 7], 2]);
+ * ```
+ */
 export function rowsAsArrays(taken: DataFrame, profile: CalendarProfile): SampleRows {
   const frame = taken.select(...columnsOf(taken, profile));
   const kinds = kindsOfDay(frame, profile), own = kinds.length === 0 ? pl.lit("all") : pl.concatString([...kinds], "|");
@@ -151,6 +166,16 @@ function someSeries(panel: DataFrame, profile: CalendarProfile): DataFrame {
  * Which of the series that are there to the end are looked at, spread evenly over all; undefined where all series are.
  *
  * @param all Those that are there on the last day, in the order of the panel.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { takenSeries } from "@/checks/drift/mod.ts";
+ *
+ * const ids = Array.from({ length: 240 }, (_, i) => `store ${i}`);
+ * expect(takenSeries(ids)!.slice(0, 2)).toEqual(["store 0", "store 2"]);
+ * expect(takenSeries(["1"])).toBeUndefined();
+ * ```
  */
 export function takenSeries(
   all: readonly string[],

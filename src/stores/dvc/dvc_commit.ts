@@ -32,7 +32,7 @@ interface LockedItem {
  * import { dvcCommit, dvcStatus, openDvc } from "@/stores/dvc/mod.ts";
  *
  * const root = await Deno.makeTempDir(), project = await openDvc(root);
- * await Deno.writeTextFile(`${root}/dvc.yaml`, "stages:\n  make:\n    cmd: deno task make\n    outs:\n    - sales.csv\n");
+ * await Deno.writeTextFile(`${root}/dvc.yaml`, "stages:\n  make:\n    cmd: deno run make.ts\n    outs:\n    - sales.csv\n");
  * await Deno.writeTextFile(`${root}/sales.csv`, "1\n");
  * expect(await dvcCommit(project)).toEqual(["make"]);
  * expect(await dvcStatus(project)).toEqual({});
