@@ -1,6 +1,6 @@
 // Serve forecasts over HTTP, with their documentation and the dashboard.
 import { ModelUnavailableError, ParamsError } from "@/core/errors.ts";
-import { makeHorizon } from "@/pipeline/horizon_table.ts";
+import { prepareModel } from "@/serving/model/load_model.ts";
 import { modelSource } from "@/serving/model/model_source.ts";
 import { serve } from "@/serving/serve.ts";
 import { main } from "./support/command.ts";
@@ -32,7 +32,7 @@ await main({
     const source = modelSource(context, values["model"] === undefined ? undefined : String(values["model"]));
     if (values["prepare"]) {
       const { card, name, version } = await source.read();
-      const key = await makeHorizon(context, card);
+      const key = await prepareModel(context, card);
       return { json: { key, name, version }, text: `${name} version ${version} can be served` };
     }
     const host = String(values["host"] ?? "127.0.0.1");

@@ -3,7 +3,7 @@ import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { MissingInputError, ParamsError } from "@/core/errors.ts";
 import { deploymentKeys, readDeployed } from "@/pipeline/deployed.ts";
-import { makeHorizon } from "@/pipeline/horizon_table.ts";
+import { prepareModel } from "@/serving/model/load_model.ts";
 import { main } from "./support/command.ts";
 
 await main({
@@ -24,7 +24,7 @@ await main({
       throw new ParamsError("Cannot gather a Space as --image is missing: deno task images --push");
     }
     const dataset = profile.name, { version, card } = await readDeployed(context, dataset);
-    const key = await makeHorizon(context, card);
+    const key = await prepareModel(context, card);
     const out = resolve(project.location, String(values["out"] ?? ".cache/space")), shop = join(out, "shop");
     const { folder, current, metrics, bundle } = deploymentKeys(dataset);
     await rm(out, { recursive: true, force: true });

@@ -316,7 +316,8 @@ function kindOf(vector: Vector): "f32" | "f64" | "i32" | "u8" {
 
 const BYTES = { f32: 4, f64: 8, i32: 4, u8: 1 } as const;
 
-function readVector(path: string, kind: keyof typeof BYTES, length: number): Vector {
+/** Reads numbers into shared memory. */
+export function readVector(path: string, kind: keyof typeof BYTES, length: number): Vector {
   const memory = new SharedArrayBuffer(length * BYTES[kind]);
   const bytes = new Uint8Array(memory);
   using file = Deno.openSync(path);

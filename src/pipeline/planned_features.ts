@@ -16,29 +16,32 @@ export interface PlacedAsk {
   readonly only?: number;
 }
 
-/** Series that are laid out together: enough to share the cost of a frame, few enough to stay small. */
-const TOGETHER = 24;
+/** How the features of plans are found. */
+export interface PlannedOptions {
+  /** Tells what a plan changes where it is known already; what it does not tell is built as training builds it. */
+  readonly known?: (ask: PlacedAsk) => PlannedColumns | undefined;
+  /** Series that are laid out together: enough to share the cost of a frame, few enough to stay small. */
+  readonly together?: number;
+}
 
 /** Column of the matrix (by place) → its values at the steps of the horizon; others are as under the usual plan. */
 export type PlannedColumns = ReadonlyMap<number, Float32Array>;
 
 /**
  * Returns the features of series under plans, one after the other: `horizon` rows for each, or the one that is wanted.
- *
- * @param known Tells what a plan changes where it is known already; what it does not tell is built as training builds it.
  */
 export function plannedFeatures(
   table: HorizonTable,
   dependence: PlanDependence,
   asks: readonly PlacedAsk[],
-  known: (ask: PlacedAsk) => PlannedColumns | undefined = () => undefined,
+  { known = () => undefined, together = 24 }: PlannedOptions = {},
 ): Matrix {
   const { matrix, horizon } = table, width = matrix.names.length;
   const rows = asks.reduce((sum, { only }) => sum + (only === undefined ? horizon : 1), 0);
   const data = new Float32Array(rows * width);
   let to = 0;
-  for (let first = 0; first < asks.length; first += TOGETHER) {
-    const part = asks.slice(first, first + TOGETHER);
+  for (let first = 0; first < asks.length; first += together) {
+    const part = asks.slice(first, first + together);
     const told = part.map(known);
     const changed = changedColumns(table, dependence, part.filter((_, k) => told[k] === undefined));
     let built = 0;

@@ -7,6 +7,7 @@ import { loaderOf } from "@/pipeline/models.ts";
 import { pipeline } from "@/pipeline/pipeline.ts";
 import type { PlacedAsk } from "@/pipeline/planned_features.ts";
 import { Forecaster } from "@/serving/model/forecaster.ts";
+import { makePlans, readPlans } from "@/serving/model/kept_plans.ts";
 import { workdir } from "../support/workdir.ts";
 
 describe("the features of a changed plan that are kept and counted", () => {
@@ -18,7 +19,11 @@ describe("the features of a changed plan that are kept and counted", () => {
       const { card, files } = await registrySource(context, { unapproved: true }).read();
       await makeHorizon(context, card);
       const table = readHorizon(context.store, dataset, await horizonKey(context, card))!;
-      using forecaster = new Forecaster(table, await loaderOf(card.champion, table.profile, card.kinds).load(files));
+      const open = async (plans?: Float32Array) =>
+        new Forecaster(table, await loaderOf(card.champion, table.profile, card.kinds).load(files), plans);
+      await makePlans(context.store, table);
+      using forecaster = await open();
+      using prepared = await open(await readPlans(context.store, table));
       const columns = Object.keys(table.profile.roles).filter((name) =>
         table.profile.roles[name] === "known" && table.profile.levels[name] === undefined
       );
@@ -35,16 +40,22 @@ describe("the features of a changed plan that are kept and counted", () => {
           ),
           ...(pick(3) === 0 ? { only: pick(table.horizon) } : {}),
         }));
-        const quick = forecaster.features(asks), built = forecaster.rebuilt(asks);
-        expect(quick.rows).toBe(built.rows);
-        const bits = ({ data }: { readonly data: Float32Array }) => new Uint32Array(data.buffer, 0, data.length);
-        const [one, other] = [bits(quick), bits(built)];
-        const odd = one.findIndex((word, k) =>
-          word !== other[k] && !(Number.isNaN(quick.data[k]) && Number.isNaN(built.data[k]))
-        );
-        const name = odd < 0 ? "none" : quick.names[Math.floor(odd / quick.rows)];
-        expect([round, name, quick.data[odd], built.data[odd]]).toEqual([round, "none", undefined, undefined]);
+        const built = forecaster.rebuilt(asks);
+        for (const quick of [forecaster.features(asks), prepared.features(asks)]) {
+          expect(quick.rows).toBe(built.rows);
+          const bits = ({ data }: { readonly data: Float32Array }) => new Uint32Array(data.buffer, 0, data.length);
+          const [one, other] = [bits(quick), bits(built)];
+          const odd = one.findIndex((word, k) =>
+            word !== other[k] && !(Number.isNaN(quick.data[k]) && Number.isNaN(built.data[k]))
+          );
+          const name = odd < 0 ? "none" : quick.names[Math.floor(odd / quick.rows)];
+          expect([round, name, quick.data[odd], built.data[odd]]).toEqual([round, "none", undefined, undefined]);
+        }
       }
+      // Only what is no switch is laid out again by the one that was prepared.
+      const { built } = prepared, [toggle] = columns.filter((name) => name !== table.profile.openColumn);
+      prepared.features([{ at: 0, changes: new Map([[3, { [toggle!]: 1 }], [4, { [toggle!]: 0 }]]) }]);
+      expect(prepared.built).toBe(built);
     });
   }
 });

@@ -47,12 +47,13 @@ export class Forecaster implements Disposable {
   readonly #plans: PlanTables;
   #built = 0;
 
-  constructor(table: HorizonTable, model: Model) {
+  /** @param kept What each combination of switches brings, where that was made beforehand. */
+  constructor(table: HorizonTable, model: Model, kept?: Float32Array) {
     this.#table = table;
     this.#model = model;
     this.#dependence = planDependence(recipe(table.profile, { horizon: table.horizon }), table.profile);
     this.#features = table.matrix.names;
-    this.#plans = new PlanTables(table, (asks) => this.rebuilt(asks));
+    this.#plans = new PlanTables(table, (asks) => this.rebuilt(asks), kept);
   }
 
   /** Forecasts every series under its usual plan. */
@@ -70,11 +71,13 @@ export class Forecaster implements Disposable {
     // A large batch is done sooner when its plans are built together; single rows come back with other plans.
     this.#plans.learn(asks.filter(({ only }) => only !== undefined || asks.length <= FEW));
     let missed = 0;
-    const x = plannedFeatures(this.#table, this.#dependence, asks, ({ at, changes }) => {
-      if (changes.size === 0) return NOTHING;
-      const known = this.#plans.columns(at, changes);
-      if (known === undefined) missed++;
-      return known;
+    const x = plannedFeatures(this.#table, this.#dependence, asks, {
+      known: ({ at, changes }) => {
+        if (changes.size === 0) return NOTHING;
+        const known = this.#plans.columns(at, changes);
+        if (known === undefined) missed++;
+        return known;
+      },
     });
     if (missed > 0) this.#built += FRAME + missed;
     return x;

@@ -12,10 +12,11 @@ import { hasHorizon, horizonFolder, horizonKey, makeHorizon, readHorizon } from 
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import type { LoadModel } from "@/serving/models.ts";
 import type { Computed } from "@/serving/model/forecaster.ts";
+import { hasPlans, makePlans, readPlans } from "@/serving/model/kept_plans.ts";
 import { type ModelParts, openModel } from "@/serving/model/open_model.ts";
 
 /** A version that was read and verified, and nothing more. */
-export type VerifiedModel = Omit<ModelParts, "table">;
+export type VerifiedModel = Omit<ModelParts, "table" | "plans">;
 
 /** Where verified versions come from. */
 export interface ModelSource {
@@ -28,18 +29,19 @@ export interface ModelSource {
 /** How models are opened. */
 export interface LoadOptions {
   readonly workers?: number;
-  /** Makes the table of a horizon where it is missing; by default here, at the price of the memory that it takes. */
+  /** Makes what {@linkcode prepareModel} makes where it is missing; by default here, at the price of the memory that it takes. */
   readonly prepare?: (card: ModelCard) => Promise<unknown>;
 }
 
 /** Makes the function that a server loads its models with. */
 export function modelLoader(context: Context, source: ModelSource, options: LoadOptions = {}): LoadModel {
-  const { workers = 1, prepare = (card) => makeHorizon(context, card) } = options;
+  const { workers = 1, prepare = (card) => prepareModel(context, card) } = options;
   return async (which) => {
     const verified = await source.read(which);
     const { card, files } = verified;
-    if (!await hasHorizon(context, card)) await prepare(card);
     const key = await horizonKey(context, card), { store, profile } = context;
+    const prepared = await hasHorizon(context, card) && await hasPlans(store, { dataset: profile.name, key });
+    if (!prepared) await prepare(card);
     const table = readHorizon(store, profile.name, key);
     if (table === undefined) {
       throw new ModelUnavailableError(
@@ -47,8 +49,21 @@ export function modelLoader(context: Context, source: ModelSource, options: Load
       );
     }
     const golden = goldenFile(store, profile.name, key, files);
-    return await openModel({ ...verified, table }, { workers, golden });
+    return await openModel({ ...verified, table, plans: await readPlans(store, table) }, { workers, golden });
   };
+}
+
+/**
+ * Makes what a start needs and does not find: the table of a model's horizon, and what switches bring to it.
+ *
+ * @returns The key of the table.
+ */
+export async function prepareModel(context: Context, card: ModelCard): Promise<string> {
+  const { store, profile } = context, dataset = profile.name;
+  if (!await hasHorizon(context, card)) await makeHorizon(context, card);
+  const key = await horizonKey(context, card);
+  if (!await hasPlans(store, { dataset, key })) await makePlans(store, readHorizon(store, dataset, key)!);
+  return key;
 }
 
 /** What a model forecast for the usual plan when it was first opened: the next start proves that it still does. */

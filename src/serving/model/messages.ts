@@ -18,6 +18,8 @@ export type Task =
     readonly champion: string;
     /** Members under names of their own, and the algorithm of each. */
     readonly kinds?: ModelCard["kinds"];
+    /** What each combination of switches brings, where that was made beforehand. */
+    readonly plans?: Float32Array | undefined;
   }
   | { readonly kind: "usual" }
   | { readonly kind: "compute"; readonly asks: readonly PlacedAsk[] }

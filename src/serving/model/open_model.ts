@@ -41,6 +41,8 @@ export interface ModelParts {
   readonly files: Files;
   readonly approvals: readonly ApprovalNote[];
   readonly table: HorizonTable;
+  /** What each combination of a day's switches brings, where that was made beforehand. */
+  readonly plans?: Float32Array | undefined;
   /** What puts intervals around its forecasts; null where its run could learn none. */
   readonly intervals: IntervalRecipe | null;
 }
@@ -65,7 +67,8 @@ export async function openModel(
 ): Promise<ServedModel> {
   const { card, files, table } = parts;
   const { profile, horizon, ids, vectors, origin } = table;
-  const crew = await Crew.gather(workers, { kind: "load", table, files, champion: card.champion, kinds: card.kinds });
+  const { champion, kinds } = card;
+  const crew = await Crew.gather(workers, { kind: "load", table, files, champion, kinds, plans: parts.plans });
   let usual: Computed;
   try {
     const kept = await golden?.read();

@@ -22,9 +22,9 @@ export class Performer implements Disposable {
   /** Performs a task. */
   async perform(task: Task): Promise<Results[Task["kind"]]> {
     if (task.kind === "load") {
-      const { table, files, champion, kinds } = task;
+      const { table, files, champion, kinds, plans } = task;
       const model = await loaderOf(champion, table.profile, kinds).load(files);
-      this.#forecaster = new Forecaster(table, model);
+      this.#forecaster = new Forecaster(table, model, plans);
       return null;
     }
     const forecaster = this.#forecaster;

@@ -5,7 +5,9 @@
  */
 import type { DistanceFeature, Feature } from "@/core/feature.ts";
 import { planDependence } from "@/features/mod.ts";
+import { column, type Matrix } from "@/core/matrix.ts";
 import type { HorizonTable } from "@/pipeline/horizon_table.ts";
+import type { PlacedAsk } from "@/pipeline/planned_features.ts";
 
 /** A feature that follows from the course of one switch, rather than from its value on the day alone. */
 export type Course =
@@ -37,7 +39,12 @@ export interface PlanCourses {
   readonly courses: readonly Course[];
   /** Features (by place) that follow from the switches of the same step. */
   readonly own: readonly number[];
+  /** How many combinations of the switches there are; 0 where there are none, or too many to keep. */
+  readonly combinations: number;
 }
+
+/** Switches beyond which there would be too many combinations. */
+const MOST_SWITCHES = 4;
 
 /** Steps of the past that courses look back on; every distance is capped far below it. */
 export const LOOK_BACK = 200;
@@ -62,7 +69,39 @@ export function planCourses(
       else courses.push({ ...course, feature, toggle });
     }
   });
-  return { columns, courses, own: [...own] };
+  const combinations = columns.length === 0 || columns.length > MOST_SWITCHES ? 0 : 1 << columns.length;
+  return { columns, courses, own: [...own], combinations };
+}
+
+/**
+ * What each combination of switches brings to every step of some series.
+ *
+ * @param built Builds the features of plans as training does.
+ * @returns Per series: combination after combination, in each feature after feature of `own`, in each step after step.
+ */
+export function ownOfPlans(
+  { columns, own, combinations }: PlanCourses,
+  { horizon, matrix: { names } }: Pick<HorizonTable, "horizon" | "matrix">,
+  series: readonly number[],
+  built: (asks: readonly PlacedAsk[]) => Matrix,
+): readonly Float32Array[] {
+  const x = built(series.flatMap((at) =>
+    Array.from({ length: combinations }, (_, bits) => {
+      const values = Object.fromEntries(columns.map((name, k) => [name, bits >> k & 1]));
+      return { at, changes: new Map(Array.from({ length: horizon }, (_, step) => [step, values])) };
+    })
+  ));
+  const chosen = own.map((feature) => column(x, names[feature]!));
+  return series.map((_, k) => {
+    const found = new Float32Array(combinations * own.length * horizon);
+    for (let bits = 0; bits < combinations; bits++) {
+      const from = (k * combinations + bits) * horizon;
+      chosen.forEach((values, f) =>
+        found.set(values.subarray(from, from + horizon), (bits * own.length + f) * horizon)
+      );
+    }
+    return found;
+  });
 }
 
 /** Names derive from definitions, so that they tell how a feature follows from a course. */

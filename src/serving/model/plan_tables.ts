@@ -4,39 +4,44 @@
  *
  * @module
  */
-import { column, type Matrix } from "@/core/matrix.ts";
+import type { Matrix } from "@/core/matrix.ts";
 import { dayNumber, recipe } from "@/features/mod.ts";
 import { distances } from "@/features/distance.ts";
 import type { HorizonTable } from "@/pipeline/horizon_table.ts";
 import type { PlacedAsk, PlannedColumns } from "@/pipeline/planned_features.ts";
 import { daysOf } from "@/pipeline/time.ts";
-import { type Course, LOOK_BACK, type PlanCourses, planCourses } from "@/serving/model/plan_courses.ts";
+import { type Course, LOOK_BACK, ownOfPlans, type PlanCourses, planCourses } from "@/serving/model/plan_courses.ts";
 import type { Changes } from "@/serving/served_model.ts";
 
 /** Series whose tables are kept: each takes some twenty kilobytes. */
 const MOST_SERIES = 2_000;
 /** Series that are learnt at once: whoever asks waits for them. */
 const MOST_LEARNT = 6;
-/** Switches beyond which there would be too many combinations. */
-const MOST_SWITCHES = 4;
 
 /** The features of a horizon under changed switches. */
 export class PlanTables {
   readonly #table: HorizonTable;
   readonly #plan: PlanCourses;
   readonly #rebuilt: (asks: readonly PlacedAsk[]) => Matrix;
-  /** Series → combination of switches → own features, one after the other. */
-  readonly #kept = new Map<number, readonly Float32Array[]>();
+  /** Series → what the combinations of its switches bring ({@link ownOfPlans}). */
+  readonly #kept = new Map<number, Float32Array>();
+  /** The same of every series, one after the other, where it was made beforehand. */
+  readonly #all: Float32Array | undefined;
 
-  /** @param rebuilt Builds the features of plans as training does. */
-  constructor(table: HorizonTable, rebuilt: (asks: readonly PlacedAsk[]) => Matrix) {
+  /**
+   * @param rebuilt Builds the features of plans as training does.
+   * @param all What each combination of switches brings to every series, where that was made beforehand.
+   */
+  constructor(table: HorizonTable, rebuilt: (asks: readonly PlacedAsk[]) => Matrix, all?: Float32Array) {
     this.#table = table;
     this.#plan = planCourses(recipe(table.profile, { horizon: table.horizon }), table);
     this.#rebuilt = rebuilt;
+    this.#all = all;
   }
 
   /** Keeps what is needed of some series, a few at most, so that their plans are known from now on. */
   learn(asks: readonly PlacedAsk[]): void {
+    if (this.#all !== undefined) return;
     const series = new Set<number>();
     for (const { at, changes } of asks) {
       if (series.size < MOST_LEARNT && changes.size > 0 && !this.#kept.has(at) && this.#covered(at, changes)) {
@@ -48,16 +53,20 @@ export class PlanTables {
 
   /** The columns that a plan changes; undefined where it changes more than switches, or nothing is kept of the series. */
   columns(at: number, changes: Changes): PlannedColumns | undefined {
-    const { courses, own } = this.#plan, { horizon } = this.#table, tables = this.#kept.get(at);
-    const flags = tables && this.#covered(at, changes);
-    if (tables === undefined || flags === undefined) return undefined;
+    const { courses, own } = this.#plan, { horizon } = this.#table, table = this.#tableOf(at);
+    const flags = table && this.#covered(at, changes);
+    if (table === undefined || flags === undefined) return undefined;
     const found = new Map<number, Float32Array>();
     const combination = Uint8Array.from(
       { length: horizon },
       (_, step) => flags.reduce((bits, flag, k) => bits | (flag[flag.length - horizon + step]! > 0 ? 1 << k : 0), 0),
     );
     own.forEach((feature, k) => {
-      found.set(feature, Float32Array.from(combination, (bits, step) => tables[bits]![k * horizon + step]!));
+      const values = new Float32Array(horizon);
+      for (let step = 0; step < horizon; step++) {
+        values[step] = table[(combination[step]! * own.length + k) * horizon + step]!;
+      }
+      found.set(feature, values);
     });
     for (const course of courses) found.set(course.feature, this.#course(course, flags[course.toggle]!));
     return found;
@@ -65,8 +74,8 @@ export class PlanTables {
 
   /** The course of every switch, where a plan changes nothing else. */
   #covered(at: number, changes: Changes): readonly Float32Array[] | undefined {
-    const { columns } = this.#plan;
-    if (columns.length === 0 || columns.length > MOST_SWITCHES) return undefined;
+    const { columns, combinations } = this.#plan;
+    if (combinations === 0) return undefined;
     for (const values of changes.values()) {
       for (const [name, value] of Object.entries(values)) {
         if (!columns.includes(name) || value !== 0 && value !== 1) return undefined;
@@ -90,25 +99,18 @@ export class PlanTables {
     return told ? flags : undefined;
   }
 
+  #tableOf(at: number): Float32Array | undefined {
+    if (this.#all === undefined) return this.#kept.get(at);
+    const { own, combinations } = this.#plan, size = combinations * own.length * this.#table.horizon;
+    return this.#all.subarray(at * size, (at + 1) * size);
+  }
+
   #keep(series: readonly number[]): void {
-    const { columns, own } = this.#plan, { horizon, matrix: { names } } = this.#table;
-    const combinations = Array.from({ length: 1 << columns.length }, (_, bits) => bits);
-    const x = this.#rebuilt(series.flatMap((at) =>
-      combinations.map((bits) => {
-        const values = Object.fromEntries(columns.map((name, k) => [name, bits >> k & 1]));
-        return { at, changes: new Map(Array.from({ length: horizon }, (_, step) => [step, values])) };
-      })
-    ));
-    const chosen = own.map((feature) => column(x, names[feature]!));
+    const found = ownOfPlans(this.#plan, this.#table, series, this.#rebuilt);
     series.forEach((at, k) => {
-      const tables = combinations.map((bits) => {
-        const from = (k * combinations.length + bits) * horizon, table = new Float32Array(own.length * horizon);
-        chosen.forEach((values, f) => table.set(values.subarray(from, from + horizon), f * horizon));
-        return table;
-      });
       // The oldest goes: a Map keeps the order of insertion.
       if (this.#kept.size >= MOST_SERIES) this.#kept.delete(this.#kept.keys().next().value!);
-      this.#kept.set(at, tables);
+      this.#kept.set(at, found[k]!);
     });
   }
 

@@ -12,7 +12,7 @@ import { PointerCell, pointerTo } from "@/models/native/memory.ts";
 import { readLightGBMText } from "@/models/trees/read_lightgbm_text.ts";
 import { predictTrees, type TreeEnsemble } from "@/models/trees/tree_ensemble.ts";
 
-/** From so many rows on, reading the trees out of the text (a tenth of a second) pays for itself. */
+/** After so many rows, reading the trees out of the text (a tenth of a second) has paid for itself. */
 const MANY_ROWS = 2_000;
 
 /**
@@ -72,13 +72,14 @@ export function loadLightGBM(
     return out;
   };
 
-  let trees: TreeEnsemble | undefined, read = false;
+  let trees: TreeEnsemble | undefined, read = false, asked = 0;
   const predict = (data: Floats, rows: number, out: Float64Array<ArrayBuffer>) => {
-    if (rows >= MANY_ROWS && !read) {
+    asked += rows;
+    if (asked >= MANY_ROWS && !read) {
       trees = readLightGBMText(new TextDecoder().decode(text));
       read = true;
     }
-    if (rows >= MANY_ROWS && trees?.features === features) predictTrees(trees, data, rows, out);
+    if (trees?.features === features) predictTrees(trees, data, rows, out);
     else run(PREDICT_NORMAL, data, rows, out, 1);
   };
 
