@@ -130,7 +130,7 @@ export function trialTables(trials: Records): string {
       rolling === null ? "–" : `${(100 * (rolling.mean / best - 1)).toFixed(1)} %`,
       text(rolling?.median),
       text(holdout),
-      text(seedSpread),
+      seeds.length === 1 ? "–" : text(seedSpread),
     ]);
     const data = source === "synthetic" ? "embedded data" : source;
     return [
