@@ -159,7 +159,8 @@ export function collectPools(
 ): Told {
   assertNames(features);
   const exchange = new Exchange(features, pools, panel.profile.keys);
-  compute(prepare(panel, blocks), exchange.leadingToPools(), exchange);
+  const wanted = exchange.leadingToPools();
+  if (wanted.length > 0) compute(prepare(panel, blocks), wanted, exchange);
   return { table: exchange.told(), more: exchange.more };
 }
 
@@ -188,7 +189,7 @@ class Exchange {
     this.#writer = new PoolWriter(features);
   }
 
-  /** The features that look across series, and those that they rest on. */
+  /** The features that look across series and of which not all was told, and those that they rest on. */
   leadingToPools(): readonly Feature[] {
     const byName = new Map(this.#features.map((one) => [one.name, one]));
     const wanted = new Set<string>();
@@ -197,16 +198,23 @@ class Exchange {
       wanted.add(name);
       for (const other of byName.get(name)?.reads ?? []) if (byName.has(other)) want(other);
     };
-    for (const one of this.#features) {
-      if (one.form === "pooled" || one.form === "frozen" || one.form === "expression" && one.mean !== undefined) {
-        want(one.name);
-      }
-    }
+    for (const one of this.#features) if (this.#poolsOf(one).some((pool) => !this.pools.has(pool))) want(one.name);
     return this.#features.filter(({ name }) => wanted.has(name));
   }
 
   get features(): readonly Feature[] {
     return this.#features;
+  }
+
+  /** The pools that a feature needs; none where each series can tell for itself. */
+  #poolsOf(feature: Feature): readonly string[] {
+    if (feature.form === "expression") return feature.mean === undefined ? [] : [meanPool(feature.mean)];
+    if (feature.form === "frozen") return spansSeries(feature.by, this.#keys) ? [frozenPool(feature)] : [];
+    if (feature.form !== "pooled") return [];
+    if (feature.fills === undefined) return [stepPool(feature)];
+    return fillLevels(this.#features, feature.of).flatMap((
+      { of, by },
+    ) => [toldPool(of, by), askPool(of, by), valuePool(of, by)]);
   }
 
   /** Whether a feature has to wait for what others tell. */
