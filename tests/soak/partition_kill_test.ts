@@ -1,7 +1,10 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { random } from "@/core/random.ts";
+import { readDriftSummary } from "@/pipeline/monitor/drift_summary.ts";
+import { directoryStore } from "@/stores/mod.ts";
 import { killTask, leftovers, snapshot, taskDocument } from "../support/command_line.ts";
+import { DATASET, governed, intoProduction } from "../support/governed.ts";
 import { workdir } from "../support/workdir.ts";
 
 const FLAGS = { dataset: "store-item", series: "8", steps: "400" };
@@ -23,27 +26,87 @@ const STEPS: readonly (readonly [task: string, flags: Readonly<Record<string, st
   ["merge", { stage: "featurize", parts: "2" }],
 ];
 
+/** The stages after a model is in production. */
+const LATER: typeof STEPS = [
+  ...["1/2", "2/2"].map((partition) => ["ingest", { partition }] as const),
+  ["merge", { stage: "ingest", parts: "2", index: "" }],
+  ...[1, 2, 3, 4].flatMap((round) =>
+    [
+      ["summarize", { partition: "1/2", for: "forecast", round: `${round}` }],
+      ["summarize", { partition: "2/2", for: "forecast", round: `${round}` }],
+      ["merge", { stage: "summarize", parts: "2", for: "forecast", round: `${round}` }],
+    ] as const
+  ),
+  ...(["forecast", "evaluate"] as const).flatMap((task) =>
+    [
+      [task, { partition: "1/2" }],
+      [task, { partition: "2/2" }],
+      ["merge", { stage: task, parts: "2" }],
+    ] as const
+  ),
+  ...["1/2", "2/2"].map((partition) => ["summarize", { partition, for: "monitor" }] as const),
+  ["merge", { stage: "summarize", parts: "2", for: "monitor" }],
+  ...["1/2", "2/2"].map((partition) => ["monitor", { partition }] as const),
+  ["merge", { stage: "monitor", parts: "2" }],
+];
+
 /** What does not tell when and where it was made. */
 const madeIn = async (path: string) =>
   Object.fromEntries(
-    Object.entries(await snapshot(path)).filter(([key]) => /^data\/(partitions|panel|features)\//.test(key)),
+    Object.entries(await snapshot(path)).filter(([key]) =>
+      /^data\/(partitions|panel|features|predictions)\//.test(key)
+    ),
   );
+
+/** Runs steps in one folder, and in another one where each is killed first; returns how many kills hit. */
+async function killed(
+  steps: typeof STEPS,
+  always: Readonly<Record<string, string>>,
+  { calm, at, seed }: { readonly calm: string; readonly at: string; readonly seed: number },
+): Promise<number> {
+  const chance = random(seed);
+  let hits = 0;
+  for (const [task, { index, ...own }] of steps) {
+    const flags = { ...always, ...own, ...index === undefined ? {} : { index: true as const } };
+    const start = performance.now();
+    await taskDocument(task, { ...flags, workdir: calm });
+    const wait = (0.2 + 0.7 * chance.next()) * (performance.now() - start);
+    if (await killTask(task, { ...flags, workdir: at }, wait)) hits++;
+    await taskDocument(task, { ...flags, workdir: at });
+  }
+  expect(await madeIn(at)).toEqual(await madeIn(calm));
+  expect(await leftovers(at)).toEqual([]);
+  return hits;
+}
 
 describe("partitions and merges that are killed", { skip: Deno.build.os === "windows" }, () => {
   it("leave nothing half written, and the same bytes when they are run again", async () => {
     await using calm = await workdir();
     await using at = await workdir();
-    const chance = random(9);
-    let killed = 0;
-    for (const [task, flags] of STEPS) {
-      const start = performance.now();
-      await taskDocument(task, { ...FLAGS, ...flags, workdir: `${calm.path}/work` });
-      const wait = (0.2 + 0.7 * chance.next()) * (performance.now() - start);
-      if (await killTask(task, { ...FLAGS, ...flags, workdir: `${at.path}/work` }, wait)) killed++;
-      await taskDocument(task, { ...FLAGS, ...flags, workdir: `${at.path}/work` });
+    const hits = await killed(STEPS, FLAGS, { calm: `${calm.path}/work`, at: `${at.path}/work`, seed: 9 });
+    expect(hits).toBeGreaterThan(STEPS.length / 3);
+  });
+
+  it("forecast, evaluate and monitor as well, with a model in production", async () => {
+    await using shop = await governed();
+    await intoProduction(shop);
+    await using other = await workdir();
+    const calm = shop.context.store.location, at = `${other.path}/work`;
+    for await (const key of shop.context.store.list("")) {
+      const bytes = await shop.context.store.get(key);
+      if (bytes !== undefined) await directoryStore(at).put(key, bytes);
     }
-    expect(killed).toBeGreaterThan(STEPS.length / 3);
-    expect(await madeIn(`${at.path}/work`)).toEqual(await madeIn(`${calm.path}/work`));
-    expect(await leftovers(`${at.path}/work`)).toEqual([]);
+    const flags = { dataset: DATASET, series: "4", steps: "320", windows: "2", models: "seasonal_naive,lightgbm" };
+    const hits = await killed(LATER, flags, { calm, at, seed: 11 });
+    expect(hits).toBeGreaterThan(LATER.length / 3);
+    const made = Object.keys(await madeIn(calm));
+    for (const kind of ["forecast", "evaluate", "monitor"]) {
+      expect(made.filter((key) => key.startsWith(`data/partitions/${DATASET}/${kind}/2/`)).length).toBeGreaterThan(2);
+    }
+    const summaries = await Promise.all([calm, at].map(async (folder) => {
+      const { checkedAt: _, ...summary } = await readDriftSummary(directoryStore(folder), DATASET);
+      return summary;
+    }));
+    expect(summaries[1]).toEqual(summaries[0]);
   });
 });
