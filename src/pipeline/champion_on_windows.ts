@@ -5,21 +5,23 @@
  */
 import pl from "nodejs-polars";
 import { MissingInputError } from "@/core/errors.ts";
-import type { Panel } from "@/core/panel.ts";
 import type { Rival } from "@/evaluation/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { loadDeployed } from "@/pipeline/deployed.ts";
 import { predictAhead } from "@/pipeline/forecast.ts";
+import { readFeatures } from "@/pipeline/featurize.ts";
 import { readIngested } from "@/pipeline/ingest.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
+import { type Judgement, recastChampion } from "@/pipeline/recast_champion.ts";
 import { lossesOf } from "@/pipeline/window_losses.ts";
 import { readTrained } from "@/pipeline/train.ts";
 
 /**
  * Finds out how the model in production does on the windows that the challenger was judged on.
  *
- * Where both were judged on the same windows, their cards say it. Otherwise the champion forecasts the challenger's
- * holdout, provided that the holdout began after everything that the champion has seen.
+ * Where the challenger's holdout began after everything that the champion has seen, the champion itself forecasts it.
+ * Where both were judged on the same windows, their cards say it. Otherwise, while a whole horizon of new days has not come
+ * yet, its recipe is fitted at the challenger's origins: see {@linkcode recastChampion}.
  *
  * @returns Its losses, or a sentence that says why the two cannot be compared.
  */
@@ -34,33 +36,34 @@ export async function championOnWindows(
   const { holdout } = challenger.evaluation, isNewer = champion.asOf <= holdout.origin;
   // Sales that neither had seen say most; without any, the windows that both were judged on.
   if (isShared && !isNewer) return recorded;
-  if (!isNewer) {
-    return `not measured: the one in production has seen the data up to ${champion.asOf}, and the challenger's holdout ` +
-      `begins on ${holdout.origin}`;
-  }
   if (champion.horizon < challenger.horizon) {
     return `not measured: the one in production forecasts ${champion.horizon} steps, the challenger ${challenger.horizon}`;
   }
-  return await replay(context, challenger);
+  const judgement = await judgementOf(context, challenger);
+  if (typeof judgement === "string") return judgement;
+  if (isNewer) return await replay(context, challenger, judgement);
+  const recast = await recastChampion(context, challenger, champion, judgement);
+  return typeof recast !== "string" ? recast : `not measured: the one in production has seen the data up to ` +
+    `${champion.asOf}, and the challenger's holdout begins on ${holdout.origin}; ${recast}`;
 }
 
-/** Lets the deployed model forecast the holdout of the working folder, if that is the challenger's. */
-async function replay(context: Context, challenger: ModelCard): Promise<Rival | string> {
-  const { profile } = context;
-  let panel: Panel, fingerprint: string, trained: Awaited<ReturnType<typeof readTrained>>;
+/** What the challenger was judged with, if the working folder still has it. */
+async function judgementOf(context: Context, challenger: ModelCard): Promise<Judgement | string> {
   try {
-    const ingested = await readIngested(context);
-    panel = ingested.panel;
-    fingerprint = ingested.card.fingerprint;
-    trained = await readTrained(context);
+    const { panel, card } = await readIngested(context), trained = await readTrained(context);
+    const isOther = card.fingerprint !== challenger.data.fingerprint ||
+      trained.card.plan.holdout.origin !== challenger.evaluation.holdout.origin;
+    if (isOther) return "not measured: the data in the working folder is not the challenger's; run its pipeline again";
+    return { panel, trained, table: await readFeatures(context) };
   } catch (error) {
     if (error instanceof MissingInputError) return `not measured: ${error.message}`;
     throw error;
   }
-  const { origin } = challenger.evaluation.holdout;
-  if (fingerprint !== challenger.data.fingerprint || trained.card.plan.holdout.origin !== origin) {
-    return "not measured: the data in the working folder is not the challenger's; run its pipeline again";
-  }
+}
+
+/** Lets the deployed model forecast the challenger's holdout. */
+async function replay(context: Context, challenger: ModelCard, { panel, trained }: Judgement): Promise<Rival | string> {
+  const { profile } = context, { origin } = challenger.evaluation.holdout;
   const { model: loaded, card } = await loadDeployed(context, profile.name);
   using model = loaded;
   const predicted = predictAhead({ ...panel, asOf: origin }, card, model).select("unique_id", "ds", "forecast");

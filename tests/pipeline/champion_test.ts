@@ -59,6 +59,29 @@ describe("championOnWindows()", () => {
     expect(findings[0]!.observed).toContain("3 windows, 126 dates");
   });
 
+  it("fits the recipe in production at the challenger's origins while no whole horizon of new days has come", async () => {
+    await using work = await workdir();
+    await inProduction(work, 7);
+    const other = { ...CHOICES, models: ["seasonal_naive", "random_forest"] };
+    const context = await work.context(other);
+    const { registered, scores } = await pipeline(context);
+    const { decision } = await judge(context, registered!.version);
+    const [better] = decision.findings, dates = /on 3 windows, 126 dates$/;
+    expect(better).toMatchObject({ check: "better than the champion", severity: "critical" });
+    expect(better!.observed).toMatch(dates);
+    expect(decision.against).toBe("version 2 (lightgbm)");
+
+    // The same model in the challenger's own contest: what was fitted anew is what that contest would have fitted.
+    const both = await work.context({ ...CHOICES, models: ["seasonal_naive", "random_forest", "lightgbm"] });
+    const again = await pipeline(both);
+    expect(again.scores["random_forest"]).toEqual(scores["random_forest"]);
+    const cards = await Promise.all([1, 2].map((back) => openVersion(both, registered!.version + 2 - back)));
+    const [contest, champion] = [cards[0]!.card, (await openVersion(both, 2)).card];
+    const recast = await championOnWindows(both, { ...contest, champion: "random_forest" }, champion);
+    const own = contest.evaluation.losses.map(({ loss }) => loss["lightgbm"]);
+    expect(typeof recast === "string" ? recast : recast.windows.map(({ loss }) => loss["recast"])).toEqual(own);
+  });
+
   it("says why the two cannot be compared, and asks of the challenger what it asks of a first model", async () => {
     await using work = await workdir();
     await inProduction(work, 7);
@@ -66,7 +89,9 @@ describe("championOnWindows()", () => {
     const { registered } = await pipeline(context);
     const { findings, accepted } = (await judge(context, registered!.version)).decision;
     expect(findings[0]).toMatchObject({ check: "better than the champion", passed: false, severity: "warning" });
-    expect(findings[0]!.observed).toMatch(/has seen the data up to .*holdout begins on/);
+    expect(findings[0]!.observed).toMatch(
+      /has seen the data up to .*holdout begins on .*both are lightgbm with the same/,
+    );
     expect(findings.map(({ check }) => check)).toContain("better than naive");
     expect(accepted).toBe(true);
 
