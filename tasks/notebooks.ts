@@ -3,31 +3,44 @@ import { parseArgs } from "node:util";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { datasets } from "@/datasets/mod.ts";
+import { type Described, printHelp } from "./support/help.ts";
 import { publish } from "./support/notebooks/publish.ts";
 import { type Notebook, readNotebooks } from "./support/notebooks/notebook.ts";
 import { hasJupyter, installKernel, runAsModule, runInKernel, type RunResult } from "./support/notebooks/run.ts";
 import { table, terminal } from "./support/terminal.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
-const HELP = `Execute every notebook, and write it as a page that opens offline.
+const COMMAND = {
+  name: "notebooks",
+  about: "Execute every notebook, and write it as a page that opens offline.",
+  example: "deno task notebooks --only 05 --dataset walmart",
+  flags: {
+    only: { type: "string", value: "03", about: "only the notebooks whose name starts so" },
+    dataset: {
+      type: "string",
+      value: "NAME",
+      about: "rossmann, walmart or store-item (default: the variable DATASET, else rossmann)",
+      oneOf: ["rossmann", "walmart", "store-item"],
+    },
+    source: {
+      type: "string",
+      value: "FROM",
+      about: "synthetic, kaggle, a folder or an https:// address (default: the variable SOURCE, else synthetic)",
+    },
+    folder: { type: "string", value: "DIR", about: "another folder of notebooks than notebooks/" },
+    out: { type: "string", value: "DIR", about: "where pages go (default: reports/notebooks)" },
+    timeout: { type: "string", value: "SECONDS", about: "how long a cell may take (default: 240; with --source 3600)" },
+    jobs: { type: "string", value: "N", about: "how many run side by side (default: 2)" },
+    module: { type: "boolean", about: "execute the cells as modules, although Jupyter is installed" },
+    help: { type: "boolean", about: "show this help" },
+  },
+} as const satisfies Described;
 
-Usage: deno task notebooks [flags]
-
-  --only 03          only the notebooks whose name starts so
-  --dataset NAME     rossmann, walmart or store-item (default: the variable DATASET, else rossmann)
-  --source FROM      synthetic, kaggle, a folder or an https:// address (default: the variable SOURCE, else synthetic)
-  --folder DIR       another folder of notebooks than notebooks/
-  --out DIR          where pages go (default: reports/notebooks)
-  --timeout SECONDS  how long a cell may take (default: 240; with --source 3600)
-  --jobs N           how many run side by side (default: 2)
-  --module           execute the cells as modules, although Jupyter is installed
-  --help             show this help`;
-
-const { values: flags } = readFlags();
-if (flags.help) {
-  terminal.print(HELP);
+if (Deno.args.includes("--help")) {
+  printHelp(COMMAND, Deno.args);
   Deno.exit(0);
 }
+const { values: flags } = readFlags();
 const folder = resolve(flags.folder ?? `${PROJECT}notebooks`),
   out = resolve(flags.out ?? `${PROJECT}reports/notebooks`);
 const all = await readNotebooks(folder).catch((error: Error) =>
@@ -100,17 +113,7 @@ Deno.exit(failed ? 1 : 0);
 function readFlags() {
   try {
     return parseArgs({
-      options: {
-        only: { type: "string" },
-        dataset: { type: "string" },
-        source: { type: "string" },
-        folder: { type: "string" },
-        out: { type: "string" },
-        timeout: { type: "string" },
-        jobs: { type: "string" },
-        module: { type: "boolean" },
-        help: { type: "boolean" },
-      },
+      options: COMMAND.flags,
     });
   } catch (error) {
     return refuse(`Cannot read the flags: ${(error as Error).message}`);

@@ -11,6 +11,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { type Described, printHelp } from "./support/help.ts";
 import { countTests, type TestCounts } from "./support/junit.ts";
 import { table, terminal } from "./support/terminal.ts";
 
@@ -101,8 +102,29 @@ const LONG: Stage = {
 /** A stage that takes longer hangs; the long one builds images and runs Airflow. */
 const LIMIT_MS = 30 * 60_000, LONG_LIMIT_MS = 60 * 60_000;
 
+const COMMAND = {
+  name: "test",
+  about: "Run the tests in stages, go on after a failing one, and end with a table and one line.",
+  example: "deno task test --only unit,doc",
+  positional: { name: "PATH", about: "only the tests in this file or folder" },
+  flags: {
+    all: { type: "boolean", about: "also examples, whole runs, the real tools and the browser" },
+    only: {
+      type: "string",
+      value: "A,B",
+      about: `some stages: ${[...STAGES, LONG].map(({ name }) => name).join(", ")}`,
+    },
+    help: { type: "boolean", about: "show this help" },
+  },
+} as const satisfies Described;
+
+if (Deno.args.includes("--help")) {
+  printHelp(COMMAND, Deno.args);
+  Deno.exit(0);
+}
+
 const { values: flags, positionals } = parseArgs({
-  options: { all: { type: "boolean" }, only: { type: "string" } },
+  options: COMMAND.flags,
   allowPositionals: true,
 });
 

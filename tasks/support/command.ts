@@ -18,20 +18,20 @@ import { type Context, openContext } from "@/pipeline/context.ts";
 import { peakRssMb } from "@/pipeline/peak_rss.ts";
 import type { Overrides } from "@/pipeline/params.ts";
 import { explainDiskError } from "@/stores/mod.ts";
+import { type Described, type Flag, printHelp } from "./help.ts";
 import { openLogs } from "./logs.ts";
 import { findingsTable, terminal } from "./terminal.ts";
 
-/** A flag of a task, for parsing and for `--help`. */
-export interface Flag {
-  readonly type: "string" | "boolean";
-  /** What stands for the value in the help: `DATE`. */
-  readonly value?: string;
-  readonly about: string;
-}
+export type { Flag };
 
 /** The flags that every stage of the pipeline takes. */
 export const COMMON_FLAGS = {
-  dataset: { type: "string", value: "NAME", about: "rossmann, walmart or store-item" },
+  dataset: {
+    type: "string",
+    value: "NAME",
+    about: "rossmann, walmart or store-item",
+    oneOf: ["rossmann", "walmart", "store-item"],
+  },
   source: { type: "string", value: "FROM", about: "synthetic, kaggle, a folder or an https:// address" },
   "as-of": {
     type: "string",
@@ -69,18 +69,8 @@ export interface Outcome {
   readonly code?: number;
 }
 
-/** A task, as its file describes it. */
-export interface Command {
-  /** The name after `deno task`. */
-  readonly name: string;
-  /** What it does, in one sentence. */
-  readonly about: string;
-  /** One line that works when pasted. */
-  readonly example: string;
-  /** The one word that may stand without a flag: `deno task reproduce RUN`. */
-  readonly positional?: { readonly name: string; readonly about: string };
-  /** Flags beyond the common ones. */
-  readonly flags?: Readonly<Record<string, Flag>>;
+/** A task, as its file describes it; `flags` are those beyond the common ones. */
+export interface Command extends Described {
   run(context: Context, values: FlagValues): Promise<Outcome>;
 }
 
@@ -100,7 +90,7 @@ export async function main(command: Command, args: readonly string[] = Deno.args
   try {
     const values = readFlags(command, args);
     if (values["help"]) {
-      terminal.print(helpText(command));
+      printHelp({ ...command, flags: { ...command.flags, ...COMMON_FLAGS, ...command.flags } }, args);
     } else {
       const context = await openContext({
         overrides: overridesOf(commonOf(values, command)),
@@ -254,14 +244,4 @@ function overridesOf(values: FlagValues): Overrides {
     csv: values["csv"],
     models: models === undefined ? undefined : String(models).split(",").map((name) => name.trim()).filter(Boolean),
   };
-}
-
-function helpText({ name, about, example, positional, flags = {} }: Command): string {
-  const all = Object.entries<Flag>({ ...flags, ...COMMON_FLAGS, ...flags });
-  const heads = all.map(([flag, { value }]) => `--${flag}${value ? ` ${value}` : ""}`);
-  const width = Math.max(...heads.map((head) => head.length));
-  const lines = all.map(([, flag], i) => `  ${heads[i]!.padEnd(width)}  ${flag.about}`);
-  const word = positional === undefined ? "" : ` ${positional.name}`;
-  if (positional !== undefined) lines.unshift(`  ${positional.name.padEnd(width)}  ${positional.about}`);
-  return `${about}\n\nUsage: deno task ${name}${word} [flags]\n\n${lines.join("\n")}\n\nExample:\n  ${example}`;
 }

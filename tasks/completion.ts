@@ -1,0 +1,25 @@
+// Print what a shell needs to complete tasks and their flags.
+import { ParamsError } from "@/core/errors.ts";
+import { completionScript, SHELLS } from "./support/completion.ts";
+import { main } from "./support/command.ts";
+import { listTasks } from "./support/task_list.ts";
+
+await main({
+  name: "completion",
+  about: "Print what a shell needs to complete tasks and their flags, from what --help says. It asks every task once.",
+  example: "deno task completion bash > ~/.shelfcast.bash && echo 'source ~/.shelfcast.bash' >> ~/.bashrc",
+  positional: { name: "SHELL", about: SHELLS.join(", ") },
+  async run({ project }, values) {
+    const shell = SHELLS.find((name) => name === values["SHELL"]);
+    if (shell === undefined) {
+      throw new ParamsError(`Cannot complete in "${values["SHELL"]}": there are ${SHELLS.join(", ")}`);
+    }
+    const tasks = (await listTasks(project)).map(({ name, menu, flags = {} }) => ({
+      name,
+      about: menu,
+      flags,
+      ...name === "completion" && { words: SHELLS },
+    }));
+    return { json: tasks, text: completionScript(shell, tasks) };
+  },
+});
