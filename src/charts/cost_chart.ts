@@ -85,7 +85,7 @@ export function costChart(
     margins: { left: 24, right: 12, bottom: 56 },
     data: [data],
     layout: {
-      xaxis: { type: "date", title: { text: "Week from" }, ticks: "", nticks: 5, tickformat: "%-d %b %y" },
+      xaxis: { type: "date", title: { text: "Week from" }, ticks: "", nticks: 4, tickformat: "%-d %b\n%Y" },
       yaxis: { type: "category", autorange: "reversed", title: { text: "" }, ticks: "", showgrid: false },
     },
     table: {

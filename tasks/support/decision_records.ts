@@ -20,6 +20,9 @@ type KeptRecord = Omit<DecisionRecord, "cost" | "hierarchy"> & {
   readonly hierarchy: Omit<NonNullable<DecisionRecord["hierarchy"]>, "tree"> | null;
 };
 
+/** What records from before ways were chosen window by window lack. */
+const UNKNOWN = { base: null, chosen: null };
+
 /** Keeps a study under a name such as `rossmann`. */
 export async function keepDecisions(project: Store, name: string, record: DecisionRecord): Promise<void> {
   if (!/^[a-z0-9_]+$/.test(name)) {
@@ -67,7 +70,9 @@ export function decisionTables(records: readonly KeptRecord[]): string {
     return [
       `### ${dataset}, ${horizon} steps`,
       `Model ${model}; ${over}, each judged by what earlier windows taught.`,
-      ...hierarchy === null ? [] : [levelTable(hierarchy.levels, hierarchy.metric, hierarchy.best)],
+      ...hierarchy === null
+        ? []
+        : [levelTable(hierarchy.levels, hierarchy.metric, hierarchy.best), chosenText(hierarchy)],
       `Costs: ${cost.costs.under} ${currency} for each unit that is missing, ${cost.costs.over} for each that is left ` +
       `over, so that orders cover ${Math.round(1000 * cost.ratio) / 10} % of outcomes.`,
       costTable(record),
@@ -81,12 +86,16 @@ function levelTable(levels: readonly LevelErrors[], metric: string, best: string
     "nodes",
     `own models (${metric})`,
     ...RECONCILIATIONS.map((name) => name === best ? `**${name}**` : name),
+    "chosen before",
+    "of these, the last window",
   ];
-  const rows = levels.map(({ level, nodes, errors }) => [
+  const rows = levels.map(({ level, nodes, errors, last = UNKNOWN }) => [
     level,
     String(nodes),
     told(errors.base),
     ...RECONCILIATIONS.map((name) => change(errors[name], errors.base)),
+    change(errors.chosen, errors.base),
+    change(last.chosen, last.base),
   ]);
   return table(head, rows);
 
@@ -95,8 +104,14 @@ function levelTable(levels: readonly LevelErrors[], metric: string, best: string
   }
 }
 
-function change(value: number | null, base: number | null): string {
-  if (value === null || base === null || base === 0) return "–";
+/** Which way was chosen at each origin. */
+function chosenText({ origins, chosen }: Pick<NonNullable<KeptRecord["hierarchy"]>, "origins" | "chosen">): string {
+  if (chosen === undefined) return "Made before ways were chosen window by window.";
+  return `Chosen before: ${origins.map((origin, at) => `${chosen[at]} (${origin})`).join(", ")}.`;
+}
+
+function change(value: number | null | undefined, base: number | null): string {
+  if (value === null || value === undefined || base === null || base === 0) return "–";
   const share = 100 * (value / base - 1);
   return `${share > 0 ? "+" : share < 0 ? "−" : ""}${Math.abs(share).toFixed(1)} %`;
 }

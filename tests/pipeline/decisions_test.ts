@@ -44,10 +44,17 @@ describe("decide()", () => {
   });
 
   it("forecasts every level, and adds up from the first window that another came before", () => {
-    const { levels, origins, tree } = record.hierarchy!;
+    const { levels, origins, chosen, tree } = record.hierarchy!;
     expect(levels.map(({ level }) => level)).toEqual(["total", "store_type", "series"]);
     expect(origins).toHaveLength(2);
     for (const { errors } of levels) for (const way of RECONCILIATIONS) expect(errors[way]).toBeGreaterThan(0);
+    // The first window that another came before is judged when nothing is known of any way yet.
+    expect(chosen[0]).toBe("bottom_up");
+    expect(chosen).toHaveLength(2);
+    for (const { errors, last } of levels) {
+      expect(last.chosen).toBeGreaterThan(0);
+      if (chosen[1] === "bottom_up") expect(errors.chosen).toBe(errors.bottom_up);
+    }
     const [top] = tree;
     for (const column of ["reconciled", "sold"] as const) {
       const parts = tree.filter(({ parent }) => parent === top!.node).reduce((sum, own) => sum + own[column], 0);

@@ -17,6 +17,17 @@ export interface ShrunkCovariance {
 /** Keeps a series that was never wrong from being believed without bounds. */
 export const LEAST_VARIANCE = 2e-8;
 
+/** How a covariance is estimated. */
+export interface CovarianceOptions {
+  /**
+   * Whether errors are taken about their own mean (default), or about zero: a few windows of a past in which a forecast
+   * was always too high tell how wrong it is only by what is not subtracted.
+   */
+  readonly centred?: boolean;
+  /** Of each series how many of its errors count; the others are zero as nothing was forecast. Default: all. */
+  readonly counts?: ArrayLike<number>;
+}
+
 /**
  * Estimates the covariance of errors by Schäfer and Strimmer's shrinkage of correlations (2005), as
  * `hierarchicalforecast` does for MinT.
@@ -37,7 +48,10 @@ export const LEAST_VARIANCE = 2e-8;
  * expect(shrinkage).toBeLessThan(1);
  * ```
  */
-export function shrunkCovariance(errors: readonly Float64Array[]): ShrunkCovariance {
+export function shrunkCovariance(
+  errors: readonly Float64Array[],
+  { centred: aboutMean = true, counts }: CovarianceOptions = {},
+): ShrunkCovariance {
   const count = errors.length, steps = errors[0]?.length ?? 0;
   if (steps < 2) throw new RangeError(`Cannot estimate a covariance as it needs errors of two steps: found ${steps}`);
   const centred = Array.from({ length: steps }, () => new Float64Array(count));
@@ -47,13 +61,14 @@ export function shrunkCovariance(errors: readonly Float64Array[]): ShrunkCovaria
     const own = errors[at]!;
     let sum = 0, squares = 0;
     for (let t = 0; t < steps; t++) sum += own[t]!;
-    const mean = sum / steps;
-    if (!Number.isFinite(mean)) {
+    const mean = aboutMean ? sum / steps : 0;
+    if (!Number.isFinite(sum)) {
       throw new RangeError(`Cannot estimate a covariance as errors must be finite: those of series ${at} are not`);
     }
     for (let t = 0; t < steps; t++) squares += (own[t]! - mean) ** 2;
-    variances[at] = Math.max(squares / (steps - 1), LEAST_VARIANCE);
-    const spread = Math.sqrt(squares / steps) + LEAST_VARIANCE;
+    const known = Math.max(2, counts?.[at] ?? steps);
+    variances[at] = Math.max(squares / (aboutMean ? known - 1 : known), LEAST_VARIANCE);
+    const spread = Math.sqrt(squares / known) + LEAST_VARIANCE;
     for (let t = 0; t < steps; t++) {
       centred[t]![at] = own[t]! - mean;
       standard[t]![at] = (own[t]! - mean) / spread;

@@ -5,22 +5,35 @@
  */
 import { choleskySolver } from "@/evaluation/hierarchy/cholesky.ts";
 import { LEAST_VARIANCE, type ShrunkCovariance, shrunkCovariance } from "@/evaluation/hierarchy/covariance.ts";
+import { errorShares, type Sizes } from "@/evaluation/hierarchy/error_shares.ts";
 import { addUp, type Hierarchy } from "@/evaluation/hierarchy/hierarchy.ts";
 
 /** The ways to make forecasts add up. */
-export const RECONCILIATIONS = ["bottom_up", "top_down", "ols", "wls_struct", "wls_var", "mint_shrink"] as const;
+export const RECONCILIATIONS = [
+  "bottom_up",
+  "top_down",
+  "ols",
+  "wls_struct",
+  "wls_var",
+  "mint_shrink",
+  "wls_share",
+  "mint_share",
+] as const;
 
 /**
  * A way to make forecasts add up: only the bottom's forecasts count; only the top's, shared out as the forecasts below
  * are; or all of them, each moved the less the surer it is (all alike, by the number of series in it, by its errors'
- * variance, by how errors go together).
+ * variance, by how errors go together). The last two are `wls_var` and `mint_shrink` of errors as shares of the forecasts:
+ * on a Sunday on which few stores are open, Mondays' errors in units say nothing.
  */
 export type Reconciliation = typeof RECONCILIATIONS[number];
 
 /** What reconciliation may be told. */
 export interface ReconcileOptions {
-  /** Node by node what became of earlier forecasts, `y − ŷ`: for `wls_var` and `mint_shrink`. */
+  /** Node by node what became of earlier forecasts, `y − ŷ`: for all ways from `wls_var` on. */
   readonly errors?: readonly Float64Array[];
+  /** What these errors are shares of, and what shares ahead are of: for `wls_share` and `mint_share`. */
+  readonly sizes?: Sizes;
   /** Series whose forecast of a step is certain and stays: a closed store. Positions count from the first series. */
   readonly certain?: (series: number, step: number) => boolean;
   /** Whether sales may be below 0; where they may not, no forecast at the bottom is moved there (default true). */
@@ -55,23 +68,24 @@ export function reconcile(
   hierarchy: Hierarchy,
   base: readonly Float64Array[],
   method: Reconciliation,
-  { errors, certain = () => false, allowsNegative = true }: ReconcileOptions = {},
+  { errors, sizes, certain = () => false, allowsNegative = true }: ReconcileOptions = {},
 ): Float64Array[] {
   requireMatching(hierarchy, base);
   const { aggregates, nodes } = hierarchy, steps = base[0]!.length;
   if (method === "bottom_up") return addUp(hierarchy, base.slice(aggregates).map((own) => own.slice()));
   if (method === "top_down") return topDown(hierarchy, base);
-  const weights = weightsOf(hierarchy, method, errors);
+  const weightsAt = weightsOf(hierarchy, method, errors, sizes);
   const bottom = base.slice(aggregates).map((own) => own.slice());
   const solved = new Map<string, Move>();
   const fixed = new Uint8Array(nodes.length - aggregates), forecast = new Float64Array(nodes.length);
   // A loop over steps and series: a few million additions, of which most are in `moveOf`.
   for (let step = 0; step < steps; step++) {
+    const weights = weightsAt(step);
     for (let at = 0; at < nodes.length; at++) forecast[at] = base[at]![step]!;
     for (let at = 0; at < fixed.length; at++) fixed[at] = Number(certain(at, step));
     for (let pass = 0; pass < PASSES; pass++) {
       const key = fixed.includes(1) ? fixed.join("") : "";
-      let move = solved.get(key);
+      let move = sizes === undefined ? solved.get(key) : undefined;
       if (move === undefined) {
         move = moveOf(hierarchy, weights, fixed);
         // Steps on which the same series are certain share their equations; those of one weekday mostly do.
@@ -96,6 +110,9 @@ export function reconcile(
   return addUp(hierarchy, bottom);
 }
 
+/** What stays of the diagonal where few windows seem to tell all: without any, equations of equal errors have no solution. */
+const LEAST_SHRINKAGE = 0.05;
+
 /** Moves the forecasts of one step so that they add up. */
 type Move = (forecast: Float64Array) => Float64Array;
 
@@ -109,21 +126,38 @@ function weightsOf(
   { nodes, aggregates, parents }: Hierarchy,
   method: Exclude<Reconciliation, "bottom_up" | "top_down">,
   errors: readonly Float64Array[] | undefined,
-): Weights {
-  if (method === "ols") return { variances: new Float64Array(nodes.length).fill(1) };
+  sizes: Sizes | undefined,
+): (step: number) => Weights {
+  const always = (weights: Weights) => () => weights;
+  if (method === "ols") return always({ variances: new Float64Array(nodes.length).fill(1) });
   if (method === "wls_struct") {
-    const sizes = new Float64Array(nodes.length).fill(1, aggregates);
-    for (let at = nodes.length - 1; at > 0; at--) sizes[parents[at]!]! += sizes[at]!;
-    return { variances: sizes };
+    const series = new Float64Array(nodes.length).fill(1, aggregates);
+    for (let at = nodes.length - 1; at > 0; at--) series[parents[at]!]! += series[at]!;
+    return always({ variances: series });
   }
   if (errors === undefined || errors.length !== nodes.length) {
     throw new RangeError(
       `Cannot reconcile by ${method} as it needs earlier errors of ${nodes.length} nodes: found ${errors?.length ?? 0}`,
     );
   }
-  if (method === "wls_var") return { variances: Float64Array.from(errors, meanSquare) };
-  const covariance = shrunkCovariance(errors);
-  return { variances: covariance.variances, covariance };
+  if (method === "wls_var") return always({ variances: Float64Array.from(errors, meanSquare) });
+  if (method === "mint_shrink") {
+    const covariance = shrunkCovariance(errors);
+    return always({ variances: covariance.variances, covariance });
+  }
+  if (sizes === undefined) {
+    throw new RangeError(`Cannot reconcile by ${method} as it needs the sizes that errors are shares of: found none`);
+  }
+  const { shares, counts, ahead } = errorShares(errors, sizes);
+  // About zero: the steps of one window share an error of level, which is most of what there is to know.
+  const told = shrunkCovariance(shares, { centred: false, counts });
+  const covariance = { ...told, shrinkage: Math.max(LEAST_SHRINKAGE, told.shrinkage) };
+  return (step) => {
+    const variances = covariance.variances.map((variance, at) => variance * ahead[at]![step]! ** 2);
+    if (method === "wls_share") return { variances };
+    const centred = covariance.centred.map((own) => own.map((share, at) => share * ahead[at]![step]!));
+    return { variances, covariance: { ...covariance, variances, centred } };
+  };
 }
 
 function meanSquare(errors: Float64Array): number {
@@ -145,6 +179,8 @@ function moveOf(hierarchy: Hierarchy, { variances, covariance }: Weights, fixed:
       for (let j = 0; j < aggregates; j++) equations[i]![j]! += share * gap[i]! * gap[j]!;
     }
   }
+  // An aggregate whose series are all closed has no variance, and nothing to move.
+  for (let i = 0; i < aggregates; i++) if (equations[i]![i] === 0) equations[i]![i] = LEAST_VARIANCE;
   const solve = choleskySolver(equations);
   return (forecast) => {
     const pull = solve(gapsOf(hierarchy, forecast));

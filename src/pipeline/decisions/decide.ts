@@ -39,6 +39,8 @@ export interface DecisionRecord {
   readonly hierarchy: HierarchyStudy | null;
   /** The tracker's run that made the forecasts; null for the protocol's. */
   readonly run: string | null;
+  /** What identifies the code and the data that the protocol's forecasts were made of; null for a run's. */
+  readonly madeOf: { readonly code: string; readonly fingerprint: string; readonly seeds: readonly number[] } | null;
   readonly madeAt: string;
 }
 
@@ -65,6 +67,7 @@ export async function decide(context: Context, options: DecideOptions = {}): Pro
     model: evaluation.champion,
     baseline: evaluation.baseline,
     run: evaluation.run.id,
+    madeOf: null,
   });
 }
 
@@ -85,6 +88,7 @@ export async function decideProtocol(
     model: record.champion,
     baseline: record.baseline,
     run: null,
+    madeOf: { code: record.code, fingerprint: record.fingerprint, seeds: record.seeds },
     judged: (origin) => judged.has(origin),
   });
 }
@@ -92,11 +96,12 @@ export async function decideProtocol(
 async function study(
   context: Context,
   panel: Panel,
-  { windows, model, baseline, run, source, hierarchy: given, judged }: DecideOptions & {
+  { windows, model, baseline, run, madeOf, source, hierarchy: given, judged }: DecideOptions & {
     readonly windows: readonly WindowForecasts[];
     readonly model: string;
     readonly baseline: string;
     readonly run: string | null;
+    readonly madeOf: DecisionRecord["madeOf"];
     readonly source: string;
     readonly judged?: (origin: string) => boolean;
   },
@@ -134,6 +139,7 @@ async function study(
     cost,
     hierarchy: reconciled?.study ?? null,
     run,
+    madeOf,
     madeAt: now().toString({ smallestUnit: "second" }),
   };
   await writeJson(store, keysOf(profile.name).decisions, record);

@@ -8,25 +8,17 @@ import { joinNumbers } from "@/core/matrix.ts";
 import type { MetricName } from "@/core/metric.ts";
 import type { Panel } from "@/core/panel.ts";
 import {
-  addUp,
   type Belongs,
   type Hierarchy,
   hierarchyByColumns,
-  metrics,
   reconcile,
   type Reconciliation,
   RECONCILIATIONS,
   type Window,
 } from "@/evaluation/mod.ts";
-import { buildFeatures, recipe } from "@/features/mod.ts";
-import { numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { aggregatePanel } from "@/pipeline/decisions/aggregate_panel.ts";
-import { forecastSlice } from "@/pipeline/fit.ts";
-import { contestant } from "@/pipeline/models.ts";
-import { releaseMemory } from "@/pipeline/release_memory.ts";
-import { asSample, rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
-import { stepsBetween } from "@/pipeline/time.ts";
+import { forecastAggregates } from "@/pipeline/decisions/aggregate_forecasts.ts";
+import { type LaidWindow, layOut, scoreLevel } from "@/pipeline/decisions/laid_window.ts";
 
 /** The errors of one level: before anything is made to add up (`base`), and after, each way. */
 export interface LevelErrors {
@@ -34,7 +26,9 @@ export interface LevelErrors {
   readonly level: string;
   readonly nodes: number;
   /** In the dataset's metric, the mean over the judged windows; null where it is undefined. */
-  readonly errors: Readonly<Record<"base" | Reconciliation, number | null>>;
+  readonly errors: Readonly<Record<"base" | "chosen" | Reconciliation, number | null>>;
+  /** The error in the last of these windows, of the forecasts before anything adds up and of the way that was chosen. */
+  readonly last: Readonly<Record<"base" | "chosen", number | null>>;
 }
 
 /** One node of the last window: what its own model said, what adds up, and what was sold, summed over the window. */
@@ -53,13 +47,21 @@ export interface HierarchyStudy {
   readonly metric: MetricName;
   /** Origins of the windows that were judged; each by errors of windows that had ended before it. */
   readonly origins: readonly string[];
-  /** The way that is recommended: it makes no level worse by more than 1 %, or else the least, and helps most. */
+  /**
+   * Origin by origin the way that was best in the windows that had ended before it, bottom-up where these were fewer than
+   * three: `chosen` in the errors.
+   */
+  readonly chosen: readonly Reconciliation[];
+  /**
+   * The way for the next forecast, by all windows: it makes no level worse by more than 1 %, or else the least, and helps
+   * most.
+   */
   readonly best: Reconciliation;
-  /** The aggregates in the last window, reconciled the best way. */
+  /** The aggregates in the last window, reconciled the way that was chosen. */
   readonly tree: readonly NodeSums[];
 }
 
-/** A study, and the series' forecasts that add up the best way: origin → one value per row of the window's frame. */
+/** A study, and the series' forecasts that add up the chosen way: origin → one value per row of the window's frame. */
 export interface Reconciled {
   readonly study: HierarchyStudy;
   readonly columns: ReadonlyMap<string, Float64Array>;
@@ -67,20 +69,6 @@ export interface Reconciled {
 
 /** A window with the forecasts of its series. */
 export type WindowForecasts = readonly [window: Window, frame: DataFrame];
-
-/** What the aggregates' own model is: few series, long histories. */
-const AGGREGATE_MODEL = "lightgbm";
-const AGGREGATE_PARAMS = {
-  objective: "l2",
-  rounds: 200,
-  learning_rate: 0.05,
-  num_leaves: 15,
-  min_data_in_leaf: 30,
-  feature_fraction: 0.5,
-  bagging_fraction: 0.7,
-  bagging_freq: 1,
-  lambda_l2: 5,
-} as const;
 
 /**
  * Builds the hierarchy of a panel's series by static columns.
@@ -124,41 +112,40 @@ export async function hierarchyStudy(
   },
 ): Promise<Reconciled | null> {
   const { metric, allowsNegative } = panel.profile;
-  const tops = await forecastAggregates(context, panel, hierarchy, windows);
+  const tops = await forecastAggregates(context, panel, hierarchy, windows.map(([window]) => window));
   const laid = windows.map(([window, frame], at) => layOut(panel, hierarchy, window, frame, model, tops[at]!));
-  const levelOf = levelNames(hierarchy, columns);
-  const levels = [...new Set(levelOf)];
-  const errors = new Map<string, (number | null)[]>();
-  const origins: string[] = [];
-  const note = (level: string, method: string, value: number | null) =>
-    errors.set(`${level} ${method}`, [...errors.get(`${level} ${method}`) ?? [], value]);
-  const kept: { readonly at: number; readonly made: Readonly<Record<string, Float64Array[]>> }[] = [];
+  const levelOf = levelNames(hierarchy, columns), levels = [...new Set(levelOf)];
+  const tried: TriedWindow[] = [];
   for (const [at, now] of laid.entries()) {
     const past = laid.filter((_, k) => windows[k]![0].to < now.window.origin);
-    if (past.length === 0 || !judged(now.window.origin)) continue;
-    origins.push(now.window.origin);
+    if (past.length === 0) continue;
+    const join = (of: (window: LaidWindow) => readonly Float64Array[]) =>
+      hierarchy.nodes.map((_, node) => joinNumbers(past.map((window) => of(window)[node]!)));
     const options = {
-      errors: hierarchy.nodes.map((_, node) => joinNumbers(past.map(({ errors }) => errors[node]!))),
+      errors: join(({ errors }) => errors),
+      sizes: { past: join(({ base }) => base), ahead: now.base },
       certain: (series: number, step: number) => now.certain[series]![step] === 1,
       allowsNegative,
     };
-    const made: Record<string, Float64Array[]> = { base: [...now.base] };
-    for (const method of RECONCILIATIONS) made[method] = reconcile(hierarchy, now.base, method, options);
-    for (const [method, forecasts] of Object.entries(made)) {
-      for (const level of levels) {
-        note(level, method, scoreLevel(metric, now, forecasts, (node) => levelOf[node] === level));
-      }
-    }
-    kept.push({ at, made });
+    const made = Object.fromEntries(
+      RECONCILIATIONS.map((method) => [method, reconcile(hierarchy, now.base, method, options)]),
+    ) as Record<Reconciliation, Float64Array[]>;
+    const errorsOf = (forecasts: readonly Float64Array[]) =>
+      levels.map((level) => scoreLevel(metric, now, forecasts, (node) => levelOf[node] === level));
+    const errors = { base: errorsOf(now.base), ...mapped(made, errorsOf) };
+    const known = tried.filter(({ window }) => window.to < now.window.origin);
+    const way = known.length < LEAST_WINDOWS
+      ? "bottom_up"
+      : bestWay(levels.map((_, level) => ({ errors: meansOf(known, level) })));
+    tried.push({ at, window: now.window, made, way, errors: { ...errors, chosen: errors[way] } });
   }
-  const last = kept.at(-1);
+  const kept = tried.filter(({ window }) => judged(window.origin)), last = kept.at(-1);
   if (last === undefined) return null;
-  const told = levels.map((level): LevelErrors => ({
+  const told = levels.map((level, k): LevelErrors => ({
     level,
     nodes: levelOf.filter((own) => own === level).length,
-    errors: Object.fromEntries(
-      ["base", ...RECONCILIATIONS].map((method) => [method, mean(errors.get(`${level} ${method}`)!)]),
-    ) as LevelErrors["errors"],
+    errors: meansOf(kept, k),
+    last: { base: last.errors.base[k]!, chosen: last.errors.chosen[k]! },
   }));
   const best = bestWay(told);
   const { sold, base } = laid[last.at]!;
@@ -166,171 +153,67 @@ export async function hierarchyStudy(
   const study: HierarchyStudy = {
     levels: told,
     metric,
-    origins,
+    origins: kept.map(({ window }) => window.origin),
+    chosen: kept.map(({ way }) => way),
     best,
     tree: hierarchy.nodes.slice(0, hierarchy.aggregates).map((node, at) => ({
       node,
       parent: at === 0 ? null : hierarchy.nodes[hierarchy.parents[at]!]!,
       base: sum(base[at]!),
-      reconciled: sum(last.made[best]![at]!),
+      reconciled: sum(last.made[last.way][at]!),
       sold: sum(sold[at]!),
     })),
   };
-  const values = new Map(kept.map(({ at, made }) => {
-    const own = laid[at]!.rows.map(([node, step]) => made[best]![node]![step]!);
-    return [windows[at]![0].origin, Float64Array.from(own)] as const;
+  const values = new Map(kept.map(({ at, made, way, window }) => {
+    const own = laid[at]!.rows.map(([node, step]) => made[way][node]![step]!);
+    return [window.origin, Float64Array.from(own)] as const;
   }));
   return { study, columns: values };
 }
 
+/** Windows that must have told of a way before it is chosen: until then series are added up, which makes none worse. */
+const LEAST_WINDOWS = 3;
+
+/** A window in which every way was tried. */
+interface TriedWindow {
+  readonly at: number;
+  readonly window: Window;
+  readonly made: Readonly<Record<Reconciliation, readonly Float64Array[]>>;
+  /** The way that was best in the windows before. */
+  readonly way: Reconciliation;
+  /** Way → one error per level. */
+  readonly errors: Readonly<Record<keyof LevelErrors["errors"], readonly (number | null)[]>>;
+}
+
+/** The mean error of one level over windows, each way. */
+function meansOf(tried: readonly TriedWindow[], level: number): LevelErrors["errors"] {
+  const ways = ["base", ...RECONCILIATIONS, "chosen"] as const;
+  return Object.fromEntries(
+    ways.map((way) => [way, mean(tried.map(({ errors }) => errors[way][level]!))]),
+  ) as LevelErrors["errors"];
+}
+
+function mapped<Name extends string, From, To>(from: Readonly<Record<Name, From>>, make: (own: From) => To) {
+  return Object.fromEntries(Object.entries<From>(from).map(([name, own]) => [name, make(own)])) as Record<Name, To>;
+}
+
 /** The way that makes the worst level least worse beyond 1 %, and then lowers errors most on the mean of the levels. */
-export function bestWay(levels: readonly LevelErrors[]): Reconciliation {
+export function bestWay(levels: readonly Pick<LevelErrors, "errors">[]): Reconciliation {
   const judge = (method: Reconciliation) => {
     const ratios = levels.flatMap(({ errors }) =>
       errors.base === null || errors[method] === null || errors.base === 0 ? [] : [errors[method] / errors.base]
     );
-    const worst = Math.max(1.01, ...ratios), all = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+    const worst = Math.max(1.01, ...ratios);
+    const all = ratios.reduce((sum, ratio) => sum + ratio, 0) / Math.max(1, ratios.length);
     return { method, worst, all };
   };
   return RECONCILIATIONS.map(judge).sort((a, b) => a.worst - b.worst || a.all - b.all)[0]!.method;
-}
-
-/** A window as vectors: one per node, its steps in it. */
-interface LaidWindow {
-  readonly window: Window;
-  readonly base: readonly Float64Array[];
-  readonly sold: readonly Float64Array[];
-  /** `sold − base` of every node. */
-  readonly errors: readonly Float64Array[];
-  /** Per series and step: 1 where the forecast is certain, as the store is closed or no longer there. */
-  readonly certain: readonly Uint8Array[];
-  /** Per step, how much it counts. */
-  readonly weight: Float64Array;
-  /** Of each row of the frame its node and step. */
-  readonly rows: readonly (readonly [node: number, step: number])[];
-}
-
-function layOut(
-  { profile }: Panel,
-  hierarchy: Hierarchy,
-  window: Window,
-  frame: DataFrame,
-  model: string,
-  tops: readonly Float64Array[],
-): LaidWindow {
-  const { nodes, aggregates } = hierarchy, { horizon, openColumn } = profile;
-  const place = new Map(nodes.slice(aggregates).map((id, at) => [id, at]));
-  const vectors = () => nodes.slice(aggregates).map(() => new Float64Array(horizon));
-  const forecast = vectors(), sold = vectors(), weight = new Float64Array(horizon).fill(1);
-  const certain = nodes.slice(aggregates).map(() => new Uint8Array(horizon).fill(1));
-  const ids = frame.getColumn("unique_id").toArray() as string[];
-  const step = numbers(frame, "step"), y = numbers(frame, "y"), yHat = numbers(frame, model);
-  const counts = numbers(frame, "weight");
-  const open = openColumn !== undefined && frame.columns.includes(openColumn) ? numbers(frame, openColumn) : undefined;
-  // A loop over the rows of one window: some ten thousand.
-  ids.forEach((id, row) => {
-    const at = place.get(id)!, k = step[row]! - 1;
-    forecast[at]![k] = yHat[row]!;
-    sold[at]![k] = y[row]!;
-    certain[at]![k] = open !== undefined && open[row] === 0 ? 1 : 0;
-    weight[k] = Math.max(weight[k]!, counts[row]!);
-  });
-  const all = addUp(hierarchy, sold);
-  const base = [...tops, ...forecast];
-  return {
-    window,
-    base,
-    sold: all,
-    errors: all.map((own, at) => own.map((value, k) => value - base[at]![k]!)),
-    certain,
-    weight,
-    rows: ids.map((id, row) => [aggregates + place.get(id)!, step[row]! - 1] as const),
-  };
-}
-
-/** Forecasts of every aggregate in every window: the mean of the series that trade, times their number. */
-async function forecastAggregates(
-  context: Context,
-  panel: Panel,
-  hierarchy: Hierarchy,
-  windows: readonly WindowForecasts[],
-): Promise<Float64Array[][]> {
-  const { horizon, frequency } = panel.profile;
-  const { panel: above, trading } = aggregatePanel(panel, hierarchy);
-  const rival = contestant(
-    AGGREGATE_MODEL,
-    above.profile,
-    { ...context.choices, regressors: { [AGGREGATE_MODEL]: AGGREGATE_PARAMS } },
-    context.params,
-  );
-  const counts = tradingCounts(trading);
-  const bar = context.progress("aggregates");
-  const made: Float64Array[][] = [];
-  try {
-    for (const [at, [window]] of windows.entries()) {
-      context.signal.throwIfAborted();
-      const table = buildFeatures(above, recipe(above.profile), { origin: window.origin, horizon });
-      const ahead = rowsOfBlock(table, 0);
-      using fitted = await rival.regressor.fit(
-        asSample(rowsBefore(table, 0, context.choices)),
-        rival.params,
-        { seed: context.params.seed, signal: context.signal },
-      );
-      const values = forecastSlice(fitted, ahead, above.profile);
-      const rows = table.frame.filter(pl.col("block").eq(0));
-      const nodes = rows.getColumn("unique_id").toArray() as string[];
-      const dates = datesOf(rows);
-      const own = Array.from({ length: hierarchy.aggregates }, () => new Float64Array(horizon));
-      nodes.forEach((node, row) => {
-        const ds = dates[row]!;
-        own[Number(node)]![stepsBetween(window.origin, ds, frequency)] = values[row]! *
-          (counts.get(`${node} ${ds}`) ?? 0);
-      });
-      made.push(own);
-      bar.update(at + 1, windows.length, window.origin);
-      releaseMemory();
-    }
-  } finally {
-    bar.end();
-  }
-  return made;
-}
-
-function tradingCounts(trading: DataFrame): ReadonlyMap<string, number> {
-  const nodes = trading.getColumn("node").toArray() as number[];
-  const dates = datesOf(trading), counts = numbers(trading, "trading");
-  return new Map(nodes.map((node, row) => [`${node} ${dates[row]}`, counts[row]!]));
-}
-
-function datesOf(frame: DataFrame): string[] {
-  return frame.select(pl.col("ds").cast(pl.Utf8)).getColumn("ds").toArray() as string[];
 }
 
 /** Of each node the name of its level: what divides it, or `series`. */
 function levelNames({ nodes, depths, aggregates }: Hierarchy, columns: readonly string[]): string[] {
   const names = ["total", ...columns];
   return nodes.map((_, at) => at >= aggregates ? "series" : names[depths[at]!] ?? `level ${depths[at]}`);
-}
-
-function scoreLevel(
-  metric: MetricName,
-  { sold, certain, weight }: LaidWindow,
-  forecasts: readonly Float64Array[],
-  isIn: (node: number) => boolean,
-): number | null {
-  const aggregates = forecasts.length - certain.length;
-  const y: number[] = [], yHat: number[] = [], counts: number[] = [];
-  forecasts.forEach((own, node) => {
-    if (!isIn(node)) return;
-    own.forEach((value, k) => {
-      // A closed day is known; aggregates that sell nothing at all are closed, too.
-      if (node >= aggregates ? certain[node - aggregates]![k] === 1 : sold[node]![k] === 0) return;
-      y.push(sold[node]![k]!);
-      yHat.push(value);
-      counts.push(weight[k]!);
-    });
-  });
-  return metrics[metric](y, yHat, { weight: counts, scale: y.map(() => 1) });
 }
 
 function mean(values: readonly (number | null)[]): number | null {

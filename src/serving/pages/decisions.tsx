@@ -23,6 +23,7 @@ import { overridden, overrideValue } from "@/serving/overrides.ts";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
 import { orderTotals, type UsualPath, usualPaths } from "@/serving/pages/parts/order_quantities.ts";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
+import { RECONCILIATION_WORDS } from "@/serving/pages/parts/reconciliation_words.ts";
 import { SalesTree, type TreeNumbers, treeNumbers } from "@/serving/pages/parts/sales_tree.tsx";
 import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { seriesName } from "@/serving/pages/parts/series_picker.tsx";
@@ -376,7 +377,7 @@ function Tree({ services, model, paths, overrides, record }: {
   readonly overrides: readonly Override[];
   readonly record: DecisionRecord | undefined;
 }) {
-  const hierarchy = treeOf(model, services.choices.hierarchy);
+  const tree = treeOf(model, services.choices.hierarchy), { hierarchy } = tree;
   const changed = Map.groupBy(overrides.filter(({ withdrawn }) => !withdrawn), ({ uniqueId }) => uniqueId);
   const planned = paths.map(({ id, values }) => {
     let total = sum(values);
@@ -395,18 +396,23 @@ function Tree({ services, model, paths, overrides, record }: {
         {formatCount(numbers.planned[0]!)} {unitOf(model)} from{" "}
         {formatDates(model.dateOf(0), model.dateOf(model.horizon - 1))}; every number is the sum of its parts.
       </p>
-      {raw(treeText(model, hierarchy, numbers))}
+      {raw(treeText(model, tree, numbers))}
       {levels.length > 0 && (
         <details>
-          <summary>How forecasts of each level add up best: {best!.replaceAll("_", " ")}</summary>
+          <summary>How forecasts of all levels add up best: {RECONCILIATION_WORDS[best!]}</summary>
+          <p>
+            Each level was forecast by itself and then moved, so that all add up. The first change is that of the way
+            which was best in the windows before each window: it did not know what it is judged by.
+          </p>
           <ScrollTable
             label="Errors by level, before and after adding up"
             columns={[
               "Level",
               { number: "Nodes" },
-              { number: "Own model" },
+              { number: `Own model (${model.profile.metric.toUpperCase()})` },
+              { number: "Best way before" },
               ...RECONCILIATIONS.map((name) => ({
-                number: sentenceCase(name.replaceAll("_", " ")),
+                number: sentenceCase(RECONCILIATION_WORDS[name]),
               })),
             ]}
           >
@@ -415,12 +421,8 @@ function Tree({ services, model, paths, overrides, record }: {
                 <th scope="row">{sentenceCase(level.replaceAll("_", " "))}</th>
                 <td class="number">{formatCount(nodes)}</td>
                 <td class="number">{errors.base?.toLocaleString("en", { maximumSignificantDigits: 4 }) ?? "–"}</td>
-                {RECONCILIATIONS.map((name) => (
-                  <td class="number">
-                    {errors.base === null || errors[name] === null || errors.base === 0
-                      ? "–"
-                      : formatChange(errors[name] / errors.base - 1, 1)}
-                  </td>
+                {(["chosen", ...RECONCILIATIONS] as const).map((name) => (
+                  <td class={name === best ? "number best" : "number"}>{changeText(errors[name], errors.base)}</td>
                 ))}
               </tr>
             ))}
@@ -431,32 +433,53 @@ function Tree({ services, model, paths, overrides, record }: {
   );
 }
 
+/** The change of an error; records of older versions lack ways that came later. */
+function changeText(error: number | null | undefined, base: number | null): string {
+  return error === null || error === undefined || base === null || base === 0 ? "–" : formatChange(error / base - 1, 1);
+}
+
 /** The tree as it was drawn last: of a thousand stores it takes longer than the rest of the page. */
 const drawn = new WeakMap<Hierarchy, { readonly numbers: string; readonly text: string }>();
 
-function treeText(model: ServedModel, hierarchy: Hierarchy, numbers: TreeNumbers): string {
+function treeText(
+  model: ServedModel,
+  { hierarchy, columns }: DividedTree,
+  numbers: TreeNumbers,
+): string {
   const key = `${numbers.forecast.join()} ${numbers.planned.join()}`, known = drawn.get(hierarchy);
   if (known?.numbers === key) return known.text;
   const text = (
-    <SalesTree hierarchy={hierarchy} numbers={numbers} unit={unitOf(model)} name={(id) => seriesName(model, id)} />
+    <SalesTree
+      hierarchy={hierarchy}
+      numbers={numbers}
+      unit={unitOf(model)}
+      columns={columns}
+      name={(id) => sentenceCase(seriesName(model, id))}
+    />
   ).toString();
   drawn.set(hierarchy, { numbers: key, text });
   return text;
 }
 
 /** A model does not change its series. */
-const trees = new WeakMap<ServedModel, { readonly columns: string; readonly hierarchy: Hierarchy }>();
+const trees = new WeakMap<ServedModel, DividedTree & { readonly wanted: string }>();
 
-function treeOf(model: ServedModel, wanted: readonly string[]): Hierarchy {
+/** A tree, and the columns that divide its total. */
+interface DividedTree {
+  readonly hierarchy: Hierarchy;
+  readonly columns: readonly string[];
+}
+
+function treeOf(model: ServedModel, wanted: readonly string[]): DividedTree {
   const known = trees.get(model);
-  if (known?.columns === wanted.join()) return known.hierarchy;
+  if (known?.wanted === wanted.join()) return known;
   const about = model.series.map((id) => ({ id, is: model.about(id) }));
   const columns = wanted.filter((name) => about.some(({ is }) => is[name] !== null && is[name] !== undefined));
   const series = about.map(({ id, is }) => ({
     id,
     is: Object.fromEntries(columns.map((name) => [name, is[name] ?? "not known"])),
   }));
-  const hierarchy = hierarchyByColumns(series, columns);
-  trees.set(model, { columns: wanted.join(), hierarchy });
-  return hierarchy;
+  const tree = { hierarchy: hierarchyByColumns(series, columns), columns, wanted: wanted.join() };
+  trees.set(model, tree);
+  return tree;
 }

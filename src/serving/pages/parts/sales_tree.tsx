@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatCount, formatPercent } from "@/charts/mod.ts";
+import { formatCount, formatPercent, sentenceCase } from "@/charts/mod.ts";
 import { addUp, type Hierarchy, WITHIN } from "@/evaluation/mod.ts";
 
 /** Numbers of the tree's nodes, each list in the order of the hierarchy. */
@@ -33,14 +33,20 @@ export function treeNumbers(hierarchy: Hierarchy, bottom: TreeNumbers): TreeNumb
 }
 
 /** The tree; parts open on a click, and everything above the series is in it from the start. */
-export function SalesTree({ hierarchy, numbers, unit, name }: {
+export function SalesTree({ hierarchy, numbers, unit, columns, name }: {
   readonly hierarchy: Hierarchy;
   readonly numbers: TreeNumbers;
   readonly unit: string;
+  /** The columns that divide the total, from the top: parts are called `Store type a`. */
+  readonly columns: readonly string[];
   /** What a series is called. */
   readonly name: (id: string) => string;
 }) {
-  const { nodes, parents, aggregates } = hierarchy;
+  const { nodes, parents, depths, aggregates } = hierarchy;
+  const partName = (at: number) => {
+    const own = nodes[at]!.split(WITHIN).at(-1)!, column = (columns[depths[at]! - 1] ?? "").replaceAll("_", " ");
+    return sentenceCase(own.startsWith(column) ? own : `${column} ${own}`);
+  };
   const children = nodes.map((): number[] => []);
   nodes.forEach((_, at) => at > 0 && children[parents[at]!]!.push(at));
   // Parts by name; the series keep their order, which is that of all pages.
@@ -51,7 +57,7 @@ export function SalesTree({ hierarchy, numbers, unit, name }: {
   }
   const line = (at: number) => (
     <>
-      <span class="name">{at < aggregates ? nodes[at]!.split(WITHIN).at(-1)! : name(nodes[at]!)}</span>
+      <span class="name">{at < aggregates ? partName(at) : name(nodes[at]!)}</span>
       <span class="number">{formatCount(numbers.forecast[at]!)}</span>
       <span class="number">{formatCount(numbers.planned[at]!)}</span>
       <span class="number quiet">
