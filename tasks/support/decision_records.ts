@@ -104,10 +104,13 @@ function levelTable(levels: readonly LevelErrors[], metric: string, best: string
   }
 }
 
-/** Which way was chosen at each origin. */
-function chosenText({ origins, chosen }: Pick<NonNullable<KeptRecord["hierarchy"]>, "origins" | "chosen">): string {
+/** How often each way was chosen, in a line that no formatter folds. */
+function chosenText({ chosen }: Pick<NonNullable<KeptRecord["hierarchy"]>, "chosen">): string {
   if (chosen === undefined) return "Made before ways were chosen window by window.";
-  return `Chosen before: ${origins.map((origin, at) => `${chosen[at]} (${origin})`).join(", ")}.`;
+  const times = [...Map.groupBy(chosen, (way) => way)].map(([way, { length }]) =>
+    `${way} ${length} of ${chosen.length}`
+  );
+  return `Chosen before: ${times.join(", ")}.`;
 }
 
 function change(value: number | null | undefined, base: number | null): string {
