@@ -1,5 +1,6 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
+import pl from "nodejs-polars";
 import { ParamsError } from "@/core/errors.ts";
 import { backtest } from "@/pipeline/backtest/backtest.ts";
 import { planProtocol, teachersOf } from "@/pipeline/backtest/plan.ts";
@@ -108,6 +109,22 @@ describe("planProtocol()", () => {
     expect(plan.withHoldout).toBe(true);
     expect(plan.teachers.every(({ to }) => to < dates[0]!)).toBe(true);
     expect(plan.teachers).toHaveLength(2);
+  });
+
+  it("gives every origin of a short history a window before it that teaches its intervals, and no blend", async () => {
+    await using work = await workdir();
+    const { panel } = await take(await work.context({ dataset: "walmart" }));
+    const { rolling, teachers, forerunners } = planProtocol(panel, 6, 3);
+    expect(rolling).toHaveLength(6);
+    expect(teachers).toEqual([]);
+    expect(forerunners.length).toBeGreaterThan(0);
+    for (const { origin } of rolling) {
+      expect([...forerunners, ...rolling].some(({ to }) => to < origin)).toBe(true);
+      expect(teachersOf(origin, rolling, 3).every(({ to }) => to < origin)).toBe(true);
+    }
+    const [first] = panel.frame.select(pl.col("ds").min().cast(pl.Utf8)).row(0) as [string];
+    const year = Temporal.PlainDate.from(first).add({ weeks: panel.profile.seasonLength }).toString();
+    expect(forerunners.every(({ origin }) => origin >= year)).toBe(true);
   });
 
   it("lets only windows teach that had ended by the origin", () => {
