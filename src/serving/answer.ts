@@ -78,7 +78,7 @@ function tellOne(origin: Origin, model: ServedModel, { id, step, known }: AskedR
   const { value, hash, asPlanned } = recalled;
   const changes: Changes = asPlanned ? UNCHANGED : new Map([[step, known]]);
   const answer = predictionOf(model, id, step, value, hash, changes);
-  noteServed(origin, model, [answer], () => JSON.stringify({ [step]: known }));
+  noteServed(origin, model, [answer], () => `{"${step}":${JSON.stringify(known)}}`);
   compareWithShadow(origin.services, id, step, changes, value);
   return answer;
 }
@@ -122,6 +122,16 @@ export function predictionOf(
   };
 }
 
+let latest = { milliseconds: NaN, text: "" };
+
+/** A time as ISO 8601; many requests come within a millisecond. */
+function timeText(milliseconds: number): string {
+  if (milliseconds !== latest.milliseconds) {
+    latest = { milliseconds, text: new Date(milliseconds).toISOString() };
+  }
+  return latest.text;
+}
+
 /** Counts served predictions and appends them to the log. */
 export function noteServed(
   { services, id: requestId, route, started }: Origin,
@@ -131,7 +141,7 @@ export function noteServed(
 ): void {
   const { metrics, served, now } = services;
   metrics.predictions.inc({ route, version: model.version }, answers.length);
-  const at = new Date(now().epochMilliseconds).toISOString(), ms = performance.now() - started;
+  const at = timeText(now().epochMilliseconds), ms = performance.now() - started;
   const name = `${model.name}/${model.version}`;
   served.add(answers.map((answer): ServedPrediction => ({
     at,

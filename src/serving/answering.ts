@@ -32,10 +32,14 @@ export function answering(route: Route, services: Services, limits: TimeLimits):
 
   return function answer(request, visit, params) {
     visit.route = route.path;
-    return limits.within(ms, work(request, visit, params));
+    return limits.within(ms, work(request, visit, params), visit.started);
   };
 
-  async function work(request: Request, { id }: Visit, params: Readonly<Record<string, string>>): Promise<Response> {
+  async function work(
+    request: Request,
+    { id, started }: Visit,
+    params: Readonly<Record<string, string>>,
+  ): Promise<Response> {
     const query = request.url.includes("?") ? readQuery(request.url) : {};
     let body: unknown, text: string | undefined;
     if (accepted.length > 0) {
@@ -47,7 +51,7 @@ export function answering(route: Route, services: Services, limits: TimeLimits):
         requireValid(checkBody, body, "body");
       } else text = read.text;
     }
-    return route.handle({ services, request, id, params, query, body, text });
+    return route.handle({ services, request, id, started, params, query, body, text });
   }
 
   function readQuery(url: string): Record<string, string> {

@@ -23,6 +23,8 @@ export interface Call {
   readonly request: Request;
   /** The request's id. */
   readonly id: string;
+  /** When it came, in milliseconds of `performance.now()`. */
+  readonly started: number;
   /** `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
@@ -64,5 +66,10 @@ const JSON_HEADERS = { "content-type": "application/json" };
 
 /** A JSON answer. */
 export function json(value: unknown, status = 200): Response {
-  return new Response(JSON.stringify(value), { status, headers: JSON_HEADERS });
+  return jsonText(JSON.stringify(value), status);
+}
+
+/** A JSON answer that is written already. */
+export function jsonText(text: string, status = 200): Response {
+  return new Response(text, { status, headers: JSON_HEADERS });
 }

@@ -24,6 +24,7 @@ export class TimeLimits {
    * Gives what the work comes to.
    *
    * @param ms Milliseconds that it may take.
+   * @param started When it began, in milliseconds of `performance.now()`.
    * @throws {UnavailableError} When the time is up; what the work comes to then is nobody's business any more.
    *
    * @example
@@ -36,9 +37,9 @@ export class TimeLimits {
    * await expect(limits.within(10, new Promise(() => {}))).rejects.toThrow("within 0.01 seconds");
    * ```
    */
-  within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
+  within<Result>(ms: number, work: Promise<Result>, started = performance.now()): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const pending: Pending = { until: performance.now() + ms, ms, reject };
+      const pending: Pending = { until: started + ms, ms, reject };
       this.#pending.add(pending);
       this.#timer ??= setInterval(() => this.#look(), EVERY);
       work.then((result) => {

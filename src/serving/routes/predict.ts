@@ -3,10 +3,13 @@
  *
  * @module
  */
-import { answerOne, PREDICTION_SCHEMA } from "@/serving/answer.ts";
+import { answerOne, type Prediction, PREDICTION_SCHEMA } from "@/serving/answer.ts";
 import { problemOfKind } from "@/serving/openapi.ts";
-import { json, type Routes } from "@/serving/route.ts";
+import { predictionText } from "@/serving/prediction_text.ts";
+import { jsonText, type Routes } from "@/serving/route.ts";
 import { demandStep, rowReader, rowSchema } from "@/serving/rows.ts";
+
+const told = (prediction: Prediction) => jsonText(predictionText(prediction));
 
 /** `POST /predict` */
 export const predictRoutes: Routes = ({ dataset, models }) => {
@@ -23,12 +26,11 @@ export const predictRoutes: Routes = ({ dataset, models }) => {
       200: { about: "The forecast", schema: PREDICTION_SCHEMA },
       404: problemOfKind("There is no such series; names the nearest"),
     },
-    handle({ body, id, services }) {
-      const started = performance.now();
+    handle({ body, id, started, services }) {
       const row = read(body as Readonly<Record<string, unknown>>);
       const step = demandStep(models.answerer(row.id), row.ds);
       const answer = answerOne({ services, id, route: "/predict", started }, { id: row.id, step, known: row.known });
-      return answer instanceof Promise ? answer.then(json) : json(answer);
+      return answer instanceof Promise ? answer.then(told) : told(answer);
     },
   }];
 };

@@ -11,7 +11,8 @@ import type { FlagValues } from "../../command.ts";
 import { table } from "../../terminal.ts";
 import { machine } from "../machine.ts";
 import { median } from "../statistics.ts";
-import { load, type LoadFigure, medianLoad, residentMb } from "./load.ts";
+import { load, type LoadFigure, type LoadOrder, medianLoad, residentMb } from "./load.ts";
+import { wrkVersion } from "./wrk.ts";
 
 /** What was measured of one server. */
 interface ServerFigures {
@@ -34,6 +35,8 @@ export interface ServingRecord {
   readonly series: number;
   readonly intervals: number;
   readonly seconds: number;
+  /** What sent the requests, to both servers: `wrk 4.1.0`, or the task itself. */
+  readonly generator: string;
   readonly ours: ServerFigures & {
     /** A plan of the whole horizon with promotions changed, milliseconds. */
     readonly whatIf: { readonly p50: number; readonly p99: number };
@@ -71,6 +74,7 @@ export async function benchServing(
   }
   const quick = values["quick"] === true, seconds = quick ? 1 : 4, repetitions = quick ? 1 : 3;
   const notes: string[] = [];
+  const generator = await wrkVersion(), send = (order: LoadOrder) => load(order, { wrk: generator !== undefined });
   const theirs = await startPeer(context, values, notes);
   try {
     const project = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -118,13 +122,13 @@ export async function benchServing(
         const runs: Record<string, LoadFigure[]> = {}, peerRuns: LoadFigure[] = [];
         for (let run = 0; run <= repetitions; run++) {
           for (const [name, rows] of Object.entries(bodies)) {
-            const figure = await load({ url, path: "/predict", bodies: rows, connections, seconds, pid: own.pid });
+            const figure = await send({ url, path: "/predict", bodies: rows, connections, seconds, pid: own.pid });
             // The first round warms both up.
             if (run > 0) (runs[name] ??= []).push(figure);
           }
           if (theirs === undefined) continue;
           const order = { url: theirs.url, path: "/predict", bodies: peerRows, connections, seconds, pid: theirs.pid };
-          const figure = await load(order);
+          const figure = await send(order);
           if (run > 0) peerRuns.push(figure);
         }
         for (const [name, figures] of Object.entries(runs)) (loads[name] ??= [])[at] = medianLoad(figures);
@@ -139,7 +143,7 @@ export async function benchServing(
             [toggle]: (step + k) % 2,
           })),
       });
-      const whatIf = await load({
+      const whatIf = await send({
         url,
         path: "/forecast",
         bodies: Array.from({ length: 300 }, (_, k) => plan(k)),
@@ -172,6 +176,7 @@ export async function benchServing(
         series: series.length,
         intervals: levels.length,
         seconds,
+        generator: generator ?? "this task",
         ours: {
           readyMs: own.readyMs,
           idleMb,
@@ -206,7 +211,7 @@ export async function benchServing(
 
 /** What was measured, as a person reads it. */
 export function servingSummary(record: ServingRecord, kept: string): string {
-  const { ours, peer, machine, dataset, series, intervals, seconds } = record;
+  const { ours, peer, machine, dataset, series, intervals, seconds, generator } = record;
   const peerLoads = peer?.loads["a row"];
   const rows = Object.entries(ours.loads).flatMap(([name, figures]) =>
     figures.map((figure, k) => {
@@ -257,7 +262,7 @@ export function servingSummary(record: ServingRecord, kept: string): string {
     `${dataset}: ${
       series.toLocaleString("en")
     } series, ${intervals} levels of intervals; validation, log and metrics on; ` +
-    `${seconds} s a load, in turns with the peer, the generator on the same machine`,
+    `${seconds} s a load, in turns with the peer, the generator (${generator}) on the same machine`,
     `${machine.cpu}, ${machine.cores} cores, ${machine.os}, Deno ${machine.deno}`,
     `\n${table(head, [...rows, ...peerRows])}\n`,
     `batch of ${ours.batchRows.toLocaleString("en")} rows: ${ours.batchSeconds.toFixed(2)} s${batch}`,

@@ -4,6 +4,7 @@
  * @module
  */
 import { median } from "../statistics.ts";
+import { loadByWrk } from "./wrk.ts";
 
 /** What a load came to. */
 export interface LoadFigure {
@@ -30,8 +31,16 @@ export interface LoadOrder {
   readonly pid: number;
 }
 
-/** Sends requests for some seconds. The bytes are made beforehand: the generator shares the machine with the server. */
-export async function load({ url, path, bodies, connections, seconds, pid }: LoadOrder): Promise<LoadFigure> {
+/** Sends requests for some seconds, by wrk where that is wanted. */
+export async function load(order: LoadOrder, { wrk }: { readonly wrk: boolean }): Promise<LoadFigure> {
+  const before = cpuSeconds(order.pid), figure = await (wrk ? loadByWrk(order) : loadFromHere(order));
+  return { ...figure, cpuUs: 1e6 * (cpuSeconds(order.pid) - before) / figure.requests };
+}
+
+/** Sends requests from this process. The bytes are made beforehand: the generator shares the machine with the server. */
+async function loadFromHere(
+  { url, path, bodies, connections, seconds }: LoadOrder,
+): Promise<Omit<LoadFigure, "cpuUs">> {
   const { hostname, port } = new URL(url);
   const encoder = new TextEncoder();
   const requests = bodies.map((body) => {
@@ -42,7 +51,7 @@ export async function load({ url, path, bodies, connections, seconds, pid }: Loa
   });
   const times: number[] = [];
   let next = 0, failed = 0;
-  const before = cpuSeconds(pid), began = performance.now(), until = began + seconds * 1000;
+  const began = performance.now(), until = began + seconds * 1000;
   await Promise.all(Array.from({ length: connections }, async () => {
     using connection = await Deno.connect({ hostname, port: Number(port) });
     connection.setNoDelay(true);
@@ -54,7 +63,7 @@ export async function load({ url, path, bodies, connections, seconds, pid }: Loa
       times.push(performance.now() - sent);
     }
   }));
-  const took = (performance.now() - began) / 1000, cpu = cpuSeconds(pid) - before;
+  const took = (performance.now() - began) / 1000;
   times.sort((a, b) => a - b);
   return {
     connections,
@@ -63,7 +72,6 @@ export async function load({ url, path, bodies, connections, seconds, pid }: Loa
     perSecond: times.length / took,
     p50: times[Math.floor(times.length / 2)]!,
     p99: times[Math.floor(times.length * 0.99)]!,
-    cpuUs: 1e6 * cpu / times.length,
   };
 }
 
