@@ -8,6 +8,8 @@ import type { ForecastStore, ServedPrediction } from "@/serving/stores/forecast_
 
 /** Rows per write: small enough that nobody waits for it, nor an actual that is written meanwhile. */
 const PART = 500;
+/** Rows that are not left to wait: V8 would take them for old ones, and keep them long after they were written. */
+const SOON = 100;
 const MOST_WAITING = 200_000;
 
 /** Collects served predictions and writes them in the background. */
@@ -76,8 +78,7 @@ export function predictionLog(
   return {
     add(rows) {
       for (const row of rows) queue.push(row);
-      // What waits long becomes old to the garbage collector, which then has to look for it everywhere.
-      if (timer !== undefined && writing === undefined && !away && queue.length >= PART) void flush();
+      if (timer !== undefined && writing === undefined && !away && queue.length >= SOON) void flush();
       if (queue.length > MOST_WAITING) {
         forgotten += queue.length - MOST_WAITING;
         queue = queue.slice(-MOST_WAITING);
