@@ -30,7 +30,8 @@ end
 export async function wrkVersion(): Promise<string | undefined> {
   try {
     const { stdout } = await new Deno.Command("wrk", { args: ["--version"], stdout: "piped", stderr: "null" }).output();
-    return /^wrk [^\s[]+/.exec(new TextDecoder().decode(stdout))?.[0];
+    const version = /^wrk (?:debian\/)?([^\s[]+)/.exec(new TextDecoder().decode(stdout))?.[1];
+    return version === undefined ? undefined : `wrk ${version}`;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
