@@ -3,7 +3,9 @@ import { expect } from "@std/expect";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keysOf } from "@/pipeline/keys.ts";
+import { monitorKeys, readDriftSummary } from "@/pipeline/monitor/drift_summary.ts";
 import { leftovers, snapshot, taskDocument } from "../support/command_line.ts";
+import { DATASET, governed, intoProduction } from "../support/governed.ts";
 import { FAST_PARAMS } from "../support/workdir.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url)), BIN = join(PROJECT, ".venv-airflow", "bin");
@@ -46,7 +48,11 @@ describe("the DAGs in the real Airflow", { skip: airflowMissing() !== false }, (
   after(() => Deno.remove(home, { recursive: true }));
 
   /** Runs one of Airflow's programs, in a home of its own. */
-  async function run(program: string, args: readonly string[]): Promise<string> {
+  async function run(
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const { code, stdout, stderr } = await new Deno.Command(join(BIN, program), {
       args: [...args],
       cwd: home,
@@ -67,6 +73,7 @@ describe("the DAGs in the real Airflow", { skip: airflowMissing() !== false }, (
         SHELFCAST_FLAGS: `--params ${FAST_PARAMS} --series ${FLAGS.series} --steps ${FLAGS.steps} ` +
           `--windows ${FLAGS.windows} --models ${FLAGS.models}`,
         PATH: `${BIN}:${Deno.env.get("PATH")}`,
+        ...env,
       },
       stdin: "null",
       stdout: "piped",
@@ -95,6 +102,7 @@ describe("the DAGs in the real Airflow", { skip: airflowMissing() !== false }, (
     expect(mapped("feature_pipeline_dag")).toContain("featurize_parts");
     expect(mapped("batch_forecast_dag")).toContain("forecast_parts");
     expect(mapped("training_pipeline_dag")).toEqual(["evaluate_parts"]);
+    expect(mapped("monitoring_dag")).toContain("monitor_parts");
     expect(dags["ingest_sales_dag"]!.tasks["validate"]!.outlets).toEqual(["shelfcast_panel"]);
     expect(dags["feature_pipeline_dag"]!.schedule).toMatch(/Asset/);
     expect(dags["training_pipeline_dag"]!.schedule).toMatch(/Asset/);
@@ -114,5 +122,33 @@ describe("the DAGs in the real Airflow", { skip: airflowMissing() !== false }, (
     for (const task of ["ingest", "featurize"]) await taskDocument(task, { ...FLAGS, workdir: plain });
     const expected = await snapshot(plain);
     for (const key of [panel, features]) expect(made[key]).toBe(expected[key]);
+  });
+
+  it("forecast and monitor with a model in production, in two partitions; no flag, no retraining", async () => {
+    await using shop = await governed();
+    await intoProduction(shop);
+    const { context: { store } } = shop, { forecast } = keysOf(DATASET);
+    const flags = { dataset: DATASET, series: "4", steps: "320", windows: "2", models: "seasonal_naive,lightgbm" };
+    const env = {
+      SHELFCAST_WORKDIR: store.location,
+      SHELFCAST_DATASET: DATASET,
+      SHELFCAST_FLAGS: `--params ${FAST_PARAMS} --series ${flags.series} --steps ${flags.steps} ` +
+        `--windows ${flags.windows} --models ${flags.models}`,
+      SHELFCAST_FLAG_TIMEOUT: "1",
+    };
+    await run("airflow", ["dags", "test", "batch_forecast_dag"], env);
+    const joined = await store.get(forecast);
+    expect(joined).toBeDefined();
+    await run("airflow", ["dags", "test", "monitoring_dag"], env);
+    const { checkedAt: _, ...summary } = await readDriftSummary(store, DATASET);
+    expect(summary.model).toMatch(/\/1$/);
+    expect(await leftovers(store.location)).toEqual([]);
+    // What the tasks make of all series at once.
+    await taskDocument("forecast", { ...flags, again: true, workdir: store.location });
+    expect(await store.get(forecast)).toEqual(joined);
+    await taskDocument("monitor", { ...flags, workdir: store.location });
+    const { checkedAt: _again, ...whole } = await readDriftSummary(store, DATASET);
+    expect(summary).toEqual(whole);
+    expect([summary.due, await store.get(monitorKeys(DATASET).flag)]).toEqual([false, undefined]);
   });
 });
