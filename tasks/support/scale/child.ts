@@ -2,7 +2,7 @@
 import process from "node:process";
 import pl, { type DataFrame } from "nodejs-polars";
 import { random } from "@/core/random.ts";
-import { isInPart } from "@/core/partition.ts";
+import { isInPart, type Partition } from "@/core/partition.ts";
 import type { Panel } from "@/core/panel.ts";
 import { type Context, openContext } from "@/pipeline/context.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
@@ -38,7 +38,11 @@ const DATASET = "store-item", AS_OF = "2017-01-01", DAY = 86_400_000, ITEMS = 50
 const END = Date.parse(`${AS_OF}T00:00:00Z`) / DAY;
 
 const job: ScaleJob = JSON.parse(Deno.args[0]!);
-const partition = { index: job.index, of: job.of };
+const partitions = Array.from(
+  { length: (job.until ?? job.index + 1) - job.index },
+  (_, k) => ({ index: job.index + k, of: job.of }),
+);
+const partition = partitions[0]!;
 const context = await openContext({ overrides: { dataset: DATASET, seed: 1 }, workdir: job.workdir });
 const measured = await WORK()[job.kind]();
 // deno-lint-ignore no-console -- the parent reads it
@@ -48,15 +52,17 @@ Deno.exit(0);
 function WORK(): Readonly<Record<ScaleJob["kind"], () => Promise<ScaleMeasured>>> {
   return {
     train: () => timed(train),
-    panel: () => timed(makePanel),
+    panel: () => timed(() => each(makePanel)),
     index: () => timed(async () => (await indexPanel(context, job.of)).rows),
     async summarize() {
-      return await timed(async () => {
-        const share = job.what === "features"
-          ? await featureShare(context, partition)
-          : await horizonShare(context, partition, (await source().read()).card);
-        return (await summarizePart(context, job.what!, partition, job.round!, share)).rows;
-      });
+      return await timed(() =>
+        each(async (partition) => {
+          const share = job.what === "features"
+            ? await featureShare(context, partition)
+            : await horizonShare(context, partition, (await source().read()).card);
+          return (await summarizePart(context, job.what!, partition, job.round!, share)).rows;
+        })
+      );
     },
     async join() {
       let complete = false;
@@ -78,6 +84,13 @@ function WORK(): Readonly<Record<ScaleJob["kind"], () => Promise<ScaleMeasured>>
         job.of === 0 ? await forecastAll(context) : (await forecastPart(context, partition, source())).rows
       ),
   };
+}
+
+/** Does the parts of the job one after the other; returns how many rows they have. */
+async function each(run: (one: Partition) => Promise<number>): Promise<number> {
+  let rows = 0;
+  for (const one of partitions) rows += await run(one);
+  return rows;
 }
 
 async function timed(run: () => Promise<number>): Promise<ScaleMeasured> {
@@ -125,7 +138,7 @@ function dateOf(day: number): string {
   return new Date(day * DAY).toISOString().slice(0, 10);
 }
 
-async function makePanel(): Promise<number> {
+async function makePanel(partition: Partition): Promise<number> {
   const whole = job.of === 0, { frame } = panelOf((id) => whole || isInPart(id, partition));
   const first = dateOf(END - job.steps),
     about = { source: "synthetic", fingerprint: `${job.series}x${job.steps}`, asOf: AS_OF };

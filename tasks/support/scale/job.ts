@@ -13,6 +13,8 @@ export interface ScaleJob {
   readonly steps: number;
   readonly of: number;
   readonly index: number;
+  /** Parts from `index` to this one in one process: those without series of their own. */
+  readonly until?: number;
   readonly what?: "features" | "forecast";
   readonly round?: number;
 }

@@ -64,18 +64,19 @@ export async function measureSize(series: number, options: SizeOptions): Promise
     if (!inParts) return stages;
     // Where one part stands for all, the others have no series of their own.
     const indices = Array.from({ length: parts }, (_, index) => index);
-    for (const index of indices) {
-      await ask("panel", index < ran ? { of: parts, index } : { of: parts, index, series: 0 });
-    }
+    const rest = ran < parts ? [{ of: parts, index: ran, until: parts }] : [];
+    for (const index of indices.slice(0, ran)) await ask("panel", { of: parts, index });
+    for (const others of rest) await ask("panel", { ...others, series: 0 });
     await ask("index", { of: parts });
     for (const [stage, kind] of [["features", "featurize"], ["forecast", "forecast"]] as const) {
       const took: ScaleMeasured[] = [];
       let exchange = 0;
       for (let round = 1, complete = false; !complete; round++) {
-        for (const index of indices) {
+        for (const index of indices.slice(0, ran)) {
           const one = await ask("summarize", { of: parts, index, what: stage, round });
-          if (index < ran) took.push(one), exchange += one.seconds;
+          took.push(one), exchange += one.seconds;
         }
+        for (const others of rest) await ask("summarize", { ...others, what: stage, round });
         const joined = await ask("join", { of: parts, what: stage, round });
         took.push(joined);
         exchange += joined.seconds;

@@ -70,6 +70,25 @@ their names (about 15 bytes each); summaries grow with groups and steps, not wit
 small table per partition. What has not been run at this size is said so: these are products, not measurements.`;
 }
 
+/** What one machine cannot hold at once, and parts of it can; nothing where the largest size was run both ways. */
+function beyondMemory(record: ScaleRecord): string {
+  const largest = (whole: boolean) =>
+    record.stages.filter(({ parts }) => (parts === 1) === whole)
+      .toSorted((a, b) => a.series - b.series || a.peakMb - b.peakMb).at(-1);
+  const whole = largest(true), inParts = largest(false);
+  if (whole === undefined || inParts === undefined || inParts.series <= whole.series) return "";
+  const needed = whole.peakMb / whole.series * inParts.series / 1_000;
+  return `
+
+${count(inParts.series)} series all at once were not run: at the memory per series that ${
+    count(whole.series)
+  } took, they would need ${
+    count(needed)
+  } GB. As ${inParts.parts} parts, one after the other on the same machine, they need ${
+    (inParts.peakMb / 1_000).toFixed(1)
+  } GB.`;
+}
+
 /** The whole page. */
 export function scalePage(record: ScaleRecord): string {
   const { machine, steps, horizon, features, day } = record;
@@ -85,16 +104,20 @@ export function scalePage(record: ScaleRecord): string {
         ? `${one.parts} parts`
         : `${one.ran} of ${one.parts} parts`,
       one.seconds.toFixed(1),
+      one.wall.toFixed(1),
       one.exchange === 0 ? "–" : one.exchange.toFixed(1),
       count(one.peakMb),
       count(one.rows),
     ]);
   const exponents = (["features", "forecast"] as const).flatMap((stage) =>
     [true, false].map((whole) => {
-      const points = byStage(record, stage, whole).filter(({ parts, ran }) => parts === ran)
-        .map(({ series, seconds }) => [series, seconds] as const);
+      // Where one part stood for all, all of them take as many times as long.
+      const points = byStage(record, stage, whole).map(({ series, seconds, parts, ran }) =>
+        [series, seconds * parts / ran] as const
+      );
       const large = points.filter(([series]) => series >= 1_000);
-      const text = (of: typeof points) => of.length < 2 ? "–" : growthExponent(of).toFixed(2);
+      const text = (of: typeof points) =>
+        new Set(of.map(([series]) => series)).size < 2 ? "–" : growthExponent(of).toFixed(2);
       return [stage, whole ? "all at once" : "in parts", text(points), text(large)];
     })
   );
@@ -104,9 +127,11 @@ Made by \`deno task scale --page\` from [scale.json](scale.json), which \`deno t
 ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os}, Deno ${machine.deno}. Other work ran on the machine at the same time.
 
 Synthetic series of a store-item kind, ${steps} days each, ${features} features, ${horizon} days ahead. Each stage and each
-partition is a process of its own. Seconds are processor time, the sum of all processes; memory is the largest of them. "Exchange" is the part of the seconds in which partitions tell one another sums and the sums are joined.
+partition is a process of its own. Seconds are processor time, the sum of all processes, one after the other; "on the wall" is what the clock showed
+meanwhile, with all that other programs took; memory is the largest process. "Exchange" is the part of the seconds in
+which partitions tell one another sums and the sums are joined.
 
-${table(["stage", "series", "how", "seconds", "of that exchange", "peak memory, MB", "rows"], rows)}
+${table(["stage", "series", "how", "seconds", "on the wall", "exchange", "peak memory, MB", "rows"], rows)}
 
 Time grows with the number of series to the power of:
 
@@ -114,8 +139,9 @@ ${table(["stage", "how", "all sizes", "1,000 series and more"], exponents)}
 
 Small sizes cost what starting costs, so that their exponent is below one. Partitions compute the features that lead to
 sums once per round, and so more in all than one process; what they buy is memory that is bounded by the partition, and
-machines side by side. All results are the same bytes (see the architecture page). Sizes that are not in the table have
-not been measured.
+machines side by side. All results are the same bytes (see the architecture page). Where only some of the parts were
+run, one stands for the others, and the power is of their time by as many as there are. Sizes that are not in the table
+have not been measured.${beyondMemory(record)}
 
 ## Ten million series
 
