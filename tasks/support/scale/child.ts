@@ -141,7 +141,7 @@ function dateOf(day: number): string {
 async function makePanel(partition: Partition): Promise<number> {
   const whole = job.of === 0, { frame } = panelOf((id) => whole || isInPart(id, partition));
   const first = dateOf(END - job.steps),
-    about = { source: "synthetic", fingerprint: `${job.series}x${job.steps}`, asOf: AS_OF };
+    about = { source: "synthetic", fingerprint: `${job.steps} steps`, asOf: AS_OF };
   if (!whole) {
     const facts = {
       ...about,
