@@ -73,7 +73,7 @@ bench: setup ## measure each stage
 ci: ## do what the build machine does
 	@.ci/run
 
-interop: $(INTEROP) $(AIRFLOW) $(FEAST) ## install the tools that tests open our files with
+interop: setup $(INTEROP) $(AIRFLOW) $(FEAST) ## install the tools that tests open our files with
 	@:
 
 tools: setup $(LAB) $(INTEROP) ## install everything that tests use, and run none

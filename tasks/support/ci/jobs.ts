@@ -79,6 +79,16 @@ export const JOBS: Readonly<Record<string, Job>> = {
     about: "our files in the real tools, our pages in a real browser",
     steps: [task("tests", "test --only interop,browser")],
   },
+  machines: {
+    about: "many machines: the DAGs in the real Airflow, one model of two processes, Feast, partitions that are killed",
+    steps: [
+      task(
+        "tests",
+        "test tests/soak/airflow_test.ts tests/soak/distributed_test.ts tests/soak/feast_test.ts " +
+          "tests/soak/partition_kill_test.ts",
+      ),
+    ],
+  },
   train: {
     about: "train on the newest data, and judge what came of it",
     steps: [
