@@ -38,8 +38,9 @@ interface Learnt {
  * import { groupMedian, horizonBands } from "@/models/mod.ts";
  *
  * const banded = horizonBands(groupMedian);
- * const x = { names: ["horizon_step"], rows: 4, data: Float32Array.of(1, 2, 3, 4), categorical: [] };
- * const params = { ...banded.defaults, keys: [[]], bands: [2] };
+ * const data = Float32Array.of(1, 2, 3, 4, NaN, NaN, NaN, NaN);
+ * const x = { names: ["horizon_step", "base"], rows: 4, data, categorical: [] };
+ * const params = { transform: "identity", bands: [2] } as const;
  * using model = await banded.fit({ x, y: Float32Array.of(10, 10, 50, 50) }, params, { seed: 1 });
  * expect([...model.predict(x)]).toEqual([10, 10, 50, 50]);
  * ```
