@@ -6,7 +6,7 @@ import { tellBenches } from "./support/bench/kept.ts";
 import { formattedMarkdown } from "./support/formatted_markdown.ts";
 import { layered } from "./support/layered_store.ts";
 import { tellDecisions } from "./support/decision_records.ts";
-import { claimingPages, ledgerProblems, notedClaims, readLedger } from "./support/ledger.ts";
+import { claimingPages, ledgerProblems, readLedger } from "./support/ledger.ts";
 import { writePart } from "./support/made_part.ts";
 import { readRecords, withAccuracyTable } from "./support/records.ts";
 import { scalePage } from "./support/scale/page.ts";
@@ -36,18 +36,17 @@ await main({
     const numbers = await tellNumbers(pages, await readLedger(pages));
     const stale = await pages.changed();
     if (!check) { for (const key of stale) await project.put(key, (await pages.get(key))!); }
-    const typed = await ledgerProblems(pages, await claimingPages(project)), noted = await notedClaims(project);
+    const typed = await ledgerProblems(pages, await claimingPages(project));
     const problems = [
       ...check ? stale.map((key) => `${key}: it does not say what the records say; deno task claims`) : [],
       ...typed.map(({ page, problem }) => `${page}: ${problem}`),
     ];
     return {
-      json: { records: names, trials, decisions, searches, policies, benches, numbers, stale, problems, noted },
+      json: { records: names, trials, decisions, searches, policies, benches, numbers, stale, problems },
       text: [
         `README.md tells the accuracy of ${names.length} records, docs/accuracy.md of ${trials} trials, docs/decisions.md of ${decisions} studies, ` +
         `docs/tuning.md of ${searches} searches, docs/monitoring_policies.md of ${policies} simulations, docs/benchmarks.md of ${benches} benchmarks; ${numbers} numbers within sentences are theirs`,
         ...problems,
-        `${noted} numbers were measured once and rest on a note in docs/claims.json`,
       ].join("\n"),
       ...check && problems.length > 0 && { code: 1 },
     };

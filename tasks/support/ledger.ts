@@ -13,8 +13,8 @@ export const LEDGER = "docs/claims.json";
 export type Claim = RecordClaim | {
   /** The numbers, as they stand in the page. */
   readonly says: readonly string[];
-  /** `limit`: a choice, found as `text` in `from`; `note`: measured once, kept here without a record; `example`: made up. */
-  readonly kind: "limit" | "note" | "example";
+  /** `limit`: a choice, found as `text` in `from`; `example`: made up, and why. */
+  readonly kind: "limit" | "example";
   readonly from?: string;
   readonly text?: string;
   readonly why?: string;
@@ -48,7 +48,8 @@ const COUNTED =
   "(?:\\w+ )?(?:rows|series|days|weeks|requests|kills|cases|corruptions|drills|types|tests|trees|partitions)\\b";
 const CLAIM = new RegExp(
   `(?<![\\w.,-])[-−+]?\\d[\\d,]*(?:\\.\\d+)?\\s?(?:${UNITS})|(?<![\\w.,/-])\\d[\\d,]*(?:\\.\\d+)? ${COUNTED}|` +
-    "(?<![\\w.,/-])0\\.\\d{2,}\\b",
+    // A cell of a table that is a number.
+    "(?<![\\w.,/-])0\\.\\d{2,}\\b|(?<=\\| *\\**)[-−+]?\\d[\\d,]*(?:\\.\\d+)?(?=\\** *\\|)",
   "g",
 );
 /** What tasks write from records, and code; a block of text may claim something. */
@@ -104,7 +105,12 @@ export async function ledgerProblems(project: Store, pages: readonly string[]): 
           problem: `${says.join(", ")}: ${from ?? "no file"} does not say "${words ?? ""}" any more`,
         });
       }
-      if (kind !== "limit" && !why) problems.push({ page, problem: `${says.join(", ")}: the ${kind} says nothing` });
+      if (kind !== "limit" && !(kind === "example" && why)) {
+        problems.push({
+          page,
+          problem: `${says.join(", ")}: entered as "${kind}" without a reason: a limit, an example?`,
+        });
+      }
     }
   }
   return problems;
@@ -124,10 +130,4 @@ export async function claimingPages(project: Store): Promise<readonly string[]> 
 export async function readLedger(project: Store): Promise<Ledger> {
   const bytes = await project.get(LEDGER);
   return bytes === undefined ? {} : JSON.parse(new TextDecoder().decode(bytes));
-}
-
-/** How many numbers rest on a note alone. */
-export async function notedClaims(project: Store): Promise<number> {
-  const claims = Object.values(await readLedger(project)).flat();
-  return claims.filter(({ kind }) => kind === "note").flatMap(({ says }) => says).length;
 }

@@ -29,6 +29,20 @@ describe("the ledger of claims", () => {
     expect(await problems()).toEqual([expect.stringContaining('does not say "most: 0.1" any more')]);
   });
 
+  it("takes nobody's word: what rests on neither record nor limit has to be made up, and say why", async () => {
+    const store = memoryStore();
+    await store.put("a.md", "| size |\n| ---- |\n| 505 |\n");
+    const problems = async (claim: unknown) => {
+      await store.put(LEDGER, JSON.stringify({ "a.md": [claim] }));
+      return (await ledgerProblems(store, ["a.md"])).map(({ problem }) => problem);
+    };
+    expect(await problems({ says: ["505"], kind: "note", why: "Measured once." })).toEqual([
+      expect.stringContaining('505: entered as "note" without a reason'),
+    ]);
+    expect(await problems({ says: ["505"], kind: "example" })).toHaveLength(1);
+    expect(await problems({ says: ["505"], kind: "example", why: "A made-up image." })).toEqual([]);
+  });
+
   it("leaves alone what tasks write, and numbers that measure nothing", () => {
     expect(claimsIn("<!-- x: made of y -->\n12 %\n<!-- end of x --> in 3 steps, port 8000, 2014-01-01")).toEqual([]);
   });
