@@ -66,6 +66,12 @@ function openPostgres(url: string, schema: string): SqlDatabase {
         return await sql.unsafe(text, [...values]) as unknown as Row[];
       });
     },
+    async change(text: string, values: readonly Cell[]) {
+      return await explained(async () => {
+        await ready();
+        return (await sql.unsafe(text, [...values])).count;
+      });
+    },
     async upsert(table: Table, rows: readonly (readonly Cell[])[]) {
       if (rows.length === 0) return 0;
       const { name, columns } = table, width = columns.length;

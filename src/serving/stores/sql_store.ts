@@ -39,6 +39,8 @@ export interface SqlDatabase extends AsyncDisposable {
   all(statement: string, values?: readonly Cell[]): Promise<readonly Row[]>;
   /** Writes rows in one transaction, replacing those with the same keys. Returns how many were new or changed. */
   upsert(table: Table, rows: readonly (readonly Cell[])[]): Promise<number>;
+  /** Runs a statement that nobody waits for, beside what else is asked. Returns how many rows it changed. */
+  change(statement: string, values: readonly Cell[]): Promise<number>;
 }
 
 const FORECASTS: Table = {
@@ -313,7 +315,7 @@ export function sqlForecastStore(database: SqlDatabase): ForecastStore {
 async function inSlices(database: SqlDatabase, order: string, condition: string, bound: Cell): Promise<void> {
   const slice = `SELECT seq FROM predictions WHERE ${condition} ORDER BY ${order} LIMIT ${SLICE}`;
   for (let gone = SLICE; gone === SLICE;) {
-    gone = (await database.all(`DELETE FROM predictions WHERE seq IN (${slice}) RETURNING seq`, [bound])).length;
+    gone = await database.change(`DELETE FROM predictions WHERE seq IN (${slice})`, [bound]);
     await new Promise((resolve) => setTimeout(resolve));
   }
 }

@@ -49,7 +49,7 @@ function openSqlite(path: string): SqlDatabase {
     for (const statement of tableStatements(types)) opened.exec(statement);
     return opened;
   });
-  // For the log of predictions, four times a second. What is in memory is nobody else's.
+  // For the log of predictions, which is written all the time and trimmed now and then. Memory is nobody else's.
   const thread = path === ":memory:" ? undefined : new WritingThread(path);
   const statements = new Map<string, StatementSync>();
   const prepared = (text: string) => {
@@ -57,24 +57,30 @@ function openSqlite(path: string): SqlDatabase {
     if (statement === undefined) statements.set(text, statement = database.prepare(text));
     return statement;
   };
+  const here = (text: string, rows: readonly (readonly Cell[])[]) =>
+    explained(path, () => runForAll(database, prepared(text), rows));
+  const apart = async (text: string, rows: readonly (readonly Cell[])[]) => {
+    if (thread === undefined) return here(text, rows);
+    return await thread.write(text, rows).catch((error) => {
+      throw unusable(path, error);
+    });
+  };
   let closed = false;
   return {
     kind: "sqlite",
     // deno-lint-ignore require-await -- the contract is asynchronous: errors are rejections, not exceptions
     async all(text: string, values: readonly Cell[] = []) {
-      return explained(path, () => prepared(text.replaceAll(/\$(\d+)/g, "?$1")).all(...values) as Row[]);
+      return explained(path, () => prepared(numbered(text)).all(...values) as Row[]);
     },
     async upsert(table: Table, rows: readonly (readonly Cell[])[]) {
       if (rows.length === 0) return 0;
       const { name, columns } = table;
       const places = columns.map((_, k) => `?${k + 1}`).join(", ");
       const text = `INSERT INTO ${name} (${columns.join(", ")}) VALUES (${places})${conflictClause(table)}`;
-      if (table.relaxed !== true || thread === undefined) {
-        return explained(path, () => runForAll(database, prepared(text), rows));
-      }
-      return await thread.write(text, rows).catch((error) => {
-        throw unusable(path, error);
-      });
+      return await (table.relaxed === true ? apart(text, rows) : here(text, rows));
+    },
+    async change(text: string, values: readonly Cell[]) {
+      return await apart(numbered(text), [values]);
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;
@@ -85,6 +91,9 @@ function openSqlite(path: string): SqlDatabase {
     },
   };
 }
+
+/** SQLite's own way to number parameters. */
+const numbered = (text: string): string => text.replaceAll(/\$(\d+)/g, "?$1");
 
 function explained<Result>(path: string, attempt: () => Result): Result {
   try {
