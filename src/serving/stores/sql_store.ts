@@ -49,7 +49,7 @@ const FORECASTS: Table = {
   keys: ["unique_id", "ds", "model", "origin"],
 };
 /** Logged predictions that are deleted in one go. */
-const SLICE = 2_000;
+const SLICE = 500;
 const PREDICTIONS: Table = {
   name: "predictions",
   relaxed: true,
@@ -311,12 +311,14 @@ export function sqlForecastStore(database: SqlDatabase): ForecastStore {
   };
 }
 
-/** Deletes logged predictions some at a time: a million at once would hold up every request for seconds. */
+/** Deletes logged predictions some at a time, and rests as long as that took: whoever writes the log must keep up. */
 async function inSlices(database: SqlDatabase, order: string, condition: string, bound: Cell): Promise<void> {
   const slice = `SELECT seq FROM predictions WHERE ${condition} ORDER BY ${order} LIMIT ${SLICE}`;
-  for (let gone = SLICE; gone === SLICE;) {
-    gone = await database.change(`DELETE FROM predictions WHERE seq IN (${slice})`, [bound]);
-    await new Promise((resolve) => setTimeout(resolve));
+  for (;;) {
+    const began = performance.now();
+    const gone = await database.change(`DELETE FROM predictions WHERE seq IN (${slice})`, [bound]);
+    if (gone < SLICE) return;
+    await new Promise((resolve) => setTimeout(resolve, performance.now() - began));
   }
 }
 
