@@ -112,6 +112,17 @@ export interface DriftData {
       readonly to: string;
       readonly bands: readonly Band[];
       readonly calibration: readonly Band[];
+      readonly lead?: readonly {
+        readonly excess: number;
+        readonly replays: number;
+        readonly warned: number;
+        readonly found: number;
+        readonly first: number;
+        readonly afterStart: number | null;
+        readonly beforeEnd: number | null;
+        readonly beforeFound: number | null;
+        readonly cameOfExpected: number | null;
+      }[];
     }
     | null;
   readonly due: boolean;

@@ -165,6 +165,36 @@ function Body({ data }: { readonly data: DriftData }) {
           <h2 id="forecasts">The newest forecasts</h2>
           {draw(predictionsFigure(data.predictions, unit))}
           {expected === null ? "" : draw(expectedFigure(expected))}
+          {expected === null || (expected.lead ?? []).length === 0 ? "" : (
+            <DataTable
+              caption="How early the estimate would have warned: rolling origins replayed day by day"
+              verbatim
+              table={{
+                columns: [
+                  "Errors",
+                  "Replays",
+                  "Warned",
+                  "Known errors did",
+                  "Warned first",
+                  "Steps after it began",
+                  "Before the last was known",
+                  "Before known errors",
+                  "Came, of what was estimated",
+                ],
+                rows: expected.lead!.map((row) => [
+                  row.excess === 0 ? "as they were" : `${formatPercent(row.excess, 0)} larger`,
+                  String(row.replays),
+                  String(row.warned),
+                  String(row.found),
+                  String(row.first),
+                  digits(row.afterStart),
+                  digits(row.beforeEnd),
+                  digits(row.beforeFound),
+                  formatPercent(row.cameOfExpected, 0),
+                ]),
+              }}
+            />
+          )}
         </section>
       )}
     </main>

@@ -9,8 +9,11 @@ import {
   estimateLoss,
   type JoinedRow,
   type KnownLoss,
+  type LeadSummary,
+  leadSummary,
   type LoggedForecast,
   lossEstimate,
+  lossLeads,
   newestForecasts,
   recentExcess,
 } from "@/evaluation/mod.ts";
@@ -45,9 +48,13 @@ export interface ExpectedError {
   readonly bands: readonly ExpectedBand[];
   /** The same estimate for the last rolling origin, made without it, beside what was found. */
   readonly calibration: readonly ExpectedBand[];
+  /** How early such estimates would have warned: see {@linkcode leadsOf}; empty with fewer than four rolling origins. */
+  readonly lead: readonly LeadSummary[];
 }
 
 const BAND = 7;
+/** Series that are enough to tell how early an estimate warns. */
+const ENOUGH = 120;
 
 /**
  * Estimates the error of the newest logged forecasts without a known sale; null where no rolling origins are at hand or no
@@ -95,7 +102,23 @@ export async function expectedError(
     ratio: expected / estimate.mean,
     bands: bandsOf(rows, losses),
     calibration: calibrationOf(past),
+    lead: leadsOf(past, panel.profile),
   };
+}
+
+/**
+ * Replays the rolling origins day by day, as they were and with errors 30 and 60 % larger from the first step on and from the
+ * third week on, and counts how early the estimate of the steps to come is a fifth above the usual.
+ */
+export function leadsOf(past: readonly KnownLoss[], { frequency }: Pick<DatasetProfile, "frequency">): LeadSummary[] {
+  const ids = [...new Set(past.map(({ uniqueId }) => uniqueId))].toSorted(), every = Math.ceil(ids.length / ENOUGH);
+  const kept = new Set(ids.filter((_, at) => at % every === 0)),
+    own = past.filter(({ uniqueId }) => kept.has(uniqueId));
+  const weekly = frequency === "1w", [width, third, stepDays] = weekly ? [4, 3, 7] : [14, 15, 1];
+  return [0, 0.3, 0.6].flatMap((excess) => {
+    const leads = lossLeads(own, { margin: 0.2, width, stepDays, excess, from: excess === 0 ? [1] : [1, third] });
+    return leads.length === 0 ? [] : [leadSummary(excess, leads)];
+  });
 }
 
 /** The estimate of the last origin made from the earlier ones, beside what was found. */

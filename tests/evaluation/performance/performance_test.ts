@@ -6,7 +6,9 @@ import {
   conceptTest,
   estimateLoss,
   type JoinedRow,
+  leadSummary,
   lossEstimate,
+  lossLeads,
   performanceOf,
   recentExcess,
   regressionReport,
@@ -170,6 +172,33 @@ describe("lossEstimate()", () => {
   });
 
   it("refuses to learn from nothing", () => expect(() => lossEstimate([])).toThrow(RangeError));
+});
+
+describe("lossLeads()", () => {
+  const origins = Array.from({ length: 6 }, (_, at) => `2015-0${at + 1}-01`), BAD = [2, 4, 5];
+  /** Origins whose errors are good or bad from before their beginning to their end: what was bad lately stays so. */
+  const rows = origins.flatMap((origin, at) =>
+    Array.from({ length: 28 * 8 }, (_, i) => {
+      const step = Math.floor(i / 8) + 1, isBad = BAD.includes(at) || (BAD.includes(at + 1) && step > 21);
+      return { uniqueId: String(i % 8), origin, step, loss: isBad ? 0.2 : 0.1, groups: {} };
+    })
+  );
+  const options = { margin: 0.2, width: 14, from: [1] };
+
+  it("warns before known errors do, where the past says that an excess stays, and not where there is none", () => {
+    const [calm, bad] = lossLeads(rows, { ...options, excess: 0 });
+    expect(calm).toMatchObject({ origin: "2015-04-01", estimated: null, expected: null });
+    expect(bad).toMatchObject({ origin: "2015-05-01", estimated: 7, found: 14, end: 28 });
+    const summary = leadSummary(0, [calm!, bad!]);
+    expect(summary).toMatchObject({ replays: 2, warned: 1, first: 1, afterStart: 7, beforeEnd: 21, beforeFound: 7 });
+  });
+
+  it("needs three origins that had ended before", () => {
+    const few = rows.filter(({ origin }) => origin < "2015-04-01");
+    expect(lossLeads(few, { ...options, excess: 0 })).toEqual([]);
+    expect(lossLeads(rows, { ...options, excess: 0, stepDays: 7 })).toEqual([]);
+    expect(leadSummary(0.3, [])).toMatchObject({ replays: 0, afterStart: null, cameOfExpected: null });
+  });
 });
 
 describe("regressionReport()", () => {

@@ -1,0 +1,152 @@
+/**
+ * How early an estimate of errors to come warns: days between the warning and what known errors say by themselves.
+ *
+ * @module
+ */
+import { estimateLoss, type KnownLoss, lossEstimate, recentExcess } from "@/evaluation/performance/loss_estimate.ts";
+
+/** How the rolling origins are replayed. */
+export interface LeadOptions {
+  /** How much above the usual an error is worth a warning: 0.2 is 20 %. */
+  readonly margin: number;
+  /** So many newest steps make up the error that is known. */
+  readonly width: number;
+  /** How much larger errors become in the replay: 0.3 is 30 %; 0 leaves history as it was. */
+  readonly excess: number;
+  /** Steps of the horizon at which they do. */
+  readonly from: readonly number[];
+  /** Days of a step: origins that overlap one that is replayed, or each other, do not teach. */
+  readonly stepDays?: number;
+}
+
+/** One replay of an origin's horizon, day by day. */
+export interface LossLead {
+  readonly origin: string;
+  /** The step at which errors became larger. */
+  readonly from: number;
+  /** The last step that was known when the estimate of the steps to come first crossed the margin; null where it did not. */
+  readonly estimated: number | null;
+  /** The same of the error of the newest steps. */
+  readonly found: number | null;
+  /** The step at which the last of the steps that the estimate spoke of were known. */
+  readonly end: number;
+  /** What was expected of the steps to come then, and what came, as multiples of the usual. */
+  readonly expected: number | null;
+  readonly came: number | null;
+}
+
+/** Steps that tell what is recent, and origins that tell what lasts. */
+const RECENT = 7, TEACHERS = 3;
+
+/**
+ * Replays rolling origins as if they were live: after each step the error of those to come is estimated from what is known,
+ * with what the origins before have taught. Origins without three before them are left out: those teach what lasts.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { lossLeads } from "@/evaluation/mod.ts";
+ *
+ * const origins = ["2015-01-01", "2015-02-01", "2015-03-01", "2015-04-01", "2015-05-01"];
+ * const rows = origins.flatMap((origin, at) => Array.from({ length: 28 * 6 }, (_, i) => {
+ *   const loss = 0.1 * (at % 2 === 0 ? 1 : 1.4); // one origin is good, the next one bad, from its first to its last day
+ *   return { uniqueId: String(i % 6), origin, step: Math.floor(i / 6) + 1, loss, groups: {} };
+ * }));
+ * const leads = lossLeads(rows, { margin: 0.2, width: 14, excess: 0, from: [1] });
+ * expect(leads.map(({ origin }) => origin)).toEqual(["2015-04-01", "2015-05-01"]);
+ * ```
+ */
+export function lossLeads(
+  rows: readonly KnownLoss[],
+  { margin, width, excess, from, stepDays = 1 }: LeadOptions,
+): LossLead[] {
+  const known = rows.filter(({ loss }) => Number.isFinite(loss));
+  const byOrigin = Map.groupBy(known, ({ origin }) => origin), origins = [...byOrigin.keys()].sort();
+  const horizon = known.reduce((most, { step }) => Math.max(most, step), 0) * stepDays;
+  return origins.flatMap((origin) => {
+    const past = apart(origins.filter((other) => other < origin), origin, horizon);
+    if (past.size < TEACHERS) return [];
+    const estimate = lossEstimate(known.filter((row) => past.has(row.origin))), own = byOrigin.get(origin)!;
+    const usual = estimateLoss(estimate, own), end = own.reduce((most, { step }) => Math.max(most, step), 0);
+    return from.filter((start) => start <= end).map((start): LossLead => {
+      const world = own.map((row) => row.step < start ? row : { ...row, loss: row.loss * (1 + excess) });
+      const ratioOf = (values: ArrayLike<number>, isIn: (step: number) => boolean) => {
+        let [sum, wanted] = [0, 0];
+        world.forEach(({ step }, i) => isIn(step) && ([sum, wanted] = [sum + values[i]!, wanted + usual[i]!]));
+        return wanted > 0 ? sum / wanted : 1;
+      };
+      const losses = world.map(({ loss }) => loss);
+      let estimated: number | null = null, found: number | null = null;
+      let [expected, came]: (number | null)[] = [null, null];
+      for (let now = start; now <= end && (estimated === null || found === null); now++) {
+        if (
+          found === null && now >= Math.min(width, end) &&
+          ratioOf(losses, (step) => step <= now && step > now - width) > 1 + margin
+        ) {
+          found = now;
+        }
+        if (estimated !== null || now === end || now < Math.min(RECENT, end - 1)) continue;
+        const recent = recentExcess(estimate, world.filter(({ step }) => step <= now && step > now - RECENT));
+        const ratio = ratioOf(estimateLoss(estimate, own, recent), (step) => step > now);
+        if (ratio > 1 + margin) [estimated, expected, came] = [now, ratio, ratioOf(losses, (step) => step > now)];
+      }
+      return { origin, from: start, estimated, found, end, expected: expected!, came: came! };
+    });
+  });
+}
+
+/** What replays come to. */
+export interface LeadSummary {
+  /** How much larger errors became: 0.3 is 30 %; 0 is history as it was. */
+  readonly excess: number;
+  readonly replays: number;
+  /** How often the estimate warned, and how often the error of the newest known steps did. */
+  readonly warned: number;
+  readonly found: number;
+  /** How often the estimate warned first, or alone. */
+  readonly first: number;
+  /** Medians over the warnings, in steps; null without any. */
+  readonly afterStart: number | null;
+  /** How long before the last of the estimated steps was known. */
+  readonly beforeEnd: number | null;
+  /** Of both warnings, how much earlier the estimate's came: below 0 it was later. */
+  readonly beforeFound: number | null;
+  /** What came of what was estimated, on average over warnings; 1 is exact, less is overstated. */
+  readonly cameOfExpected: number | null;
+}
+
+/** Sums replays of one size of excess up. */
+export function leadSummary(excess: number, leads: readonly LossLead[]): LeadSummary {
+  const warned = leads.filter(({ estimated }) => estimated !== null),
+    both = warned.filter(({ found }) => found !== null);
+  const shares = warned.map(({ came, expected }) => came! / expected!);
+  return {
+    excess,
+    replays: leads.length,
+    warned: warned.length,
+    found: leads.filter(({ found }) => found !== null).length,
+    first: warned.filter(({ estimated, found }) => found === null || estimated! < found).length,
+    afterStart: medianOf(warned.map(({ estimated, from }) => estimated! - from + 1)),
+    beforeEnd: medianOf(warned.map(({ estimated, end }) => end - estimated!)),
+    beforeFound: medianOf(both.map(({ estimated, found }) => found! - estimated!)),
+    cameOfExpected: shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length,
+  };
+}
+
+function medianOf(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b), half = sorted.length >> 1;
+  if (sorted.length === 0) return null;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** Of some origins those that had ended when the next one began, back from the one that is replayed. */
+function apart(before: readonly string[], origin: string, days: number): Set<string> {
+  const kept = new Set<string>();
+  let next = Date.parse(origin);
+  for (const other of before.toReversed()) {
+    if (Date.parse(other) + days * 86_400_000 > next) continue;
+    kept.add(other);
+    next = Date.parse(other);
+  }
+  return kept;
+}
