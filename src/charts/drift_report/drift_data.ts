@@ -71,10 +71,28 @@ export interface DriftData {
         | { readonly drifted: boolean; readonly ratio: number | null; readonly since: string | null }
         | null;
       readonly regression: {
-        readonly quality: { readonly meanError: number; readonly r2: number | null };
+        readonly quality: {
+          readonly meanError: number;
+          readonly meanErrorStd?: number;
+          readonly meanAbsoluteError?: number;
+          readonly meanAbsoluteErrorStd?: number;
+          readonly meanAbsolutePercentageError?: number | null;
+          readonly meanAbsolutePercentageErrorStd?: number | null;
+          readonly rootMeanSquaredError?: number;
+          readonly maxAbsoluteError?: number;
+          readonly r2: number | null;
+        };
         readonly errors: { readonly edges: readonly number[]; readonly counts: readonly number[] };
         readonly normality: readonly { readonly expected: number; readonly found: number }[];
         readonly sample: readonly { readonly y: number; readonly yHat: number }[];
+        readonly days?: readonly {
+          readonly ds: string;
+          readonly rows: number;
+          readonly y: number;
+          readonly yHat: number;
+          readonly low: number;
+          readonly high: number;
+        }[];
         readonly groups: readonly {
           readonly group: string;
           readonly rows: number;

@@ -97,6 +97,55 @@ export function errorsFigure({ rolling, baseline, concept }: Performance, unit: 
   });
 }
 
+/** Predicted and actual by date, and the errors between them; nothing for a single date. */
+export function datesFigures({ regression: { days = [] } }: Performance, unit: string): Figure[] {
+  if (days.length < 2) return [];
+  const x = days.map(({ ds }) => ds);
+  const line = (name: string, y: number[], color: string, width = 2) => ({
+    type: "scatter" as const,
+    mode: "lines" as const,
+    name,
+    x,
+    y,
+    line: { color, width },
+  });
+  const far = days.reduce((most, day) => Math.abs(day.yHat - day.y) > Math.abs(most.yHat - most.y) ? day : most);
+  const off = far.yHat - far.y, axis = { type: "date" as const, nticks: 8 };
+  return [
+    makeFigure({
+      title: `Forecasts are farthest off on ${formatDate(far.ds)}: ${formatSales(Math.abs(off))} too ${
+        off > 0 ? "high" : "low"
+      }`,
+      subtitle: `Means of all series by date, in ${unit}`,
+      height: 240,
+      data: [
+        line("sold", days.map(({ y }) => y), lightColours.ink),
+        line("forecast", days.map(({ yHat }) => yHat), lightColours.accent),
+      ],
+      layout: { showlegend: true, xaxis: axis, yaxis: { title: { text: unit }, rangemode: "tozero" } },
+      table: {
+        columns: ["date", "sold", "forecast", "rows"],
+        rows: days.map(({ ds, y, yHat, rows }) => [formatDate(ds), formatSales(y), formatSales(yHat), String(rows)]),
+      },
+    }),
+    makeFigure({
+      title: "Errors by date",
+      subtitle: `Forecast minus sold, in ${unit}: the mean, and where a tenth of the series are below and above`,
+      height: 240,
+      data: [
+        line("nine tenths below", days.map(({ high }) => high), lightColours.ghost, 1),
+        line("mean", days.map(({ y, yHat }) => yHat - y), lightColours.accent),
+        line("one tenth below", days.map(({ low }) => low), lightColours.ghost, 1),
+      ],
+      layout: { showlegend: true, xaxis: axis, yaxis: { title: { text: unit }, zeroline: true } },
+      table: {
+        columns: ["date", "mean error", "one tenth below", "nine tenths below"],
+        rows: days.map(({ ds, y, yHat, low, high }) => [formatDate(ds), ...[yHat - y, low, high].map(formatSales)]),
+      },
+    }),
+  ];
+}
+
 /** Predicted beside actual; how errors are spread; whether they are normal. */
 export function regressionFigures(
   { regression: { sample, errors, normality, quality } }: Performance,

@@ -6,6 +6,7 @@
 import { raw } from "hono/html";
 import type { DriftData } from "@/charts/drift_report/drift_data.ts";
 import {
+  datesFigures,
   errorsFigure,
   expectedFigure,
   predictionsFigure,
@@ -143,7 +144,17 @@ function Body({ data }: { readonly data: DriftData }) {
                 ),
             }}
           />
-          <div class="pair">{regressionFigures(performance, unit).map(draw)}</div>
+          <div class="pair">
+            {[...datesFigures(performance, unit), ...regressionFigures(performance, unit)].map(draw)}
+          </div>
+          <DataTable
+            caption="How good they are"
+            verbatim
+            table={{
+              columns: ["", "Mean", "Spread"],
+              rows: qualityRows(performance.regression.quality),
+            }}
+          />
           <DataTable
             caption="Rows forecast far too low and far too high (a twentieth each) beside all others"
             verbatim
@@ -207,6 +218,21 @@ const MOST_DRAWN = 24;
 function impact({ value, threshold, drifted }: DriftData["columns"][string]): number {
   // Unexplained first; a column that is gone is as far as it gets.
   return (drifted ? 1e6 : 0) + (value === null ? 1e6 : threshold > 0 ? value / threshold : value);
+}
+
+/** What Evidently's RegressionPreset tells in numbers. */
+function qualityRows(quality: NonNullable<DriftData["performance"]>["regression"]["quality"]): string[][] {
+  const { meanError, meanErrorStd, meanAbsoluteError, meanAbsoluteErrorStd, rootMeanSquaredError, maxAbsoluteError } =
+    quality;
+  const { meanAbsolutePercentageError: share = null, meanAbsolutePercentageErrorStd: shareStd = null, r2 } = quality;
+  return [
+    ["Error", digits(meanError), digits(meanErrorStd ?? null)],
+    ["Absolute error", digits(meanAbsoluteError ?? null), digits(meanAbsoluteErrorStd ?? null)],
+    ["Absolute error, % of sold", digits(share), digits(shareStd)],
+    ["Root mean squared error", digits(rootMeanSquaredError ?? null), "–"],
+    ["Largest absolute error", digits(maxAbsoluteError ?? null), "–"],
+    ["R²", digits(r2), "–"],
+  ];
 }
 
 function errorRow(

@@ -42,6 +42,18 @@ export interface BiasFeature {
   readonly range: number;
 }
 
+/** The rows of a date. */
+export interface RegressionDay {
+  readonly ds: string;
+  readonly rows: number;
+  /** Means. */
+  readonly y: number;
+  readonly yHat: number;
+  /** The errors (forecast minus actual) that a tenth of the rows are below, and above. */
+  readonly low: number;
+  readonly high: number;
+}
+
 /** All of it. */
 export interface RegressionReport {
   readonly quality: RegressionQuality;
@@ -51,6 +63,8 @@ export interface RegressionReport {
   readonly normality: readonly { readonly expected: number; readonly found: number }[];
   /** Some rows, spread evenly by their error: predicted beside actual. */
   readonly sample: readonly { readonly y: number; readonly yHat: number }[];
+  /** Date by date; empty where no dates were given. */
+  readonly days: readonly RegressionDay[];
   readonly groups: readonly BiasGroup[];
   readonly bias: readonly BiasFeature[];
 }
@@ -62,6 +76,7 @@ const TAIL = 0.05, BINS = 30, QUANTILES = 99, SAMPLE = 400;
  * Reports on forecasts.
  *
  * @param features Feature → its value in each row.
+ * @param dates The date of each row.
  * @throws {RangeError} If there are no rows, or the lengths differ.
  *
  * @example
@@ -79,6 +94,7 @@ export function regressionReport(
   y: Numbers,
   yHat: Numbers,
   features: Readonly<Record<string, ArrayLike<number | string | null>>> = {},
+  dates: readonly string[] = [],
 ): RegressionReport {
   sameLength("report on forecasts", "y", y, "yHat", yHat);
   if (y.length === 0) throw new RangeError("Cannot report on forecasts as there are none whose sales are known");
@@ -99,10 +115,21 @@ export function regressionReport(
       const row = order[Math.floor((i + 0.5) * order.length / Math.min(SAMPLE, order.length))]!;
       return { y: y[row]!, yHat: yHat[row]! };
     }),
+    days: daysOf(dates, y, yHat),
     groups: [group("majority", between), group("underestimation", under), group("overestimation", over)],
     bias: Object.entries(features).map(([feature, values]) => biasOf(feature, values, { between, under, over }))
       .toSorted((a, b) => b.range - a.range),
   };
+}
+
+function daysOf(dates: readonly string[], y: Numbers, yHat: Numbers): RegressionDay[] {
+  const byDay = Map.groupBy(dates.keys(), (row) => dates[row]!);
+  return [...byDay].toSorted(([a], [b]) => a < b ? -1 : 1).map(([ds, rows]) => {
+    const errors = rows.map((row) => yHat[row]! - y[row]!).toSorted((a, b) => a - b);
+    const at = (share: number) => errors[Math.min(errors.length - 1, Math.floor(share * errors.length))]!;
+    const [sold, forecast] = [y, yHat].map((values) => mean(rows.map((row) => values[row]!))) as [number, number];
+    return { ds, rows: rows.length, y: sold, yHat: forecast, low: at(0.1), high: at(0.9) };
+  });
 }
 
 function qualityOf(y: Numbers, errors: Float64Array): RegressionQuality {

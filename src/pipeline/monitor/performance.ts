@@ -93,7 +93,7 @@ export function performanceSummary(
     regression: regressionReport(known.map(({ y }) => y), known.map(({ yHat }) => yHat), {
       ...features,
       horizon: known.map(({ step }) => step),
-    }),
+    }, known.map(({ ds }) => ds)),
   };
   return { summary, rows, groups, findings: [...findings, ...conceptFinding(concept)] };
 }

@@ -218,5 +218,14 @@ describe("regressionReport()", () => {
     expect(errors.edges.length).toBe(errors.counts.length + 1);
   });
 
+  it("tells errors date by date, in their order", () => {
+    const { days } = regressionReport([10, 20, 30], [12, 20, 24], {}, ["2015-08-02", "2015-08-01", "2015-08-02"]);
+    expect(days).toEqual([
+      { ds: "2015-08-01", rows: 1, y: 20, yHat: 20, low: 0, high: 0 },
+      { ds: "2015-08-02", rows: 2, y: 20, yHat: 18, low: -6, high: 2 },
+    ]);
+    expect(regressionReport([1], [1]).days).toEqual([]);
+  });
+
   it("refuses no rows", () => expect(() => regressionReport([], [])).toThrow(RangeError));
 });
