@@ -27,6 +27,8 @@ export interface Settings {
   /** Overrides that change a forecast by more than `overrideWarn` (a share) get a warning; beyond `overrideMost` they are refused. */
   readonly overrideWarn: number;
   readonly overrideMost: number;
+  /** Whose alerts the page Monitoring shows; without, it shows those that follow from the files of tasks. */
+  readonly prometheus?: string;
 }
 
 /** The settings of a server that was told nothing. */
@@ -48,9 +50,9 @@ export const DEFAULT_SETTINGS: Settings = {
 /**
  * Reads settings from environment variables: `SHELFCAST_API_KEYS` (sha256 of each key, separated by commas),
  * `SHELFCAST_CORS` (origins), `SHELFCAST_BODY_MB`, `SHELFCAST_CONCURRENCY`, `SHELFCAST_REQUESTS_PER_SECOND`, `SHELFCAST_OVERRIDE_WARN`,
- * `SHELFCAST_OVERRIDE_MOST`.
+ * `SHELFCAST_OVERRIDE_MOST`, `SHELFCAST_PROMETHEUS` (its address).
  *
- * @throws {RangeError} If a number is none, or a key is not a sha256.
+ * @throws {RangeError} If a number is none, a key is not a sha256, or an address is none.
  *
  * @example
  * ```ts
@@ -74,8 +76,15 @@ export function readSettings(env: (name: string) => string | undefined): Setting
   if (apiKeys.some((key) => !/^[0-9a-f]{64}$/.test(key))) {
     throw new RangeError("Cannot use SHELFCAST_API_KEYS as each must be a sha256, 64 hexadecimal digits");
   }
+  const prometheus = env("SHELFCAST_PROMETHEUS");
+  if (prometheus && !/^https?:\/\//.test(prometheus)) {
+    throw new RangeError(
+      `Cannot use SHELFCAST_PROMETHEUS as it must be like http://127.0.0.1:9090: found "${prometheus}"`,
+    );
+  }
   return {
     ...DEFAULT_SETTINGS,
+    ...prometheus ? { prometheus } : {},
     apiKeys,
     corsOrigins: list("SHELFCAST_CORS"),
     bodyBytes: number("SHELFCAST_BODY_MB", DEFAULT_SETTINGS.bodyBytes / 1024 / 1024) * 1024 * 1024,

@@ -37,4 +37,40 @@ describe("the page Monitoring", () => {
     expect(text).toContain("The disk is full.");
     expect(text).toContain("So far: 1 failed");
   });
+
+  it("shows the alerts that follow from what tasks left, and says whom else to ask", async () => {
+    await using server = await testServer();
+    expect(await page(server)).toContain("The last runs of tasks left no alert.");
+    const run = { outcome: "failed", trigger: "flag", champion: 1, challenger: null, asOf: null } as const;
+    const when = { startedAt: "2015-08-01T06:00:00Z", endedAt: "2015-08-01T06:01:00Z", seconds: 60 };
+    const { store } = server.services;
+    await writeRetrainState(store, afterRun(NO_RUNS("rossmann"), { ...run, ...when, reason: "The disk is full." }));
+    const text = await page(server);
+    expect(text).toContain("RetrainingFailed ✗ critical The disk is full. The model before it still answers.");
+    expect(text).toContain("SHELFCAST_PROMETHEUS=");
+  });
+
+  it("shows the alerts of the Prometheus that it was told of, and says when that does not answer", async () => {
+    const alert = (name: string, severity: string, state: string) => ({
+      labels: { alertname: name, severity },
+      annotations: { summary: `${name} <b>` },
+      state,
+      activeAt: "2015-08-01T06:00:00Z",
+    });
+    const alerts = [alert("ShelfcastSlow", "warning", "pending"), alert("ShelfcastDown", "critical", "firing")];
+    const api = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      ({ url }) =>
+        new URL(url).pathname === "/api/v1/alerts"
+          ? Response.json({ status: "success", data: { alerts } })
+          : new Response("", { status: 404 }),
+    );
+    await using server = await testServer({ settings: { prometheus: `http://127.0.0.1:${api.addr.port}` } });
+    const text = await page(server);
+    expect(text).toMatch(/ShelfcastDown ✗ critical ShelfcastDown &lt;b&gt;.*ShelfcastSlow warning, not for long yet/);
+    alerts.length = 0;
+    expect(await page(server)).toContain("No alert is active.");
+    await api.shutdown();
+    expect(await page(server)).toMatch(/Prometheus at .* does not tell its alerts/);
+  });
 });

@@ -5,6 +5,8 @@
  */
 import { type Figure, formatDate, formatDuration, formatPercent, lightColours, makeFigure } from "@/charts/mod.ts";
 import { readJsonIfThere } from "@/pipeline/json_files.ts";
+import { activeAlerts } from "@/serving/active_alerts.ts";
+import { AlertList } from "@/serving/pages/parts/alert_list.tsx";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
 import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
@@ -73,6 +75,10 @@ export const monitoringPage: Page = {
             },
           ]}
         />
+        <section>
+          <h2>Alerts</h2>
+          <AlertList active={await activeAlerts(services)} />
+        </section>
         <section>
           <h2>Forecasts against what was sold</h2>
           {days.length === 0
