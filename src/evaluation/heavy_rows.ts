@@ -20,6 +20,8 @@ export interface HeavyRows {
  * @param losses What each row adds to the metric (`rowLoss`); rows of weight 0 do not count.
  * @param options.share Of the rows that count, between 0 and 1; at least one row.
  *
+ * @throws {RangeError} If the share is not between 0 and 1.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

@@ -32,6 +32,8 @@ interface Learnt {
  *
  * @param inner The learner.
  *
+ * @throws {ParamsError} Its `fit`: where bands do not rise; a `RangeError` where one has no row to learn from.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";

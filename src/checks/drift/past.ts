@@ -62,7 +62,18 @@ export function pastOf(panel: DataFrame, profile: CalendarProfile, { from }: Pic
   };
 }
 
-/** The dates whose rows are read one by one when a window is explained; all else is asked of its past. */
+/**
+ * The dates whose rows are read one by one when a window is explained; all else is asked of its past.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { datesRead } from "@/checks/drift/mod.ts";
+ *
+ * const [window, trend] = datesRead({ from: "2015-03-28", to: "2015-04-11" }, 364);
+ * expect([window!.from, trend!.to]).toEqual(["2015-03-28", "2015-03-28"]);
+ * ```
+ */
 export function datesRead({ from, to }: DateWindow, yearDays: number): readonly DateWindow[] {
   const window = { from, to }, trend = { from: shiftedWindow(window, -7 * TREND_WEEKS).from, to: from };
   const early = shiftedWindow(window, -7 * WEEKS_EITHER_WAY - yearDays);
@@ -70,13 +81,36 @@ export function datesRead({ from, to }: DateWindow, yearDays: number): readonly 
   return [window, trend, shiftedWindow(trend, -yearDays), { from: early.from, to: late.to }];
 }
 
-/** Every category of a column, each once. */
+/**
+ * Every category of a column, each once.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { categoriesIn } from "@/checks/drift/mod.ts";
+ *
+ * expect(categoriesIn(pl.DataFrame({ type: ["b", null, "a", "b"] }), "type")).toEqual(["a", "b"]);
+ * ```
+ */
 export function categoriesIn(history: DataFrame, name: string): readonly string[] {
   const all = history.getColumn(name).unique().toArray() as (string | null)[];
   return all.filter((category) => category !== null).sort();
 }
 
-/** How many values of a column are missing, in the order of days. */
+/**
+ * How many values of a column are missing, in the order of days.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { missingIn } from "@/checks/drift/mod.ts";
+ *
+ * const history = pl.DataFrame({ ds: [1, 1, 2], promo: [0, null, 1] });
+ * expect(missingIn(history, "promo")).toEqual({ missing: [1, 0], rows: [2, 1] });
+ * ```
+ */
 export function missingIn(history: DataFrame, name: string): MissingByDay {
   const days = history.groupBy("ds").agg(pl.col(name).isNull().sum().alias("missing"), pl.len().alias("rows"))
     .sort("ds");
