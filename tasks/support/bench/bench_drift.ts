@@ -9,9 +9,11 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { random } from "@/core/random.ts";
 import { type Context, openContext } from "@/pipeline/context.ts";
 import { ingest } from "@/pipeline/ingest.ts";
+import { monitorKeys } from "@/pipeline/monitor/drift_summary.ts";
 import { monitor } from "@/pipeline/monitor/monitor.ts";
 import type { FlagValues } from "../command.ts";
 import { machine } from "./machine.ts";
+import { type Opened, timeToOpen } from "./open_page.ts";
 import { median } from "./statistics.ts";
 
 /** What one side took. */
@@ -36,7 +38,12 @@ export interface DriftBench {
   /** Columns whose verdicts differ: none, unless one of the two is wrong. */
   readonly differ: readonly string[];
   /** Seconds of monitoring the newest day, summary and page written. */
-  readonly day: { readonly stores: number; readonly seconds: number };
+  readonly day: {
+    readonly stores: number;
+    readonly seconds: number;
+    /** The page that it wrote, opened in a real browser; null without Chromium. */
+    readonly page: Opened | null;
+  };
 }
 
 const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -93,6 +100,10 @@ function textOf({ rows, columns, ours, evidently, differ, day }: DriftBench): st
         `${(evidently.cpuSeconds / ours.cpuSeconds).toFixed(0)} times the CPU; ` +
         (differ.length === 0 ? "the same verdicts" : `other verdicts on ${differ.join(", ")}`),
     `Monitoring the newest day of ${day.stores.toLocaleString("en")} stores: ${day.seconds.toFixed(2)} s`,
+    day.page === null
+      ? "Chromium is not there: the page was not opened"
+      : `Its page of ${day.page.megabytes.toFixed(1)} MB opens in Chromium in ${day.page.seconds.toFixed(2)} s ` +
+        `(${day.page.cpuSeconds.toFixed(2)} s of CPU)`,
   ].join("\n");
 }
 
@@ -157,5 +168,6 @@ async function timeDay(context: Context, folder: string, stores: number): Promis
     await monitor(own, { steps: 1 });
     times.push((performance.now() - started) / 1000);
   }
-  return { stores, seconds: median(times) };
+  const page = await timeToOpen(own.store.path(monitorKeys("rossmann").report));
+  return { stores, seconds: median(times), page };
 }
