@@ -21,4 +21,4 @@ export function wape(y: Numbers, yHat: Numbers): number | null {
 }
 
 /** The name that wape has in the literature on neural forecasters (Salinas et al. 2020). */
-export const nd = wape;
+export const nd: typeof wape = wape;

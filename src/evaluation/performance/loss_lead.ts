@@ -115,7 +115,22 @@ export interface LeadSummary {
   readonly cameOfExpected: number | null;
 }
 
-/** Sums replays of one size of excess up. */
+/**
+ * Sums replays of one size of excess up.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { leadSummary } from "@/evaluation/performance/loss_lead.ts";
+ *
+ * const lead = { origin: "2015-05-01", from: 8, end: 42, expected: 1.3, came: 1.3 };
+ * const { warned, found, first } = leadSummary(0.3, [
+ *   { ...lead, estimated: 15, found: 20 },
+ *   { ...lead, estimated: null, found: null, expected: null, came: null },
+ * ]);
+ * expect([warned, found, first]).toEqual([1, 1, 1]);
+ * ```
+ */
 export function leadSummary(excess: number, leads: readonly LossLead[]): LeadSummary {
   const warned = leads.filter(({ estimated }) => estimated !== null),
     both = warned.filter(({ found }) => found !== null);

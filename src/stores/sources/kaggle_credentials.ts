@@ -11,7 +11,8 @@ import { DatasetError } from "@/core/errors.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What to do to get a token, as the end of a sentence. */
-export const HOW_TO_GET_A_TOKEN = "make a token at https://www.kaggle.com/settings (API, Create New Token) and set " +
+export const HOW_TO_GET_A_TOKEN: string =
+  "make a token at https://www.kaggle.com/settings (API, Create New Token) and set " +
   "KAGGLE_USERNAME and KAGGLE_KEY, or KAGGLE_API_TOKEN, or save it as ~/.kaggle/kaggle.json";
 
 /**
