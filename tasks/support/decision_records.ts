@@ -20,9 +20,6 @@ type KeptRecord = Omit<DecisionRecord, "cost" | "hierarchy"> & {
   readonly hierarchy: Omit<NonNullable<DecisionRecord["hierarchy"]>, "tree"> | null;
 };
 
-/** What records from before ways were chosen window by window lack. */
-const UNKNOWN = { base: null, chosen: null };
-
 /** Keeps a study under a name such as `rossmann`. */
 export async function keepDecisions(project: Store, name: string, record: DecisionRecord): Promise<void> {
   if (!/^[a-z0-9_]+$/.test(name)) {
@@ -89,7 +86,7 @@ function levelTable(levels: readonly LevelErrors[], metric: string, best: string
     "chosen before",
     "of these, the last window",
   ];
-  const rows = levels.map(({ level, nodes, errors, last = UNKNOWN }) => [
+  const rows = levels.map(({ level, nodes, errors, last }) => [
     level,
     String(nodes),
     told(errors.base),
@@ -106,7 +103,6 @@ function levelTable(levels: readonly LevelErrors[], metric: string, best: string
 
 /** How often each way was chosen, in a line that no formatter folds. */
 function chosenText({ chosen }: Pick<NonNullable<KeptRecord["hierarchy"]>, "chosen">): string {
-  if (chosen === undefined) return "Made before ways were chosen window by window.";
   const times = [...Map.groupBy(chosen, (way) => way)].map(([way, { length }]) =>
     `${way} ${length} of ${chosen.length}`
   );

@@ -27,25 +27,19 @@ describe("the studies in docs/decisions", () => {
       for (const { errors } of levels) expect(errors[best]! / errors.base!).toBeLessThanOrEqual(1.01);
     });
 
-    const skip = hierarchy!.chosen === undefined && "made before ways were chosen window by window";
-    it(
-      `${dataset}: nor does the way that was best in the windows before, on the mean and in the last window`,
-      { skip },
-      () => {
-        for (const { errors, last } of hierarchy!.levels) {
-          expect(errors.chosen! / errors.base!).toBeLessThanOrEqual(1.01);
-          expect(last.chosen! / last.base!).toBeLessThanOrEqual(1.01);
-        }
-      },
-    );
+    it(`${dataset}: nor does the way that was best in the windows before, and it makes most levels better`, () => {
+      const ratios = hierarchy!.levels.map(({ errors }) => errors.chosen! / errors.base!);
+      expect(Math.max(...ratios)).toBeLessThanOrEqual(1.01);
+      expect(ratios.filter((ratio) => ratio < 1).length).toBeGreaterThan(ratios.length / 2);
+    });
   }
 
   it("show most levels better by one and the same way, WLS by the errors' variance, and none worse by more than 1 %", () => {
-    const ratios = records.flatMap(({ hierarchy }) =>
-      hierarchy!.levels.map(({ errors }) => errors.wls_var! / errors.base!)
-    );
-    expect(Math.max(...ratios)).toBeLessThanOrEqual(1.01);
-    expect(ratios.filter((ratio) => ratio < 1).length).toBeGreaterThan(ratios.length / 2);
+    for (const { hierarchy } of records) {
+      const ratios = hierarchy!.levels.map(({ errors }) => errors.wls_var! / errors.base!);
+      expect(Math.max(...ratios)).toBeLessThanOrEqual(1.01);
+      expect(ratios.filter((ratio) => ratio < 1).length).toBeGreaterThan(ratios.length / 2);
+    }
   });
 });
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DataFrame } from "nodejs-polars";
+import { DatasetError } from "@/core/errors.ts";
 import type { MetricName } from "@/core/metric.ts";
 import type { Panel } from "@/core/panel.ts";
 import { addUp, type Hierarchy, metrics, type Window } from "@/evaluation/mod.ts";
@@ -40,7 +41,14 @@ export function layOut(
   const ids = frame.getColumn("unique_id").toArray() as string[];
   const step = numbers(frame, "step"), y = numbers(frame, "y"), yHat = numbers(frame, model);
   const counts = numbers(frame, "weight");
-  const open = openColumn !== undefined && frame.columns.includes(openColumn) ? numbers(frame, openColumn) : undefined;
+  if (openColumn !== undefined && !frame.columns.includes(openColumn)) {
+    // Forecasts of an older version lacked it once, and closed stores were moved: errors of their days grew threefold.
+    throw new DatasetError(
+      `Cannot make forecasts from ${window.origin} add up as closed days must be known: their rows have no ${openColumn}`,
+      { dataset: profile.name, column: openColumn },
+    );
+  }
+  const open = openColumn === undefined ? undefined : numbers(frame, openColumn);
   // A loop over the rows of one window: some ten thousand.
   ids.forEach((id, row) => {
     const at = place.get(id)!, k = step[row]! - 1;
