@@ -66,8 +66,17 @@ the seconds per series that were measured:
 ${rows}
 
 Workers share nothing but the bucket. What grows with the number of series and is read by every worker is the list of
-their names (about 15 bytes each); summaries grow with groups and steps, not with series. The largest join reads one
-small table per partition. What has not been run at this size is said so: these are products, not measurements.`;
+their names, about 15 bytes each in the bucket and some hundreds of MB in memory for all of them, beside the partition's
+own; summaries grow with groups and steps, not with series. The largest join of sums reads one small table per partition.
+What such a run would do differently from today's tasks:
+
+- \`merge\` of features and forecasts makes one table of all series for training and reports on one machine. Ten million
+  series are not merged: their parts are what others read, and \`merge --stage ingest --index\` joins names alone.
+- The model is trained by \`fit\` on the machines of some partitions together, or by \`train\` on a sample that fits one.
+- \`ingest\` reads the raw files whole in every partition: cut them by partition when they are written.
+- \`monitor\` judges what its parts have kept in one process; its parts should be of a sample of series.
+
+None of this has been run at that size: the numbers are products, not measurements.`;
 }
 
 /** What one machine cannot hold at once, and parts of it can; nothing where the largest size was run both ways. */
