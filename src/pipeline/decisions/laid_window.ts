@@ -42,7 +42,7 @@ export function layOut(
   const step = numbers(frame, "step"), y = numbers(frame, "y"), yHat = numbers(frame, model);
   const counts = numbers(frame, "weight");
   if (openColumn !== undefined && !frame.columns.includes(openColumn)) {
-    // Forecasts of an older version lacked it once, and closed stores were moved: errors of their days grew threefold.
+    // Without it closed stores would be moved, and errors of days on which few are open would grow several times.
     throw new DatasetError(
       `Cannot make forecasts from ${window.origin} add up as closed days must be known: their rows have no ${openColumn}`,
       { dataset: profile.name, column: openColumn },
