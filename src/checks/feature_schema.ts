@@ -89,7 +89,8 @@ export function featureBounds(
  *   frame: pl.DataFrame({ y_lag7: [2, value] }),
  *   features: [lag(7)],
  *   profile,
- *   blocks: { origin: "2015-05-09", horizon: 1 },
+ *   horizon: 1,
+ *   origin: "2015-05-09",
  * });
  * expect(featureSchema(table(3))[0]!.passed).toBe(true);
  * expect(featureSchema(table(900))[0]!.passed).toBe(false);

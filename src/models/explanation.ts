@@ -50,7 +50,7 @@ export type ExplanationMethod = "treeshap" | "parts" | "none";
  *
  * const x = { names: ["seasonal_naive"], rows: 1, data: Float32Array.of(10), categorical: [] };
  * using model = await seasonalNaive.fit({ x, y: Float32Array.of(12) }, {}, { seed: 1 });
- * expect(explanationMethod({ ...model, explain: undefined })).toBe("none");
+ * expect(explanationMethod(model)).toBe("none");
  * ```
  */
 export function explanationMethod(model: Model): ExplanationMethod {

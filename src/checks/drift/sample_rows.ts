@@ -173,8 +173,8 @@ function someSeries(panel: DataFrame, profile: CalendarProfile): DataFrame {
  * import { takenSeries } from "@/checks/drift/mod.ts";
  *
  * const ids = Array.from({ length: 240 }, (_, i) => `store ${i}`);
- * expect(takenSeries(ids)!.slice(0, 2)).toEqual(["store 0", "store 2"]);
- * expect(takenSeries(["1"])).toBeUndefined();
+ * expect(takenSeries(ids, { frequency: "1d" })!.slice(0, 2)).toEqual(["store 0", "store 2"]);
+ * expect(takenSeries(["1"], { frequency: "1d" })).toBeUndefined();
  * ```
  */
 export function takenSeries(
