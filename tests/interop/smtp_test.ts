@@ -22,7 +22,7 @@ describe("mail through a real SMTP server (aiosmtpd)", { skip: missing !== false
       to: "ada@example.org, ben@example.org",
     })
       .send(message);
-    expect(server.mails).toEqual([{
+    expect(await server.arrived(1)).toEqual([{
       from: "shelfcast@localhost",
       to: ["ada@example.org", "ben@example.org"],
       subject: "[shelfcast] critical: Retraining rossmann failed",
@@ -42,7 +42,7 @@ describe("mail through a real SMTP server (aiosmtpd)", { skip: missing !== false
       return openNotifiers((name) => env[name]);
     };
     expect(await notify(open("shelf:p%40ss%20word@"), message)).toEqual([]);
-    expect(server.mails.map(({ user }) => user)).toEqual(["shelf"]);
+    expect((await server.arrived(1)).map(({ user }) => user)).toEqual(["shelf"]);
     for (const login of ["", "shelf:wrong@"]) {
       const [problem] = await notify(open(login), message);
       expect(problem).toMatch(/^mail: Cannot send mail through 127\.0\.0\.1: .*(530|535)/);

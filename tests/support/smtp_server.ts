@@ -24,6 +24,8 @@ export interface SmtpServer extends AsyncDisposable {
   readonly address: string;
   /** Messages so far. */
   readonly mails: readonly Mail[];
+  /** Messages once there are so many, or after ten seconds: the server tells of one while it answers its sender. */
+  arrived(count: number): Promise<readonly Mail[]>;
 }
 
 /** Starts a server; with a login, it takes mail from nobody else. */
@@ -46,6 +48,11 @@ export async function startSmtp(login?: { readonly user: string; readonly passwo
   return {
     address: `127.0.0.1:${port}`,
     mails,
+    async arrived(count) {
+      const patience = Date.now() + 10_000;
+      while (mails.length < count && Date.now() < patience) await new Promise((resolve) => setTimeout(resolve, 10));
+      return mails;
+    },
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await child.status;
