@@ -42,10 +42,12 @@ await main({
       const tests = values["tests"] === undefined ? ["tests"] : String(values["tests"]).split(",");
       terminal.say(`Running ${tests.join(", ")} (log: logs/coverage-tests.log)`);
       const args = ["test", "-A", "--no-check", "--parallel", `--coverage=${DATA}`, `--ignore=${LEFT_OUT}`, ...tests];
-      const { success, stdout } = await deno(args, "piped").output();
+      const { success, stdout, signal } = await deno(args, "piped").output();
       await project.put("logs/coverage-tests.log", stdout as Uint8Array<ArrayBuffer>);
       if (!success) {
-        terminal.say("some tests failed: see logs/coverage-tests.log");
+        // A run that was cut off has measured too little.
+        const how = signal === null ? "some tests failed" : `the tests were ended by ${signal} before their end`;
+        terminal.say(`${how}: see logs/coverage-tests.log`);
         code = 1;
       }
     }

@@ -57,7 +57,7 @@ export function matchedRows(
     if (rows.length > 0) { for (let i = 0; i < count; i++) picked.push(rows[Math.floor(i * rows.length / count)]!); }
   }
   const reference = pl.DataFrame([pl.Series("row", picked, pl.Int64)])
-    .join(numbered(then), { on: "row" });
+    .join(numbered(then), { on: "row" }).sort("row");
   const covered = now.filter(pl.col("kind").isIn([...rowsOfKind.keys()]));
   return { reference, current: covered, uncovered: now.height === 0 ? 1 : 1 - covered.height / now.height };
 }

@@ -6,7 +6,7 @@
 import type { Series } from "nodejs-polars";
 import { columnOf } from "@/checks/drift/column_of.ts";
 import type { Sample } from "@/checks/drift/sample.ts";
-import { countsBetween } from "@/checks/drift/shares.ts";
+import { categoriesOf, countsBetween } from "@/checks/drift/shares.ts";
 
 /** Shares of rows in the same bins or categories. */
 export interface Shape {
@@ -40,7 +40,7 @@ export function shapeOf(reference: Series, current: Series): Shape | undefined {
   const rounded = (shares: ArrayLike<number>) => Array.from(shares, (share) => Math.round(share * 1e4) / 1e4);
   if (few) {
     const total = (key: string | number) => (a.counts().get(key) ?? 0) / a.size + (b.counts().get(key) ?? 0) / b.size;
-    const all = [...new Set([...a.counts().keys(), ...b.counts().keys()])];
+    const all = categoriesOf(a, b);
     const kept = all.toSorted((p, q) => total(q) - total(p)).slice(0, CATEGORIES)
       .toSorted((p, q) => typeof p === "number" && typeof q === "number" ? p - q : String(p).localeCompare(String(q)));
     const shares = (sample: Sample) => rounded(kept.map((key) => (sample.counts().get(key) ?? 0) / sample.size));

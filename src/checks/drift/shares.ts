@@ -40,9 +40,11 @@ export function sharesOf(reference: Sample, current: Sample): Shares {
   return { reference: ofKeys(reference), current: ofKeys(current) };
 }
 
-/** Every value of either sample, once. */
+/** Every value of either sample, once, in order: sums over categories then have the same bits whoever counted them. */
 export function categoriesOf(reference: Sample, current: Sample): Category[] {
-  return [...new Set([...reference.counts().keys(), ...current.counts().keys()])];
+  return [...new Set([...reference.counts().keys(), ...current.counts().keys()])].sort((a, b) =>
+    typeof a === typeof b ? a < b ? -1 : 1 : typeof a === "number" ? -1 : 1
+  );
 }
 
 /** Empty bins filled with next to nothing, so that ratios and logarithms exist: a ten-thousandth, or far below the rest. */

@@ -44,6 +44,19 @@ describe("driftTests", () => {
     const seen = new Set(golden.flatMap(({ values }) => Object.keys(values)));
     expect(Object.keys(driftTests).filter((name) => !seen.has(name))).toEqual([]);
   });
+
+  it("give the same bits in whatever order categories were counted", () => {
+    const counts: [Category, number][] = [["b", 131], ["a", 17], [0, 3], ["d", 59], [2, 7], ["c", 211]];
+    const other: [Category, number][] = counts.map(([category, count], at) => [category, count + 13 * at % 31]);
+    const both = (order: (all: [Category, number][]) => [Category, number][]) =>
+      [counts, other].map((all) => categorySample(new Map(order([...all])))) as [Sample, Sample];
+    const one = both((all) => all), reversed = both((all) => all.reverse());
+    const tests = Object.values(driftTests).filter(({ kinds }) => kinds.includes("categorical"));
+    expect(tests.length).toBeGreaterThan(3);
+    for (const { name, measure } of tests) {
+      expect([name, measure(...reversed)]).toEqual([name, measure(...one)]);
+    }
+  });
 });
 
 function sample({ kind, integer, ...sides }: Omit<Case, "name" | "values">, side: "reference" | "current"): Sample {
