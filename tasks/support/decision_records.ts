@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { MissingInputError, ParamsError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
 import type { DecisionRecord } from "@/pipeline/decisions/decide.ts";
 import type { LevelErrors } from "@/pipeline/decisions/hierarchy_study.ts";
 import { RECONCILIATIONS } from "@/evaluation/mod.ts";
+import { keep, readKept, writePart } from "./made_part.ts";
 import { markdownTable as table } from "./markdown_table.ts";
 import { scoreText } from "./score_text.ts";
 
-const FOLDER = "docs/decisions/", PAGE = "docs/decisions.md";
-const BEGIN = "<!-- decisions: made of docs/decisions by `deno task claims` -->", END = "<!-- end of decisions -->";
+const FOLDER = "docs/decisions/";
+const PART = { page: "docs/decisions.md", name: "decisions", of: "docs/decisions" };
 
 /** A study as it is kept: without what tells about single series, and where it came from on this machine. */
 type KeptRecord = Omit<DecisionRecord, "cost" | "hierarchy"> & {
@@ -22,9 +22,6 @@ type KeptRecord = Omit<DecisionRecord, "cost" | "hierarchy"> & {
 
 /** Keeps a study under a name such as `rossmann`. */
 export async function keepDecisions(project: Store, name: string, record: DecisionRecord): Promise<void> {
-  if (!/^[a-z0-9_]+$/.test(name)) {
-    throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
-  }
   const { cost: { byStore: _stores, costliest: _series, ...cost }, hierarchy, ...rest } = record;
   const kept: KeptRecord = {
     ...rest,
@@ -32,7 +29,7 @@ export async function keepDecisions(project: Store, name: string, record: Decisi
     cost,
     hierarchy: hierarchy === null ? null : withoutTree(hierarchy),
   };
-  await project.put(`${FOLDER}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
+  await keep(project, FOLDER, name, kept);
 }
 
 function withoutTree({ tree: _, ...rest }: NonNullable<DecisionRecord["hierarchy"]>) {
@@ -41,21 +38,13 @@ function withoutTree({ tree: _, ...rest }: NonNullable<DecisionRecord["hierarchy
 
 /** Reads the studies that are kept, by name. */
 export async function readDecisions(project: Store): Promise<readonly KeptRecord[]> {
-  const records: KeptRecord[] = [];
-  for await (const key of project.list(FOLDER)) {
-    if (key.endsWith(".json")) records.push(JSON.parse(new TextDecoder().decode(await project.get(key))));
-  }
-  return records;
+  return Object.values(await readKept<KeptRecord>(project, FOLDER));
 }
 
 /** Writes the tables of the kept studies between their markers in docs/decisions.md; returns how many there are. */
 export async function tellDecisions(project: Store): Promise<number> {
   const records = await readDecisions(project);
-  const bytes = await project.get(PAGE), page = bytes === undefined ? "" : new TextDecoder().decode(bytes);
-  const from = page.indexOf(BEGIN), to = page.indexOf(END);
-  if (from < 0 || to < from) throw new MissingInputError(`the markers of the tables in ${PAGE}`, "claims");
-  const written = `${page.slice(0, from)}${BEGIN}\n\n${decisionTables(records)}\n\n${page.slice(to)}`;
-  if (written !== page) await project.put(PAGE, written);
+  await writePart(project, PART, decisionTables(records));
   return records.length;
 }
 

@@ -1,9 +1,10 @@
 /**
- * Parts of pages that are made of records, between two comments that a reader of the page does not see.
+ * Records that are kept with the project, and the parts of pages that are made of them, between two comments that a reader
+ * of the page does not see.
  *
  * @module
  */
-import { MissingInputError } from "@/core/errors.ts";
+import { MissingInputError, ParamsError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
 
 /** Where such a part is, and what it is made of. */
@@ -15,17 +16,34 @@ export interface MadePart {
 }
 
 /**
- * Writes a part of a page between its markers.
+ * Puts a part between its markers in the text of a page.
  *
  * @throws {MissingInputError} If the page has no such markers.
  */
-export async function writePart(project: Store, { page, name, of }: MadePart, text: string): Promise<void> {
+export function withPart(old: string, { page, name, of }: MadePart, text: string): string {
   const begin = `<!-- ${name}: made of ${of} by \`deno task claims\` -->`, end = `<!-- end of ${name} -->`;
-  const old = new TextDecoder().decode(await project.get(page) ?? new Uint8Array());
   const from = old.indexOf(begin), to = old.indexOf(end);
   if (from < 0 || to < from) throw new MissingInputError(`the markers "${begin}" and "${end}" in ${page}`, "claims");
-  const written = `${old.slice(0, from)}${begin}\n\n${text}\n\n${old.slice(to)}`;
-  if (written !== old) await project.put(page, written);
+  return `${old.slice(0, from)}${begin}\n\n${text}\n\n${old.slice(to)}`;
+}
+
+/** Writes a part of a page, as `withPart` puts it. */
+export async function writePart(project: Store, part: MadePart, text: string): Promise<void> {
+  const old = new TextDecoder().decode(await project.get(part.page) ?? new Uint8Array());
+  const written = withPart(old, part, text);
+  if (written !== old) await project.put(part.page, written);
+}
+
+/**
+ * Keeps a record as a JSON document of a folder, under a name such as `rossmann`.
+ *
+ * @throws {ParamsError} If the name has more than small letters, digits and _.
+ */
+export async function keep(project: Store, folder: string, name: string, record: unknown): Promise<void> {
+  if (!/^[a-z0-9_]+$/.test(name)) {
+    throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
+  }
+  await project.put(`${folder}${name}.json`, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** Reads the JSON documents below a folder, by name; none where the folder is empty. */

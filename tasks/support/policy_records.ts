@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { MissingInputError, ParamsError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
 import { policyRows, type Simulation } from "@/pipeline/simulate/simulate.ts";
+import { keep, readKept, writePart } from "./made_part.ts";
 import { markdownTable as table } from "./markdown_table.ts";
 
-const FOLDER = "docs/policies/", PAGE = "docs/monitoring_policies.md";
-const BEGIN = "<!-- policies: made of docs/policies by `deno task claims` -->", END = "<!-- end of policies -->";
+const FOLDER = "docs/policies/";
+const PART = { page: "docs/monitoring_policies.md", name: "policies", of: "docs/policies" };
 
 /** A simulation as it is kept: without its weeks, and where it came from on this machine. */
 export type KeptSimulation = Omit<Simulation, "policies"> & {
@@ -18,28 +18,18 @@ export type KeptSimulation = Omit<Simulation, "policies"> & {
 
 /** Keeps a simulation under a name such as `rossmann`. */
 export async function keepSimulation(project: Store, name: string, simulation: Simulation): Promise<void> {
-  if (!/^[a-z0-9_]+$/.test(name)) {
-    throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
-  }
   const kept: KeptSimulation = {
     ...simulation,
     source: simulation.source.startsWith("synthetic") ? "embedded data" : "competition data",
     policies: simulation.policies.map(({ weeks: _weeks, ...rest }) => rest),
   };
-  await project.put(`${FOLDER}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
+  await keep(project, FOLDER, name, kept);
 }
 
 /** Writes the tables of the kept simulations between their markers; returns how many there are. */
 export async function tellPolicies(project: Store): Promise<number> {
-  const records: KeptSimulation[] = [];
-  for await (const key of project.list(FOLDER)) {
-    if (key.endsWith(".json")) records.push(JSON.parse(new TextDecoder().decode(await project.get(key))));
-  }
-  const bytes = await project.get(PAGE), page = bytes === undefined ? "" : new TextDecoder().decode(bytes);
-  const from = page.indexOf(BEGIN), to = page.indexOf(END);
-  if (from < 0 || to < from) throw new MissingInputError(`the markers of the tables in ${PAGE}`, "claims");
-  const written = `${page.slice(0, from)}${BEGIN}\n\n${policyTables(records)}\n\n${page.slice(to)}`;
-  if (written !== page) await project.put(PAGE, written);
+  const records = Object.values(await readKept<KeptSimulation>(project, FOLDER));
+  await writePart(project, PART, policyTables(records));
   return records.length;
 }
 

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { MissingInputError, ParamsError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
 import type { ProtocolRecord } from "@/pipeline/backtest/record.ts";
+import { keep, readKept, withPart } from "./made_part.ts";
+import { markdownTable } from "./markdown_table.ts";
 import { scoreText } from "./score_text.ts";
 
 /** Records of the protocol, and of what was tried on the way. */
 const FOLDER = "docs/records/";
 export const TRIALS = "docs/trials/";
-const BEGIN = "<!-- accuracy: made of docs/records by `deno task claims` -->", END = "<!-- end of accuracy -->";
 
 /** Keeps a record under a name such as `walmart_39_weeks`; where it came from on this machine is left out. */
 export async function keepRecord(
@@ -20,23 +20,16 @@ export async function keepRecord(
   record: ProtocolRecord,
   folder: string = FOLDER,
 ): Promise<void> {
-  if (!/^[a-z0-9_]+$/.test(name)) {
-    throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
-  }
   const kept = { ...record, source: record.source.startsWith("synthetic") ? "synthetic" : "competition data" };
-  await project.put(`${folder}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
+  await keep(project, folder, name, kept);
 }
 
 /** Reads the records that are kept: name → record, by name. */
-export async function readRecords(project: Store, folder: string = FOLDER): Promise<Record<string, ProtocolRecord>> {
-  const records: Record<string, ProtocolRecord> = {};
-  for await (const key of project.list(folder)) {
-    if (!key.endsWith(".json")) continue;
-    records[key.slice(folder.length, -".json".length)] = JSON.parse(
-      new TextDecoder().decode(await project.get(key)),
-    );
-  }
-  return records;
+export function readRecords(
+  project: Store,
+  folder: string = FOLDER,
+): Promise<Readonly<Record<string, ProtocolRecord>>> {
+  return readKept(project, folder);
 }
 
 /** The README's table: per record the champion, with its spread, beside seasonal naive and the best simple model. */
@@ -68,10 +61,7 @@ export function accuracyTable(records: Readonly<Record<string, ProtocolRecord>>)
       holdout === null ? "–" : `${text(own.holdout)} from ${holdout.from}`,
     ];
   });
-  // Padded as `deno fmt` pads, so that a formatted page is left as it is.
-  const widths = head.map((name, k) => Math.max(name.length, ...rows.map((row) => row[k]!.length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, k) => cell.padEnd(widths[k]!)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+  return markdownTable(head, rows);
 }
 
 /**
@@ -80,7 +70,5 @@ export function accuracyTable(records: Readonly<Record<string, ProtocolRecord>>)
  * @throws {MissingInputError} If the page has no markers.
  */
 export function withAccuracyTable(page: string, records: Readonly<Record<string, ProtocolRecord>>): string {
-  const from = page.indexOf(BEGIN), to = page.indexOf(END);
-  if (from < 0 || to < from) throw new MissingInputError(`the markers of the accuracy table in README.md`, "claims");
-  return `${page.slice(0, from)}${BEGIN}\n\n${accuracyTable(records)}\n\n${page.slice(to)}`;
+  return withPart(page, { page: "README.md", name: "accuracy", of: "docs/records" }, accuracyTable(records));
 }

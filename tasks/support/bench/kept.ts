@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { ParamsError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
-import { readKept, writePart } from "../made_part.ts";
+import { keep, readKept, writePart } from "../made_part.ts";
 import type { BenchRecord } from "./record.ts";
 import { benchPart } from "./summary.ts";
 
@@ -14,10 +13,7 @@ export const BENCHES = "docs/benchmarks/";
 
 /** Keeps a benchmark under a name such as `rossmann`. */
 export async function keepBench(project: Store, name: string, record: unknown): Promise<void> {
-  if (!/^[a-z0-9_]+$/.test(name)) {
-    throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
-  }
-  await project.put(`${BENCHES}${name}.json`, `${JSON.stringify(record, null, 2)}\n`);
+  await keep(project, BENCHES, name, record);
 }
 
 /** The kept benchmarks of whole pipelines. */
