@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { LeadSummary, RegressionQuality, RegressionReport } from "@/core/performance_report.ts";
 
 /** A number that has moved. */
 interface Moved {
@@ -70,42 +71,9 @@ export interface DriftData {
       readonly concept:
         | { readonly drifted: boolean; readonly ratio: number | null; readonly since: string | null }
         | null;
-      readonly regression: {
-        readonly quality: {
-          readonly meanError: number;
-          readonly meanErrorStd?: number;
-          readonly meanAbsoluteError?: number;
-          readonly meanAbsoluteErrorStd?: number;
-          readonly meanAbsolutePercentageError?: number | null;
-          readonly meanAbsolutePercentageErrorStd?: number | null;
-          readonly rootMeanSquaredError?: number;
-          readonly maxAbsoluteError?: number;
-          readonly r2: number | null;
-        };
-        readonly errors: { readonly edges: readonly number[]; readonly counts: readonly number[] };
-        readonly normality: readonly { readonly expected: number; readonly found: number }[];
-        readonly sample: readonly { readonly y: number; readonly yHat: number }[];
-        readonly days?: readonly {
-          readonly ds: string;
-          readonly rows: number;
-          readonly y: number;
-          readonly yHat: number;
-          readonly low: number;
-          readonly high: number;
-        }[];
-        readonly groups: readonly {
-          readonly group: string;
-          readonly rows: number;
-          readonly meanError: number;
-          readonly stdError: number;
-        }[];
-        readonly bias: readonly {
-          readonly feature: string;
-          readonly majority: number | string;
-          readonly underestimation: number | string;
-          readonly overestimation: number | string;
-          readonly range: number;
-        }[];
+      /** Summaries of earlier days have fewer numbers, and no dates. */
+      readonly regression: Omit<RegressionReport, "quality" | "days"> & Partial<Pick<RegressionReport, "days">> & {
+        readonly quality: Pick<RegressionQuality, "meanError" | "r2"> & Partial<RegressionQuality>;
       };
     }
     | null;
@@ -130,17 +98,7 @@ export interface DriftData {
       readonly to: string;
       readonly bands: readonly Band[];
       readonly calibration: readonly Band[];
-      readonly lead?: readonly {
-        readonly excess: number;
-        readonly replays: number;
-        readonly warned: number;
-        readonly found: number;
-        readonly first: number;
-        readonly afterStart: number | null;
-        readonly beforeEnd: number | null;
-        readonly beforeFound: number | null;
-        readonly cameOfExpected: number | null;
-      }[];
+      readonly lead?: readonly LeadSummary[];
     }
     | null;
   readonly due: boolean;

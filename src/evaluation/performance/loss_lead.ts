@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { LeadSummary } from "@/core/performance_report.ts";
 import { estimateLoss, type KnownLoss, lossEstimate, recentExcess } from "@/evaluation/performance/loss_estimate.ts";
 
 /** How the rolling origins are replayed. */
@@ -93,26 +94,6 @@ export function lossLeads(
       return { origin, from: start, estimated, found, end, expected: expected!, came: came! };
     });
   });
-}
-
-/** What replays come to. */
-export interface LeadSummary {
-  /** How much larger errors became: 0.3 is 30 %; 0 is history as it was. */
-  readonly excess: number;
-  readonly replays: number;
-  /** How often the estimate warned, and how often the error of the newest known steps did. */
-  readonly warned: number;
-  readonly found: number;
-  /** How often the estimate warned first, or alone. */
-  readonly first: number;
-  /** Medians over the warnings, in steps; null without any. */
-  readonly afterStart: number | null;
-  /** How long before the last of the estimated steps was known. */
-  readonly beforeEnd: number | null;
-  /** Of both warnings, how much earlier the estimate's came: below 0 it was later. */
-  readonly beforeFound: number | null;
-  /** What came of what was estimated, on average over warnings; 1 is exact, less is overstated. */
-  readonly cameOfExpected: number | null;
 }
 
 /**

@@ -3,71 +3,15 @@
  *
  * @module
  */
+import type {
+  BiasFeature,
+  BiasGroup,
+  RegressionDay,
+  RegressionQuality,
+  RegressionReport,
+} from "@/core/performance_report.ts";
 import type { Numbers } from "@/evaluation/metrics/metric.ts";
 import { sameLength } from "@/evaluation/metrics/same_length.ts";
-
-/** Forecasts and actuals in numbers. */
-export interface RegressionQuality {
-  readonly rows: number;
-  /** Mean of forecast minus actual. */
-  readonly meanError: number;
-  readonly meanErrorStd: number;
-  readonly meanAbsoluteError: number;
-  readonly meanAbsoluteErrorStd: number;
-  /** In percent, over rows whose actual is not zero; null where there is none. */
-  readonly meanAbsolutePercentageError: number | null;
-  readonly meanAbsolutePercentageErrorStd: number | null;
-  readonly rootMeanSquaredError: number;
-  readonly maxAbsoluteError: number;
-  /** Null where the actuals do not vary. */
-  readonly r2: number | null;
-}
-
-/** One group of rows by the sign of their error. */
-export interface BiasGroup {
-  readonly group: "majority" | "underestimation" | "overestimation";
-  readonly rows: number;
-  readonly meanError: number;
-  readonly stdError: number;
-}
-
-/** A feature in the rows that were forecast far too low, far too high, and in all others. */
-export interface BiasFeature {
-  readonly feature: string;
-  /** Means of numbers, or the most frequent category. */
-  readonly majority: number | string;
-  readonly underestimation: number | string;
-  readonly overestimation: number | string;
-  /** Of numbers: the gap between the two as a share of the feature's range, in percent; of categories 1 where they differ. */
-  readonly range: number;
-}
-
-/** The rows of a date. */
-export interface RegressionDay {
-  readonly ds: string;
-  readonly rows: number;
-  /** Means. */
-  readonly y: number;
-  readonly yHat: number;
-  /** The errors (forecast minus actual) that a tenth of the rows are below, and above. */
-  readonly low: number;
-  readonly high: number;
-}
-
-/** All of it. */
-export interface RegressionReport {
-  readonly quality: RegressionQuality;
-  /** Errors (forecast minus actual) in equally wide bins. */
-  readonly errors: { readonly edges: readonly number[]; readonly counts: readonly number[] };
-  /** Quantiles of the errors beside those of the normal distribution: on a line where errors are normal. */
-  readonly normality: readonly { readonly expected: number; readonly found: number }[];
-  /** Some rows, spread evenly by their error: predicted beside actual. */
-  readonly sample: readonly { readonly y: number; readonly yHat: number }[];
-  /** Date by date; empty where no dates were given. */
-  readonly days: readonly RegressionDay[];
-  readonly groups: readonly BiasGroup[];
-  readonly bias: readonly BiasFeature[];
-}
 
 /** The share of rows at either end that count as far off. */
 const TAIL = 0.05, BINS = 30, QUANTILES = 99, SAMPLE = 400;

@@ -5,11 +5,11 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import type { DatasetProfile, Panel } from "@/core/panel.ts";
+import type { LeadSummary } from "@/core/performance_report.ts";
 import {
   estimateLoss,
   type JoinedRow,
   type KnownLoss,
-  type LeadSummary,
   leadSummary,
   type LoggedForecast,
   lossEstimate,

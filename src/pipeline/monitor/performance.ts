@@ -6,6 +6,7 @@
 import pl from "nodejs-polars";
 import type { Finding } from "@/core/check.ts";
 import type { Panel } from "@/core/panel.ts";
+import type { RegressionReport } from "@/core/performance_report.ts";
 import {
   conceptDrift,
   conceptTest,
@@ -18,7 +19,6 @@ import {
   newestForecasts,
   type Performance,
   performanceOf,
-  type RegressionReport,
   regressionReport,
 } from "@/evaluation/mod.ts";
 import { dayKinds, type GroupOf } from "@/pipeline/monitor/day_kinds.ts";
