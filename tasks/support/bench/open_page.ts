@@ -4,7 +4,6 @@
  * @module
  */
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
 import { median } from "./statistics.ts";
 
 /** Where Chromium is: the variable CHROMIUM, or where Debian puts it. */
@@ -25,6 +24,8 @@ export interface Opened {
 export async function timeToOpen(path: string): Promise<Opened | null> {
   const executablePath = PROGRAM(), file = await Deno.stat(path);
   if (!await Deno.stat(executablePath).then(() => true, () => false)) return null;
+  // Only here: images have neither Chromium nor the package that drives it.
+  const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({ executablePath, headless: true, args: ["--no-sandbox", "--disable-gpu"] });
   try {
     const seconds: number[] = [], cpuSeconds: number[] = [];
