@@ -97,9 +97,11 @@ export function featureBounds(
  * ```
  */
 export function featureSchema({ frame, features, profile }: FeatureTable): Finding[] {
-  const known = features.map(({ name }) => pl.col(name).cast(pl.Float64).fillNan(pl.lit(null)));
-  const least = frame.select(...known.map((values) => values.min())).row(0) as (number | null)[];
-  const most = frame.select(...known.map((values) => values.max())).row(0) as (number | null)[];
+  // Polars looks past NaN, so that no column is copied; one that has nothing else comes to NaN.
+  const ends = (end: "min" | "max") =>
+    (frame.select(...features.map(({ name }) => pl.col(name)[end]().cast(pl.Float64))).row(0) as (number | null)[])
+      .map((value) => Number.isNaN(value) ? null : value);
+  const least = ends("min"), most = ends("max");
   return features.map((feature, k): Finding => {
     const [min, max] = featureBounds(feature, profile), low = least[k] ?? min, high = most[k] ?? max;
     return {
