@@ -106,17 +106,12 @@ export function predictionOf(
   hash: string,
   changes: Changes,
 ): Prediction {
-  const intervals: Record<string, Interval> = {};
-  for (const level of model.levels) {
-    const interval = model.interval(id, step, value, level, changes);
-    if (interval !== undefined) intervals[level] = interval;
-  }
   const { name, version } = model;
   return {
     unique_id: id,
     ds: model.dateOf(step),
     prediction: value,
-    intervals,
+    intervals: model.intervals(id, step, value, changes),
     model: { name, version },
     feature_hash: hash,
   };

@@ -74,15 +74,10 @@ export async function forecastsOf(
       model: name,
       origin,
       yHat,
-      intervals: intervalsOf(model, id, step, yHat),
+      intervals: Object.fromEntries(
+        Object.entries(model.intervals(id, step, yHat)).map(([level, { lo, hi }]) => [level, [lo, hi] as const]),
+      ),
       madeAt,
     }))
   );
-}
-
-function intervalsOf(model: ServedModel, id: string, step: number, value: number): StoredForecast["intervals"] {
-  return Object.fromEntries(model.levels.flatMap((level) => {
-    const interval = model.interval(id, step, value, level);
-    return interval === undefined ? [] : [[String(level), [interval.lo, interval.hi] as const]];
-  }));
 }

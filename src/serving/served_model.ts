@@ -133,7 +133,9 @@ export interface ServedModel extends Disposable {
   recall(id: string, step: number, known: Known): Recalled | undefined;
   /** Forecasts series under plans; requests of the same moment are computed together. */
   forecast(asks: readonly Ask[]): Promise<readonly Path[]>;
-  /** The interval around a forecast that was made under a plan; undefined where the model has learnt none. */
+  /** The interval around a forecast that was made under a plan, at any level; undefined where the model has learnt none. */
   interval(id: string, step: number, value: number, level: number, changes?: Changes): Interval | undefined;
+  /** Level in percent → the interval around the same forecast, at all {@linkcode levels}; empty where it has learnt none. */
+  intervals(id: string, step: number, value: number, changes?: Changes): Readonly<Record<string, Interval>>;
   explain(id: string, step: number, changes: Changes): Promise<Explanation>;
 }

@@ -38,6 +38,8 @@ export function fakeModel({ version = "1", factor = 1, dataset = "rossmann" } = 
     const known = planned(Math.abs(step));
     return { ds: dateOf(step), y: step < 0 ? Number(id) * 1000 * (1 + known.promo / 2) : null, known };
   };
+  const around = (value: number, level: number) => ({ lo: value * (1 - level / 200), hi: value * (1 + level / 200) });
+  const levels = [50, 80, 95];
   const value = (id: string, known: Readonly<Record<string, unknown>>) =>
     known.open === 0 ? 0 : Number(id) * 1000 * (1 + Number(known.promo) / 2) * factor;
   return {
@@ -61,7 +63,7 @@ export function fakeModel({ version = "1", factor = 1, dataset = "rossmann" } = 
     horizon: HORIZON,
     firstDate: dateOf(-PAST),
     series,
-    levels: [50, 80, 95],
+    levels,
     get disposed() {
       return disposed;
     },
@@ -97,7 +99,8 @@ export function fakeModel({ version = "1", factor = 1, dataset = "rossmann" } = 
         return { id, values, hashes: Array.from(values, (_, step) => step.toString(16).padStart(16, "0")), changes };
       });
     },
-    interval: (_id, _step, value, level) => ({ lo: value * (1 - level / 200), hi: value * (1 + level / 200) }),
+    interval: (_id, _step, value, level) => around(value, level),
+    intervals: (_id, _step, value) => Object.fromEntries(levels.map((level) => [level, around(value, level)])),
     // deno-lint-ignore require-await -- the contract is asynchronous
     async explain(id, step) {
       demand(id);

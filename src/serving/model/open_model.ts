@@ -140,9 +140,6 @@ export async function openModel(
 
   /** How far outcomes are usually from a forecast under a plan, and whether that closes the series. */
   const spreadOf = (recipe: IntervalRecipe, at: number, step: number, value: number, changed: Known | undefined) => {
-    if (!Number.isFinite(value)) {
-      throw new RangeError(`Cannot set an interval as its forecast must be finite: it is ${value}`);
-    }
     const planned = (name: string, usualCode: number) =>
       changed !== undefined && Object.hasOwn(changed, name) ? codeOf(profile, name, changed[name]!) : usualCode;
     const closed = openColumn !== undefined &&
@@ -156,12 +153,11 @@ export async function openModel(
     if (asPlanned) spreads[one] = spread;
     return { spread, closed };
   };
-  let latest: ReturnType<typeof spreadOf> & {
-    readonly at: number;
-    readonly step: number;
-    readonly value: number;
-    readonly changed: Known | undefined;
-  } = { at: -1, step: -1, value: NaN, changed: undefined, spread: NaN, closed: false };
+  /** The intervals around one forecast: its spread is that of all levels. */
+  const around = (recipe: IntervalRecipe, id: string, step: number, value: number, changes: Changes) => {
+    const { spread, closed } = spreadOf(recipe, demand(id), step, value, changes.get(step));
+    return (level: number) => intervalOfSpread(recipe, value, { series: id, closed }, spread, level);
+  };
 
   const model: ServedModel = {
     name: parts.name,
@@ -237,13 +233,12 @@ export async function openModel(
       }));
     },
     interval(id, step, value, level, changes = UNCHANGED) {
-      if (recipe === null) return undefined;
-      const at = demand(id), changed = changes.get(step);
-      // The levels of one forecast are asked for one after the other.
-      if (latest.at !== at || latest.step !== step || latest.value !== value || latest.changed !== changed) {
-        latest = { at, step, value, changed, ...spreadOf(recipe, at, step, value, changed) };
-      }
-      return intervalOfSpread(recipe, value, { series: id, closed: latest.closed }, latest.spread, level);
+      return recipe === null ? undefined : around(recipe, id, step, value, changes)(level);
+    },
+    intervals(id, step, value, changes = UNCHANGED) {
+      if (recipe === null) return {};
+      const at = around(recipe, id, step, value, changes);
+      return Object.fromEntries(INTERVAL_LEVELS.map((level) => [level, at(level)]));
     },
     async explain(id, step, changes) {
       const at = demand(id), changed = effective(at, changes);
@@ -269,9 +264,7 @@ export async function openModel(
           const own = contributions.filter((one) => one.group === group);
           return own.length === 0 ? [] : [[group, own.reduce((sum, { contribution }) => sum + contribution, 0)]];
         })),
-        intervals: Object.fromEntries(
-          model.levels.map((level) => [level, model.interval(id, step, prediction, level, changed)!]),
-        ),
+        intervals: model.intervals(id, step, prediction, changed),
         analogues: analogues(at, step, planned),
       } satisfies Explanation;
     },

@@ -38,15 +38,12 @@ export function futureOf(model: ServedModel, path: Path, base?: Path): FutureDay
   const before = new Map(model.history(path.id, yearLength + model.horizon).map(({ ds, y }) => [ds, y]));
   return planOf(model, path).map(({ ds, known }, step) => {
     const forecast = path.values[step]!;
-    const intervals = model.levels.flatMap((level) => {
-      const interval = model.interval(path.id, step, forecast, level, path.changes);
-      return interval === undefined ? [] : [[level, [interval.lo, interval.hi] as const] as const];
-    });
+    const intervals = Object.entries(model.intervals(path.id, step, forecast, path.changes));
     return {
       ds,
       ...flagsOf(model.profile, known),
       forecast,
-      intervals: Object.fromEntries(intervals),
+      intervals: Object.fromEntries(intervals.map(([level, { lo, hi }]) => [level, [lo, hi] as const])),
       lastYear: before.get(model.dateOf(step - yearLength)) ?? null,
       ...base === undefined ? {} : { base: base.values[step]! },
     };
