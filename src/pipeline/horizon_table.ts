@@ -95,10 +95,9 @@ export function horizonFolder(dataset: string, key: string): string {
   return `data/horizon/${dataset}/${key}`;
 }
 
-/** Whether the table that a model needs has been made. */
-export async function hasHorizon(context: Context, card: ModelCard): Promise<boolean> {
-  const folder = horizonFolder(context.profile.name, await horizonKey(context, card));
-  return await context.store.get(`${folder}/index.json`) !== undefined;
+/** Whether a table has been made. */
+export async function hasHorizon(store: LocalStore, dataset: string, key: string): Promise<boolean> {
+  return await store.get(`${horizonFolder(dataset, key)}/index.json`) !== undefined;
 }
 
 /**

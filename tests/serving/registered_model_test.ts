@@ -6,10 +6,11 @@ import { featurize } from "@/pipeline/featurize.ts";
 import { forecast } from "@/pipeline/forecast.ts";
 import { ingest } from "@/pipeline/ingest.ts";
 import { leakcheck } from "@/pipeline/leakcheck.ts";
+import type { ModelCard } from "@/pipeline/model_card.ts";
 import { pipeline } from "@/pipeline/pipeline.ts";
 import { everythingKnown, register } from "@/pipeline/register.ts";
 import { train } from "@/pipeline/train.ts";
-import { modelLoader } from "@/serving/model/load_model.ts";
+import { modelLoader, prepareModel } from "@/serving/model/load_model.ts";
 import { registrySource } from "@/serving/model/registry_source.ts";
 import { testServer } from "../support/serving.ts";
 import { rawFiles, workdir } from "../support/workdir.ts";
@@ -110,6 +111,21 @@ describe("a registered model, served", () => {
       expect([part.status, html.includes("cannot tell"), html.includes("figure-why-3")]).toEqual([200, false, true]);
     });
   }
+
+  it("takes the data that came in while it was being prepared", async () => {
+    await using work = await workdir();
+    const context = await work.context({ models: ["seasonal_naive"] });
+    await pipeline(context);
+    const source = registrySource(context, { unapproved: true });
+    const prepare = async (card: ModelCard) => {
+      await ingest(await work.context({ seed: 2 }));
+      await prepareModel(context, card);
+    };
+    using model = await modelLoader(context, source, { workers: 0, prepare })();
+    using later = await modelLoader(context, source, { workers: 0 })();
+    const [id] = model.series;
+    expect(model.history(id!)).toEqual(later.history(id!));
+  });
 
   it("tells the effect of a promotion as that of the promotion, although the base knows it too", async () => {
     await using work = await workdir();

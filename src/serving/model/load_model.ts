@@ -39,9 +39,13 @@ export function modelLoader(context: Context, source: ModelSource, options: Load
   return async (which) => {
     const verified = await source.read(which);
     const { card, files } = verified;
-    const key = await horizonKey(context, card), { store, profile } = context;
-    const prepared = await hasHorizon(context, card) && await hasPlans(store, { dataset: profile.name, key });
-    if (!prepared) await prepare(card);
+    const { store, profile } = context;
+    let key = await horizonKey(context, card);
+    if (!await isPrepared(store, profile.name, key)) {
+      await prepare(card);
+      // Data that came in meanwhile have a table of their own.
+      key = await horizonKey(context, card);
+    }
     const table = readHorizon(store, profile.name, key);
     if (table === undefined) {
       throw new ModelUnavailableError(
@@ -60,10 +64,14 @@ export function modelLoader(context: Context, source: ModelSource, options: Load
  */
 export async function prepareModel(context: Context, card: ModelCard): Promise<string> {
   const { store, profile } = context, dataset = profile.name;
-  if (!await hasHorizon(context, card)) await makeHorizon(context, card);
-  const key = await horizonKey(context, card);
+  let key = await horizonKey(context, card);
+  if (!await hasHorizon(store, dataset, key)) key = await makeHorizon(context, card);
   if (!await hasPlans(store, { dataset, key })) await makePlans(store, readHorizon(store, dataset, key)!);
   return key;
+}
+
+async function isPrepared(store: LocalStore, dataset: string, key: string): Promise<boolean> {
+  return await hasHorizon(store, dataset, key) && await hasPlans(store, { dataset, key });
 }
 
 /** What a model forecast for the usual plan when it was first opened: the next start proves that it still does. */
