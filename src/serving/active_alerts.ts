@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { MissingInputError } from "@/core/errors.ts";
-import { readDriftSummary } from "@/pipeline/monitor/drift_summary.ts";
-import { readRetrainFlag } from "@/pipeline/monitor/retrain_flag.ts";
-import { readRetrainState } from "@/pipeline/retrain/retrain_state.ts";
-import type { Services } from "@/serving/services.ts";
+import type { Store } from "@/core/store.ts";
+import { type DriftSummary, readDriftSummaryIfThere } from "@/pipeline/monitor/drift_summary.ts";
+import { readRetrainFlag, type RetrainFlag } from "@/pipeline/monitor/retrain_flag.ts";
+import { readRetrainState, type RetrainState } from "@/pipeline/retrain/retrain_state.ts";
 
 /** One alert. */
 export interface ActiveAlert {
@@ -28,18 +27,40 @@ export interface ActiveAlerts {
   readonly trouble: string | null;
 }
 
+/** What the last runs of tasks left in the working folder. */
+export interface LeftByTasks {
+  /** Undefined where nothing was monitored yet. */
+  readonly drift: DriftSummary | undefined;
+  /** Undefined while no new model is due. */
+  readonly flag: RetrainFlag | undefined;
+  readonly state: RetrainState;
+}
+
+/** Reads what tasks left about a dataset. */
+export async function leftByTasks(store: Store, dataset: string): Promise<LeftByTasks> {
+  const [drift, flag, state] = await Promise.all([
+    readDriftSummaryIfThere(store, dataset),
+    readRetrainFlag(store, dataset),
+    readRetrainState(store, dataset),
+  ]);
+  return { drift, flag, state };
+}
+
 /** Longer than this a page does not wait. */
 const PATIENCE_MS = 1500;
 
-/** Asks Prometheus (`SHELFCAST_PROMETHEUS`), and reads the files of the tasks where it is not configured or does not answer. */
-export async function activeAlerts(services: Pick<Services, "store" | "dataset" | "settings">): Promise<ActiveAlerts> {
-  const { prometheus } = services.settings;
-  if (prometheus === undefined) return { from: "files", alerts: await fromFiles(services), trouble: null };
+/**
+ * Asks Prometheus, and tells what follows from the files of the tasks where it is not configured or does not answer.
+ *
+ * @param prometheus Its address (`SHELFCAST_PROMETHEUS`).
+ */
+export async function activeAlerts(prometheus: string | undefined, left: LeftByTasks): Promise<ActiveAlerts> {
+  if (prometheus === undefined) return { from: "files", alerts: fromFiles(left), trouble: null };
   try {
     return { from: "prometheus", alerts: await fromPrometheus(prometheus), trouble: null };
   } catch (error) {
     const trouble = `Prometheus at ${prometheus} does not tell its alerts: ${(error as Error).message}`;
-    return { from: "files", alerts: await fromFiles(services), trouble };
+    return { from: "files", alerts: fromFiles(left), trouble };
   }
 }
 
@@ -73,26 +94,20 @@ async function fromPrometheus(url: string): Promise<ActiveAlert[]> {
 }
 
 /** The alerts of `deploy/alerts.yml` that follow from what tasks have left in the working folder, by the same names. */
-async function fromFiles({ store, dataset }: Pick<Services, "store" | "dataset">): Promise<ActiveAlert[]> {
-  const { name } = dataset.profile, alerts: ActiveAlert[] = [];
+function fromFiles({ drift, flag, state: { last } }: LeftByTasks): ActiveAlert[] {
+  const alerts: ActiveAlert[] = [];
   const add = (name: string, severity: ActiveAlert["severity"], summary: string, since: string | null) =>
     alerts.push({ name, severity, state: "firing", summary, since });
-  const summary = await readDriftSummary(store, name).catch((error) => {
-    if (error instanceof MissingInputError) return undefined;
-    throw error;
-  });
-  if (summary?.dataset_drift) {
-    add("DataDrifted", "warning", "The data drifted, and the calendar does not explain it", summary.checkedAt);
+  if (drift?.dataset_drift) {
+    add("DataDrifted", "warning", "The data drifted, and the calendar does not explain it", drift.checkedAt);
   }
-  for (const { check, column, observed, passed, severity } of summary?.findings ?? []) {
+  for (const { check, column, observed, passed, severity } of drift?.findings ?? []) {
     if (passed || severity !== "critical") continue;
-    add(check, severity, `${column === undefined ? "" : `${column}: `}${observed}`, summary!.checkedAt);
+    add(check, severity, `${column === undefined ? "" : `${column}: `}${observed}`, drift!.checkedAt);
   }
-  const flag = await readRetrainFlag(store, name);
   if (flag !== undefined) {
     add("RetrainingDue", "warning", flag.reasons.join("; ") || "A new model is due", flag.since || null);
   }
-  const { last } = await readRetrainState(store, name);
   if (last?.outcome === "failed") {
     add("RetrainingFailed", "critical", `${last.reason} The model before it still answers.`, last.endedAt);
   }

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { MissingInputError } from "@/core/errors.ts";
-import { type DriftSummary, readDriftSummary } from "@/pipeline/monitor/drift_summary.ts";
+import { readDriftSummaryIfThere } from "@/pipeline/monitor/drift_summary.ts";
 import { readRetrainFlag } from "@/pipeline/monitor/retrain_flag.ts";
 import { readRetrainState, RETRAIN_OUTCOMES } from "@/pipeline/retrain/retrain_state.ts";
 import { lookedUp } from "@/serving/metrics.ts";
@@ -38,14 +37,7 @@ export function loopGauges(
     value === undefined || value === null || Number.isNaN(value) ? [] : [{ labels: {}, value }];
   const seconds = (time: string | undefined | null) =>
     time === undefined || time === null ? undefined : Temporal.Instant.from(time).epochMilliseconds / 1000;
-  const summary = async (): Promise<DriftSummary | undefined> => {
-    try {
-      return await readDriftSummary(store, name);
-    } catch (error) {
-      if (error instanceof MissingInputError) return undefined;
-      throw error;
-    }
-  };
+  const summary = () => readDriftSummaryIfThere(store, name);
   const columns = async () => Object.entries((await summary())?.columns ?? {});
   const state = () => readRetrainState(store, name);
 

@@ -90,3 +90,13 @@ export async function readDriftSummary(store: Store, dataset: string): Promise<D
     throw new MissingInputError(`${summary} as JSON`, "monitor");
   }
 }
+
+/** Reads what monitoring found last; undefined where nothing was monitored yet, or the file is damaged. */
+export async function readDriftSummaryIfThere(store: Store, dataset: string): Promise<DriftSummary | undefined> {
+  try {
+    return await readDriftSummary(store, dataset);
+  } catch (error) {
+    if (error instanceof MissingInputError) return undefined;
+    throw error;
+  }
+}

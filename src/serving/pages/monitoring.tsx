@@ -4,42 +4,22 @@
  * @module
  */
 import { type Figure, formatDate, formatDuration, formatPercent, lightColours, makeFigure } from "@/charts/mod.ts";
-import { readJsonIfThere } from "@/pipeline/json_files.ts";
-import { activeAlerts } from "@/serving/active_alerts.ts";
+import type { DriftSummary } from "@/pipeline/monitor/drift_summary.ts";
+import { activeAlerts, leftByTasks } from "@/serving/active_alerts.ts";
 import { AlertList } from "@/serving/pages/parts/alert_list.tsx";
 import { AnswerCards } from "@/serving/pages/parts/answer_cards.tsx";
 import { ScrollTable } from "@/serving/pages/parts/scroll_table.tsx";
 import { Plot } from "@/serving/pages/parts/plot.tsx";
-import { readRetrainFlag } from "@/pipeline/monitor/retrain_flag.ts";
-import { readRetrainState } from "@/pipeline/retrain/retrain_state.ts";
 import { RetrainingState } from "@/serving/pages/parts/retraining_state.tsx";
 import type { Page } from "@/serving/pages/page.ts";
 import type { Outcome } from "@/serving/stores/forecast_store.ts";
-
-/** What a page of drift found, as far as it is read here. */
-interface DriftSummary {
-  readonly dataset_drift?: boolean;
-  readonly share?: number;
-  readonly columns?: Readonly<
-    Record<
-      string,
-      {
-        readonly method: string;
-        readonly value: number | null;
-        readonly threshold: number | null;
-        readonly drifted: boolean;
-        readonly verdict?: string;
-      }
-    >
-  >;
-}
 
 /** Requests, latency, errors; forecasts against what was sold; drift. */
 export const monitoringPage: Page = {
   name: "monitoring",
   title: "Monitoring",
   async render({ services }) {
-    const { metrics, forecasts, store, dataset } = services;
+    const { metrics, forecasts, store, dataset, settings } = services;
     const requests = await metrics.requests.get(),
       latency = await metrics.latency.get(),
       errors = await metrics.errors.get();
@@ -50,7 +30,7 @@ export const monitoringPage: Page = {
     );
     const outcomes = await forecasts.outcomes({ limit: 200_000 });
     const days = errorsByDay(outcomes);
-    const drift = await readJsonIfThere<DriftSummary>(store, `reports/${dataset.profile.name}/drift_summary.json`);
+    const left = await leftByTasks(store, dataset.profile.name);
     const p95 = quantile(latency.values as unknown as readonly Bucket[], 0.95);
     return (
       <>
@@ -77,7 +57,7 @@ export const monitoringPage: Page = {
         />
         <section>
           <h2>Alerts</h2>
-          <AlertList active={await activeAlerts(services)} />
+          <AlertList active={await activeAlerts(settings.prometheus, left)} />
         </section>
         <section>
           <h2>Forecasts against what was sold</h2>
@@ -95,21 +75,18 @@ export const monitoringPage: Page = {
         </section>
         <section>
           <h2>Drift</h2>
-          {drift === undefined
+          {left.drift === undefined
             ? (
               <div class="state" role="status">
                 <p>Nothing was compared with the past yet. This does it:</p>
                 <pre><code>deno task monitor --dataset {dataset.profile.name}</code></pre>
               </div>
             )
-            : <Drift drift={drift} />}
+            : <Drift drift={left.drift} />}
         </section>
         <section>
           <h2>Retraining</h2>
-          <RetrainingState
-            flag={await readRetrainFlag(store, dataset.profile.name)}
-            state={await readRetrainState(store, dataset.profile.name)}
-          />
+          <RetrainingState flag={left.flag} state={left.state} />
         </section>
         <section>
           <h2>What was refused</h2>
@@ -134,12 +111,12 @@ export const monitoringPage: Page = {
   },
 };
 
-function Drift({ drift: { dataset_drift, share, columns = {} } }: { readonly drift: DriftSummary }) {
+function Drift({ drift: { dataset_drift, share, columns } }: { readonly drift: DriftSummary }) {
   const rows = Object.entries(columns).sort(([, a], [, b]) => Number(b.drifted) - Number(a.drifted));
   return (
     <>
       <p>
-        {dataset_drift ? "The data drifted" : "The data as a whole did not drift"}: {formatPercent(share ?? 0)}{" "}
+        {dataset_drift ? "The data drifted" : "The data as a whole did not drift"}: {formatPercent(share)}{" "}
         of the columns did.
       </p>
       <ScrollTable
@@ -151,7 +128,7 @@ function Drift({ drift: { dataset_drift, share, columns = {} } }: { readonly dri
           <tr>
             <th scope="row">{name}</th>
             <td class={drifted ? "alert" : "good"}>
-              {drifted ? `✗ ${verdict ?? "drifted"}` : `✓ ${verdict ?? "as before"}`}
+              {drifted ? "✗" : "✓"} {verdict}
             </td>
             <td>{method}</td>
             <td class="number">{value === null ? "–" : value.toPrecision(3)}</td>
