@@ -5,6 +5,7 @@
  */
 import { raw } from "hono/html";
 import {
+  changeAgainst,
   costChart,
   formatChange,
   formatCount,
@@ -422,7 +423,9 @@ function Tree({ services, model, paths, overrides, record }: {
                 <td class="number">{formatCount(nodes)}</td>
                 <td class="number">{errors.base?.toLocaleString("en", { maximumSignificantDigits: 4 }) ?? "–"}</td>
                 {(["chosen", ...RECONCILIATIONS] as const).map((name) => (
-                  <td class={name === best ? "number best" : "number"}>{changeText(errors[name], errors.base)}</td>
+                  <td class={name === best ? "number best" : "number"}>
+                    {formatChange(changeAgainst(model.profile.metric, errors[name], errors.base), 1)}
+                  </td>
                 ))}
               </tr>
             ))}
@@ -431,11 +434,6 @@ function Tree({ services, model, paths, overrides, record }: {
       )}
     </section>
   );
-}
-
-/** The change of an error; records of older versions lack ways that came later. */
-function changeText(error: number | null | undefined, base: number | null): string {
-  return error === null || error === undefined || base === null || base === 0 ? "–" : formatChange(error / base - 1, 1);
 }
 
 /** The tree as it was drawn last: of a thousand stores it takes longer than the rest of the page. */
