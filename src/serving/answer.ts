@@ -61,9 +61,9 @@ interface AskedRow {
   readonly known: Known;
 }
 
-/** Forecasts one row: at once where the forecast is at hand. */
-export function answerOne(origin: Origin, row: AskedRow): Prediction | Promise<Prediction> {
-  const model = origin.services.models.answerer(row.id), recalled = model.recall(row.id, row.step, row.known);
+/** Forecasts one row with the model that answers for it: at once where the forecast is at hand. */
+export function answerOne(origin: Origin, model: ServedModel, row: AskedRow): Prediction | Promise<Prediction> {
+  const recalled = model.recall(row.id, row.step, row.known);
   return recalled === undefined ? forecastOne(origin, model, row) : tellOne(origin, model, row, recalled);
 }
 

@@ -27,9 +27,9 @@ export const predictRoutes: Routes = ({ dataset, models }) => {
       404: problemOfKind("There is no such series; names the nearest"),
     },
     handle({ body, id, started, services }) {
-      const row = read(body as Readonly<Record<string, unknown>>);
-      const step = demandStep(models.answerer(row.id), row.ds);
-      const answer = answerOne({ services, id, route: "/predict", started }, { id: row.id, step, known: row.known });
+      const { id: series, ds, known } = read(body as Readonly<Record<string, unknown>>);
+      const model = models.answerer(series), step = demandStep(model, ds);
+      const answer = answerOne({ services, id, route: "/predict", started }, model, { id: series, step, known });
       return answer instanceof Promise ? answer.then(told) : told(answer);
     },
   }];
