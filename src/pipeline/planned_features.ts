@@ -24,7 +24,7 @@ export interface PlannedOptions {
   readonly together?: number;
 }
 
-/** Column of the matrix (by place) → its values at the steps of the horizon; others are as under the usual plan. */
+/** Column of the matrix (by place) → its values at the steps that are wanted; others are as under the usual plan. */
 export type PlannedColumns = ReadonlyMap<number, Float32Array>;
 
 /**
@@ -51,7 +51,11 @@ export function plannedFeatures(
       for (let c = 0; c < width; c++) {
         const values = own === undefined ? changed[c] : own.get(c);
         const source = values ?? matrix.data;
-        const start = values === undefined ? c * matrix.rows + at * horizon + from : place * horizon + from;
+        const start = values === undefined
+          ? c * matrix.rows + at * horizon + from
+          : own === undefined
+          ? place * horizon + from
+          : 0;
         for (let i = 0; i < count; i++) data[c * rows + to + i] = source[start + i]!;
       }
       to += count;

@@ -52,6 +52,16 @@ describe("the features of a changed plan that are kept and counted", () => {
           expect([round, name, quick.data[odd], built.data[odd]]).toEqual([round, "none", undefined, undefined]);
         }
       }
+      // One step by itself is counted as it is among all of them.
+      const toggled = columns.filter((name) => name !== table.profile.openColumn).map((name) =>
+        [name, pick(2)] as const
+      );
+      const changes = new Map(Array.from({ length: 5 }, () => [pick(table.horizon), Object.fromEntries(toggled)]));
+      const whole = prepared.features([{ at: 1, changes }]);
+      for (let only = 0; only < table.horizon; only++) {
+        const { data } = prepared.features([{ at: 1, changes, only }]);
+        expect(data).toEqual(Float32Array.from(whole.names, (_, c) => whole.data[c * whole.rows + only]!));
+      }
       // Only what is no switch is laid out again by the one that was prepared.
       const { built } = prepared, [toggle] = columns.filter((name) => name !== table.profile.openColumn);
       prepared.features([{ at: 0, changes: new Map([[3, { [toggle!]: 1 }], [4, { [toggle!]: 0 }]]) }]);

@@ -72,9 +72,9 @@ export class Forecaster implements Disposable {
     this.#plans.learn(asks.filter(({ only }) => only !== undefined || asks.length <= FEW));
     let missed = 0;
     const x = plannedFeatures(this.#table, this.#dependence, asks, {
-      known: ({ at, changes }) => {
-        if (changes.size === 0) return NOTHING;
-        const known = this.#plans.columns(at, changes);
+      known: (ask) => {
+        if (ask.changes.size === 0) return NOTHING;
+        const known = this.#plans.columns(ask);
         if (known === undefined) missed++;
         return known;
       },

@@ -27,6 +27,8 @@ export class PlanTables {
   readonly #kept = new Map<number, Float32Array>();
   /** The same of every series, one after the other, where it was made beforehand. */
   readonly #all: Float32Array | undefined;
+  /** 0, 1, 2, …: the steps of a series' newest past and horizon. */
+  readonly #positions: Int32Array;
 
   /**
    * @param rebuilt Builds the features of plans as training does.
@@ -37,6 +39,7 @@ export class PlanTables {
     this.#plan = planCourses(recipe(table.profile, { horizon: table.horizon }), table);
     this.#rebuilt = rebuilt;
     this.#all = all;
+    this.#positions = Int32Array.from({ length: LOOK_BACK + table.horizon }, (_, step) => step);
   }
 
   /** Keeps what is needed of some series, a few at most, so that their plans are known from now on. */
@@ -51,24 +54,26 @@ export class PlanTables {
     if (series.size > 0) this.#keep([...series]);
   }
 
-  /** The columns that a plan changes; undefined where it changes more than switches, or nothing is kept of the series. */
-  columns(at: number, changes: Changes): PlannedColumns | undefined {
+  /**
+   * The columns that a plan changes, at the steps that are wanted; undefined where it changes more than switches, or nothing
+   * is kept of the series.
+   */
+  columns({ at, changes, only }: PlacedAsk): PlannedColumns | undefined {
     const { courses, own } = this.#plan, { horizon } = this.#table, table = this.#tableOf(at);
     const flags = table && this.#covered(at, changes);
     if (table === undefined || flags === undefined) return undefined;
+    const from = only ?? 0, count = only === undefined ? horizon : 1;
     const found = new Map<number, Float32Array>();
     const combination = Uint8Array.from(
-      { length: horizon },
-      (_, step) => flags.reduce((bits, flag, k) => bits | (flag[flag.length - horizon + step]! > 0 ? 1 << k : 0), 0),
+      { length: count },
+      (_, k) => flags.reduce((bits, flag, j) => bits | (flag[flag.length - horizon + from + k]! > 0 ? 1 << j : 0), 0),
     );
-    own.forEach((feature, k) => {
-      const values = new Float32Array(horizon);
-      for (let step = 0; step < horizon; step++) {
-        values[step] = table[(combination[step]! * own.length + k) * horizon + step]!;
-      }
+    own.forEach((feature, f) => {
+      const values = new Float32Array(count);
+      for (let k = 0; k < count; k++) values[k] = table[(combination[k]! * own.length + f) * horizon + from + k]!;
       found.set(feature, values);
     });
-    for (const course of courses) found.set(course.feature, this.#course(course, flags[course.toggle]!));
+    for (const course of courses) found.set(course.feature, this.#course(course, flags[course.toggle]!, from, count));
     return found;
   }
 
@@ -88,7 +93,7 @@ export class PlanTables {
   #flags(at: number, changes: Changes): readonly Float32Array[] | undefined {
     const { vectors, horizon } = this.#table, start = vectors["start"]!;
     const from = Math.max(start[at]!, start[at + 1]! - horizon - LOOK_BACK), to = start[at + 1]!;
-    const flags = this.#plan.columns.map((name) => Float32Array.from(vectors[`column:${name}`]!.subarray(from, to)));
+    const flags = this.#plan.columns.map((name) => (vectors[`column:${name}`] as Float32Array).slice(from, to));
     for (const [step, values] of changes) {
       this.#plan.columns.forEach((name, k) => {
         const value = values[name];
@@ -114,18 +119,28 @@ export class PlanTables {
     });
   }
 
-  #course(course: Course, flags: Float32Array): Float32Array {
-    const { horizon, origin, profile } = this.#table, n = flags.length, first = n - horizon;
+  /** What the course of a switch brings to `count` steps of the horizon from one on. */
+  #course(course: Course, flags: Float32Array, from: number, count: number): Float32Array {
+    const { horizon, origin, profile } = this.#table, n = flags.length, first = n - horizon + from;
     if (course.kind === "shift") {
-      return Float32Array.from({ length: horizon }, (_, step) => flags[first + step + course.steps] ?? NaN);
+      return Float32Array.from({ length: count }, (_, k) => flags[first + k + course.steps] ?? NaN);
     }
     if (course.kind === "distance") {
-      return distances(flags, Int32Array.from(flags.keys()), course).slice(first);
+      // What is further away than the cap is out of sight; a step's neighbours tell whether it is an edge.
+      const [back, ahead] = course.direction === "since" ? [course.cap + 1, 1] : [1, course.cap + 1];
+      const begin = Math.max(0, first - back), near = flags.subarray(begin, first + count + ahead);
+      return distances(near, this.#positions, course).slice(first - begin, first - begin + count);
     }
     // Weeks begin on Mondays; day 0 of 1970 was a Thursday.
-    const stride = daysOf(profile.frequency), begins = dayNumber(origin) - first * stride;
-    const weekOf = (i: number) => Math.floor((begins + i * stride + 3) / 7), days = new Map<number, number>();
-    for (let i = 0; i < n; i++) days.set(weekOf(i), (days.get(weekOf(i)) ?? 0) + (flags[i]! > 0 ? 1 : 0));
-    return Float32Array.from({ length: horizon }, (_, step) => days.get(weekOf(first + step))!);
+    const stride = daysOf(profile.frequency), begins = dayNumber(origin) - (n - horizon) * stride;
+    const weekOf = (i: number) => Math.floor((begins + i * stride + 3) / 7);
+    return Float32Array.from({ length: count }, (_, k) => {
+      const week = weekOf(first + k);
+      let days = 0;
+      for (let i = Math.max(0, first + k - 6); i < n && weekOf(i) <= week; i++) {
+        if (weekOf(i) === week && flags[i]! > 0) days++;
+      }
+      return days;
+    });
   }
 }
