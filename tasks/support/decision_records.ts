@@ -7,7 +7,7 @@ import type { Store } from "@/core/store.ts";
 import type { DecisionRecord } from "@/pipeline/decisions/decide.ts";
 import type { LevelErrors } from "@/pipeline/decisions/hierarchy_study.ts";
 import { RECONCILIATIONS } from "@/evaluation/mod.ts";
-import { keep, readKept, writePart } from "./made_part.ts";
+import { keep, keptSource, readKept, writePart } from "./made_part.ts";
 import { markdownTable as table } from "./markdown_table.ts";
 import { scoreText } from "./score_text.ts";
 
@@ -25,7 +25,7 @@ export async function keepDecisions(project: Store, name: string, record: Decisi
   const { cost: { byStore: _stores, costliest: _series, ...cost }, hierarchy, ...rest } = record;
   const kept: KeptRecord = {
     ...rest,
-    source: record.source === "synthetic" ? "synthetic" : "competition data",
+    source: keptSource(record.source),
     cost,
     hierarchy: hierarchy === null ? null : withoutTree(hierarchy),
   };

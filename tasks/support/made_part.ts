@@ -6,6 +6,7 @@
  */
 import { MissingInputError, ParamsError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
+import { readJsonIfThere, writeJson } from "@/pipeline/json_files.ts";
 
 /** Where such a part is, and what it is made of. */
 export interface MadePart {
@@ -34,6 +35,11 @@ export async function writePart(project: Store, part: MadePart, text: string): P
   if (written !== old) await project.put(part.page, written);
 }
 
+/** Where a record's data came from, without its place on this machine. */
+export function keptSource(source: string): "synthetic" | "competition data" {
+  return source.startsWith("synthetic") ? "synthetic" : "competition data";
+}
+
 /**
  * Keeps a record as a JSON document of a folder, under a name such as `rossmann`.
  *
@@ -43,16 +49,15 @@ export async function keep(project: Store, folder: string, name: string, record:
   if (!/^[a-z0-9_]+$/.test(name)) {
     throw new ParamsError(`Cannot keep the record as "${name}": expected small letters, digits and _`);
   }
-  await project.put(`${folder}${name}.json`, `${JSON.stringify(record, null, 2)}\n`);
+  await writeJson(project, `${folder}${name}.json`, record);
 }
 
 /** Reads the JSON documents below a folder, by name; none where the folder is empty. */
 export async function readKept<T>(project: Store, folder: string): Promise<Readonly<Record<string, T>>> {
   const kept: Record<string, T> = {};
   for await (const key of project.list(folder)) {
-    if (key.endsWith(".json")) {
-      kept[key.slice(folder.length, -".json".length)] = JSON.parse(new TextDecoder().decode(await project.get(key)));
-    }
+    if (!key.endsWith(".json")) continue;
+    kept[key.slice(folder.length, -".json".length)] = (await readJsonIfThere<T>(project, key))!;
   }
   return kept;
 }

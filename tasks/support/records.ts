@@ -5,7 +5,7 @@
  */
 import type { Store } from "@/core/store.ts";
 import type { ProtocolRecord } from "@/pipeline/backtest/record.ts";
-import { keep, readKept, withPart } from "./made_part.ts";
+import { keep, keptSource, readKept, withPart } from "./made_part.ts";
 import { markdownTable } from "./markdown_table.ts";
 import { scoreText } from "./score_text.ts";
 
@@ -20,7 +20,7 @@ export async function keepRecord(
   record: ProtocolRecord,
   folder: string = FOLDER,
 ): Promise<void> {
-  const kept = { ...record, source: record.source.startsWith("synthetic") ? "synthetic" : "competition data" };
+  const kept = { ...record, source: keptSource(record.source) };
   await keep(project, folder, name, kept);
 }
 

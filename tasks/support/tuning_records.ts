@@ -5,7 +5,7 @@
  */
 import type { Store } from "@/core/store.ts";
 import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
-import { keep, readKept, writePart } from "./made_part.ts";
+import { keep, keptSource, readKept, writePart } from "./made_part.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 const FOLDER = "docs/tuning/";
@@ -15,7 +15,7 @@ const PART = { page: "docs/tuning.md", name: "searches", of: "docs/tuning" };
 export async function keepTuning(project: Store, name: string, record: TuningRecord): Promise<void> {
   const kept = {
     ...record,
-    source: record.source === "synthetic" ? "synthetic" : "competition data",
+    source: keptSource(record.source),
     trials: record.trials.map(({ run: _, ...trial }) => trial),
     run: undefined,
   };
