@@ -2,10 +2,12 @@
 import { ParamsError } from "@/core/errors.ts";
 import { datasets } from "@/datasets/mod.ts";
 import { recipe } from "@/features/mod.ts";
+import { readJsonIfThere, writeJson } from "@/pipeline/json_files.ts";
 import { totalmem } from "node:os";
 import { main } from "./support/command.ts";
 import { machine } from "./support/bench/machine.ts";
 import type { ScaleRecord } from "./support/scale/job.ts";
+import { formattedMarkdown } from "./support/formatted_markdown.ts";
 import { measureSize } from "./support/scale/measure.ts";
 import { scalePage } from "./support/scale/page.ts";
 import { terminal } from "./support/terminal.ts";
@@ -29,8 +31,7 @@ await main({
   },
   async run(context, values) {
     const { project, signal, now } = context, { profile } = datasets[MEASURED]!;
-    const bytes = await project.get(RECORD);
-    let record: ScaleRecord | undefined = bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
+    let record = await readJsonIfThere<ScaleRecord>(project, RECORD);
     if (!values["page"]) {
       const parts = whole(values["parts"] ?? "8", "parts"), ran = whole(values["ran"] ?? String(parts), "ran");
       const sizes = String(values["sizes"] ?? "10,100,1000,10000").split(",").map((text) => whole(text, "sizes"));
@@ -56,14 +57,14 @@ await main({
           features: recipe(profile).filter(({ helper }) => !helper).length,
           stages: [...others, ...measured],
         };
-        if (values["keep"]) await project.put(RECORD, `${JSON.stringify(record, null, 2)}\n`);
+        if (values["keep"]) await writeJson(project, RECORD, record);
       }
     }
     if (record === undefined) {
       throw new ParamsError(`Cannot make ${PAGE} as ${RECORD} is not there: measure with --keep`);
     }
     const page = scalePage(record);
-    if (values["page"] || values["keep"]) await project.put(PAGE, page);
+    if (values["page"] || values["keep"]) await project.put(PAGE, await formattedMarkdown(page));
     return { json: record, text: page };
   },
 });

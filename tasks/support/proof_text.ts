@@ -4,6 +4,7 @@
  * @module
  */
 import type { Proof } from "@/pipeline/monitor/proof.ts";
+import { markdownTable as table } from "./markdown_table.ts";
 
 /** Both tables of a replay. */
 export function proofText(
@@ -55,10 +56,4 @@ export function withProof(page: string, name: string, text: string): string {
   return from < 0 || to < from
     ? `${page.trimEnd()}\n\n${block}\n`
     : page.slice(0, from) + block + page.slice(to + end.length);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows], widths = head.map((_, k) => Math.max(...all.map((row) => row[k]!.length), 3));
-  const line = (row: readonly string[]) => `| ${row.map((cell, k) => cell.padEnd(widths[k]!)).join(" | ")} |`;
-  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n");
 }

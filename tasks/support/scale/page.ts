@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { markdownTable as table } from "../markdown_table.ts";
 import type { ScaleRecord, ScaleStage } from "./job.ts";
 
 const count = (value: number) => Math.round(value).toLocaleString("en");
@@ -18,13 +19,6 @@ export function growthExponent(points: readonly (readonly [series: number, secon
   const [x, y] = [mean(0), mean(1)];
   const over = logs.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
   return over / logs.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
-}
-
-/** Lays rows out as `deno fmt` lays them out. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((name, k) => Math.max(3, name.length, ...rows.map((row) => row[k]!.length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, k) => cell.padEnd(widths[k]!)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
 const byStage = (record: ScaleRecord, stage: ScaleStage["stage"], whole: boolean) =>
