@@ -1,6 +1,7 @@
 // Write the numbers of the pages from their records, or check that they are what records say.
 import type { Store } from "@/core/store.ts";
 import { ParamsError } from "@/core/errors.ts";
+import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { tellAccuracy } from "./support/accuracy_page.ts";
 import { tellBenches } from "./support/bench/kept.ts";
 import { formattedMarkdown } from "./support/formatted_markdown.ts";
@@ -9,6 +10,7 @@ import { tellDecisions } from "./support/decision_records.ts";
 import { claimingPages, ledgerProblems, readLedger } from "./support/ledger.ts";
 import { writePart } from "./support/made_part.ts";
 import { readRecords, withAccuracyTable } from "./support/records.ts";
+import type { ScaleRecord } from "./support/scale/job.ts";
 import { scalePage } from "./support/scale/page.ts";
 import { answerText } from "./support/summaries.ts";
 import { main } from "./support/command.ts";
@@ -35,7 +37,7 @@ await main({
     await tellScale(pages);
     const numbers = await tellNumbers(pages, await readLedger(pages));
     const stale = await pages.changed();
-    if (!check) { for (const key of stale) await project.put(key, (await pages.get(key))!); }
+    if (!check) await pages.settle();
     const typed = await ledgerProblems(pages, await claimingPages(project));
     const problems = [
       ...check ? stale.map((key) => `${key}: it does not say what the records say; deno task claims`) : [],
@@ -55,16 +57,14 @@ await main({
 
 /** The README's sample of a run's end, from the metrics that are committed. */
 async function tellRun(pages: Store): Promise<void> {
-  const of = "metrics/rossmann.json", bytes = await pages.get(of);
-  if (bytes === undefined) throw new ParamsError(`Cannot tell how good a run is: there is no ${of}`);
-  const answer = answerText("rossmann", JSON.parse(new TextDecoder().decode(bytes)));
+  const of = "metrics/rossmann.json", metrics = await readJsonIfThere<Parameters<typeof answerText>[1]>(pages, of);
+  if (metrics === undefined) throw new ParamsError(`Cannot tell how good a run is: there is no ${of}`);
+  const answer = answerText("rossmann", metrics);
   await writePart(pages, { page: "README.md", name: "run", of }, `\`\`\`text\n${answer}\n\`\`\``);
 }
 
 /** The whole of docs/scale.md. */
 async function tellScale(pages: Store): Promise<void> {
-  const bytes = await pages.get("docs/scale.json");
-  if (bytes === undefined) return;
-  const page = scalePage(JSON.parse(new TextDecoder().decode(bytes)));
-  await pages.put("docs/scale.md", await formattedMarkdown(page));
+  const record = await readJsonIfThere<ScaleRecord>(pages, "docs/scale.json");
+  if (record !== undefined) await pages.put("docs/scale.md", await formattedMarkdown(scalePage(record)));
 }

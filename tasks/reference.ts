@@ -23,7 +23,7 @@ await main({
       ...rooms.map((room) => write(room.name, roomPage(room))),
     ]);
     const check = values["check"] === true, stale = await pages.changed();
-    if (!check) { for (const key of stale) await project.put(key, (await pages.get(key))!); }
+    if (!check) await pages.settle();
     const count = (kind: string) => rooms.flatMap(({ symbols }) => symbols).filter((own) => own.kind === kind).length;
     const problems = [
       ...check ? stale.map((key) => `${key} is not what the doc comments say: deno task reference`) : [],

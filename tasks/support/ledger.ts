@@ -4,6 +4,7 @@
  * @module
  */
 import type { Store } from "@/core/store.ts";
+import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { toldNumbers } from "./told_numbers.ts";
 
 /** Where the ledger is. */
@@ -128,6 +129,5 @@ export async function claimingPages(project: Store): Promise<readonly string[]> 
 
 /** Reads the ledger; an empty one where there is none. */
 export async function readLedger(project: Store): Promise<Ledger> {
-  const bytes = await project.get(LEDGER);
-  return bytes === undefined ? {} : JSON.parse(new TextDecoder().decode(bytes));
+  return await readJsonIfThere<Ledger>(project, LEDGER) ?? {};
 }

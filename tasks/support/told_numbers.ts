@@ -6,6 +6,7 @@
  */
 import { ParamsError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
+import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import type { Ledger, RecordClaim } from "./ledger.ts";
 import { formed, valueOf } from "./record_value.ts";
 
@@ -46,9 +47,9 @@ export async function toldNumbers(project: Store, ledger: Ledger, page: string):
 }
 
 async function readRecord(project: Store, page: string, file: string): Promise<unknown> {
-  const bytes = await project.get(file);
-  if (bytes === undefined) throw new ParamsError(`Cannot tell a number of ${page}: there is no ${file}`);
-  return JSON.parse(new TextDecoder().decode(bytes));
+  const record = await readJsonIfThere(project, file);
+  if (record === undefined) throw new ParamsError(`Cannot tell a number of ${page}: there is no ${file}`);
+  return record;
 }
 
 function toldBy(record: unknown, page: string, { from, value, as }: RecordClaim): string {
