@@ -8,17 +8,17 @@ await main({
   name: "completion",
   about: "Print what a shell needs to complete tasks and their flags, from what --help says. It asks every task once.",
   example: "deno task completion bash > ~/.shelfcast.bash && echo 'source ~/.shelfcast.bash' >> ~/.bashrc",
-  positional: { name: "SHELL", about: SHELLS.join(", ") },
+  positional: { name: "SHELL", about: SHELLS.join(", "), oneOf: SHELLS },
   async run({ project }, values) {
     const shell = SHELLS.find((name) => name === values["SHELL"]);
     if (shell === undefined) {
       throw new ParamsError(`Cannot complete in "${values["SHELL"]}": there are ${SHELLS.join(", ")}`);
     }
-    const tasks = (await listTasks(project)).map(({ name, menu, flags = {} }) => ({
+    const tasks = (await listTasks(project)).map(({ name, menu, flags = {}, positional }) => ({
       name,
       about: menu,
       flags,
-      ...name === "completion" && { words: SHELLS },
+      ...positional?.oneOf && { words: positional.oneOf },
     }));
     return { json: tasks, text: completionScript(shell, tasks) };
   },

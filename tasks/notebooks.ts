@@ -20,7 +20,7 @@ const COMMAND = {
       type: "string",
       value: "NAME",
       about: "rossmann, walmart or store-item (default: the variable DATASET, else rossmann)",
-      oneOf: ["rossmann", "walmart", "store-item"],
+      oneOf: Object.keys(datasets),
     },
     source: {
       type: "string",

@@ -17,6 +17,7 @@ import { didYouMean } from "@/core/names.ts";
 import { type Context, openContext } from "@/pipeline/context.ts";
 import { peakRssMb } from "@/pipeline/peak_rss.ts";
 import type { Overrides } from "@/pipeline/params.ts";
+import { datasets } from "@/datasets/mod.ts";
 import { explainDiskError } from "@/stores/mod.ts";
 import { type Described, type Flag, printHelp } from "./help.ts";
 import { openLogs } from "./logs.ts";
@@ -30,7 +31,7 @@ export const COMMON_FLAGS = {
     type: "string",
     value: "NAME",
     about: "rossmann, walmart or store-item",
-    oneOf: ["rossmann", "walmart", "store-item"],
+    oneOf: Object.keys(datasets),
   },
   source: { type: "string", value: "FROM", about: "synthetic, kaggle, a folder or an https:// address" },
   "as-of": {

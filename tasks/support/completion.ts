@@ -27,7 +27,7 @@ export function completionScript(shell: Shell, tasks: readonly CompletedTask[]):
 
 const wantsFile = ({ value = "" }: Flag) => /FILE|DIR|PATH|FOLDER|FROM/.test(value);
 
-/** Tasks that take a word from a list, and `flag → its values` where they are few, over all tasks. */
+/** Over all tasks, the flags that take a value. */
 function valuesOf(tasks: readonly CompletedTask[]): Map<string, Flag> {
   return new Map(tasks.flatMap(({ flags }) => Object.entries(flags)).filter(([, { type }]) => type === "string"));
 }

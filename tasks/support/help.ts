@@ -24,7 +24,7 @@ export interface Described {
   /** One line that works when pasted. */
   readonly example: string;
   /** The one word that may stand without a flag: `deno task reproduce RUN`. */
-  readonly positional?: { readonly name: string; readonly about: string };
+  readonly positional?: { readonly name: string; readonly about: string; readonly oneOf?: readonly string[] };
   readonly flags?: Readonly<Record<string, Flag>>;
 }
 
