@@ -6,7 +6,9 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MissingInputError, ParamsError } from "@/core/errors.ts";
+import type { Store } from "@/core/store.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
+import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import type { FlagValues } from "../../command.ts";
 import { table } from "../../terminal.ts";
 import { machine } from "../machine.ts";
@@ -45,8 +47,6 @@ export interface ServingRecord {
   readonly notes: readonly string[];
 }
 
-/** As `deno task serve` has them. */
-const SERVE_V8_FLAGS = "--v8-flags=--expose-gc,--max-semi-space-size=4,--heap-growing-percent=60";
 /** Until a server has given back what large batches took. */
 const QUIET_MS = 10_000;
 const CONNECTIONS = [1, 10, 50];
@@ -60,6 +60,15 @@ interface OwnServer {
   readonly series: readonly string[];
   readonly levels: readonly number[];
   readonly plans: readonly (readonly { readonly ds: string; readonly known: Readonly<Record<string, unknown>> }[])[];
+}
+
+/** V8's flags as `deno task serve` has them. */
+async function serveFlags(project: Store): Promise<readonly string[]> {
+  const config = await readJsonIfThere<{ readonly tasks: { readonly serve: { readonly command: string } } }>(
+    project,
+    "deno.json",
+  );
+  return config!.tasks.serve.command.split(" ").filter((word) => word.startsWith("--v8-flags="));
 }
 
 /** Measures the newest registered model of the working folder, served. */
@@ -78,13 +87,14 @@ export async function benchServing(
   const theirs = await startPeer(context, values, notes);
   try {
     const project = fileURLToPath(new URL("../../../../", import.meta.url));
+    const v8Flags = await serveFlags(context.project);
     const start = () =>
       startProcess<OwnServer>(
         new Deno.Command(Deno.execPath(), {
           args: [
             "run",
             "-A",
-            SERVE_V8_FLAGS,
+            ...v8Flags,
             fileURLToPath(new URL("./serve_child.ts", import.meta.url)),
             JSON.stringify({ overrides: { dataset: profile.name, source: params.source }, workdir: store.location }),
           ],
