@@ -12,7 +12,7 @@
  */
 import { parseArgs } from "node:util";
 import { type Described, printHelp } from "./support/help.ts";
-import { countTests, type TestCounts } from "./support/junit.ts";
+import { countTests, type Failure, type TestCounts } from "./support/junit.ts";
 import { table, terminal } from "./support/terminal.ts";
 
 /** A stage: a command of Deno's, and whether it runs tests or is one. */
@@ -130,6 +130,9 @@ const { values: flags, positionals } = parseArgs({
 
 const results: Result[] = [];
 for (const stage of chosen()) results.push(await run(stage));
+// Once more at the end: it is what one sees of a long log.
+const failures = results.flatMap((result) => result.failures);
+if (failures.length > 0) terminal.print(`\n${failures.slice(0, 20).map(failureText).join("\n")}`);
 terminal.print(`\n${stageTable(results)}\n`);
 const total = sum(results);
 terminal.print(summary(total));
@@ -174,10 +177,18 @@ async function run(stage: Stage): Promise<Result> {
   }
   if (counts.failed > 0) {
     terminal.print(indent(excerpt(output)));
-    for (const failure of counts.failures) terminal.print(`  ${red("failed")} ${failure}`);
+    for (const { name } of counts.failures) terminal.print(`  ${red("failed")} ${name}`);
     terminal.print(`  all of it: ${log}`);
   }
   return { name: stage.name, seconds: seconds(), ...counts };
+}
+
+/** A test that failed, with the beginning of what it said. */
+function failureText({ name, why }: Failure): string {
+  const lines = why.split("\n").filter((line) => line.trim() !== "").slice(0, 8).map((line) =>
+    `    ${line.slice(0, 300)}`
+  );
+  return [`  ${red("failed")} ${name}`, ...lines].join("\n");
 }
 
 /** Runs Deno, writes what it says to a log, and shows a dot for each file of tests. */

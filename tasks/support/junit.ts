@@ -3,20 +3,29 @@
  *
  * @module
  */
+import { stripVTControlCharacters } from "node:util";
 
 /** How a set of tests went. */
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** The names of the failed ones, with the groups they are in. */
-  readonly failures: readonly string[];
+  readonly failures: readonly Failure[];
+}
+
+/** A test that failed. */
+export interface Failure {
+  /** Its name, with the groups it is in. */
+  readonly name: string;
+  /** What it said, without colours; empty where it said nothing. */
+  readonly why: string;
 }
 
 /** A test of the report; `group` is a `describe` that failed because of a test in it. */
 interface Case {
   readonly name: string;
   readonly outcome: "passed" | "failed" | "skipped" | "group";
+  readonly why?: string;
 }
 
 /**
@@ -43,8 +52,10 @@ export function countTests(report: string, success: boolean): TestCounts {
     .map(([, name, body]) => caseOf(unescape(name!), body ?? ""));
   const names = cases.map(({ name }) => name).sort();
   const single = cases.filter(({ name, outcome }) => outcome !== "passed" || !isGroup(name, names));
-  const failures = single.filter(({ outcome }) => outcome === "failed").map(({ name }) => name);
-  if (!success && failures.length === 0) failures.push("the run as a whole, before or between its tests");
+  const failures = single.filter(({ outcome }) => outcome === "failed").map(({ name, why = "" }) => ({ name, why }));
+  if (!success && failures.length === 0) {
+    failures.push({ name: "the run as a whole, before or between its tests", why: "" });
+  }
   const count = (outcome: Case["outcome"]) => single.filter((test) => test.outcome === outcome).length;
   return { passed: count("passed"), failed: failures.length, skipped: count("skipped"), failures };
 }
@@ -53,7 +64,11 @@ function caseOf(name: string, body: string): Case {
   if (/<skipped/.test(body)) return { name, outcome: "skipped" };
   const failure = /<(?:failure|error)[^>]*message="([^"]*)"/.exec(body)?.[1];
   if (failure === undefined) return { name, outcome: /<(failure|error)/.test(body) ? "failed" : "passed" };
-  return { name, outcome: /^\d+ test steps? failed/.test(failure) ? "group" : "failed" };
+  return {
+    name,
+    outcome: /^\d+ test steps? failed/.test(failure) ? "group" : "failed",
+    why: stripVTControlCharacters(unescape(failure)).replace(/^Uncaught \(?/, "").trim(),
+  };
 }
 
 /** Whether another test's name begins with this one's and ` > `; names are sorted, so it is the next that is greater. */

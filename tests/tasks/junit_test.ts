@@ -35,7 +35,12 @@ describe("countTests()", () => {
         });
         it("stands alone", () => {});
       `),
-    ).toEqual({ passed: 3, failed: 1, skipped: 2, failures: ['a group > fails with <signs> & "quotes"'] });
+    ).toEqual({
+      passed: 3,
+      failed: 1,
+      skipped: 2,
+      failures: [{ name: 'a group > fails with <signs> & "quotes"', why: "Error: a & b <c>" }],
+    });
   });
 
   it("counts Deno's own tests and steps", async () => {
