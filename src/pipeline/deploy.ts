@@ -221,10 +221,9 @@ export async function makeCurrent(
     readonly facts: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
-  const { store, registry, profile } = context, keys = deploymentKeys(profile.name);
-  const { user, time } = statement;
+  const { store, profile } = context, { user, time } = statement;
   // Proven from disk, as the server will read it.
-  const { metrics } = await readBundle(context, profile.name, placed);
+  await readBundle(context, profile.name, placed);
   await appendAudit(context, {
     user,
     action,
@@ -234,12 +233,22 @@ export async function makeCurrent(
     facts,
   });
   const next: Current = { ...placed, before: before ?? historyAfter(current, placed), user, time };
-  await store.put(keys.current, currentText(next));
-  await writeJson(store, keys.metrics, currentMetrics(next, metrics));
+  await store.put(deploymentKeys(profile.name).current, currentText(next));
+  await followCurrent(context, next);
+}
+
+/**
+ * Has `metrics.json` and the registry say what `current` says. Whoever is told that there is nothing to change calls it as
+ * well: a crash right after `current` was moved leaves the others behind.
+ */
+export async function followCurrent(context: Context, current: Current): Promise<void> {
+  const { store, registry, profile } = context, { version } = current;
+  const { metrics } = await readBundle(context, profile.name, current);
+  await writeJson(store, deploymentKeys(profile.name).metrics, currentMetrics(current, metrics));
   const name = registeredName(context);
-  await registry.transition(name, placed.version, "Production", { archive: true });
-  await registry.alias(name, CHAMPION, placed.version);
-  await noLongerChallenger(registry, name, placed.version);
+  await registry.transition(name, version, "Production", { archive: true });
+  await registry.alias(name, CHAMPION, version);
+  await noLongerChallenger(registry, name, version);
 }
 
 /** What was current goes to the front of what was before; nothing is there twice. */

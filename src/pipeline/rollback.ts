@@ -9,7 +9,7 @@ import { approvedUsers } from "@/pipeline/approved_users.ts";
 import type { Order } from "@/pipeline/approve.ts";
 import { auditingRefusals } from "@/pipeline/audit_log.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { alone, makeCurrent, signedOrder } from "@/pipeline/deploy.ts";
+import { alone, followCurrent, makeCurrent, signedOrder } from "@/pipeline/deploy.ts";
 import { readBundle, readCurrent } from "@/pipeline/deployed.ts";
 
 /** What a rollback changed. */
@@ -34,6 +34,7 @@ export async function rollback(context: Context, { user: name, key }: Omit<Order
       const current = await readCurrent(store, dataset);
       const [target, ...before] = current?.before ?? [];
       if (current === undefined || target === undefined) {
+        if (current !== undefined) await followCurrent(context, current);
         const there = current === undefined ? "nothing is deployed" : `version ${current.version} is the only one`;
         throw new ModelUnavailableError(`Cannot roll back ${dataset} as there is no version before: ${there}`);
       }

@@ -153,6 +153,27 @@ describe("approve(), deploy() and rollback()", () => {
     expect((await readDeployed(context, DATASET)).version).toBe(1);
   });
 
+  it("finish what a rollback left behind that was killed as soon as current had moved", async () => {
+    await using shop = await governed();
+    const { context, order } = shop, metrics = `models/${DATASET}/metrics.json`;
+    await intoProduction(shop);
+    await shop.train(8);
+    await intoProduction(shop);
+    const before = await shop.work.read(metrics);
+    await rollback(context, order("ben"));
+    const right = await shop.work.read(metrics);
+    await Deno.writeTextFile(shop.path(metrics), before);
+    await context.registry.transition(NAME, 2, "Production", { archive: true });
+    await context.registry.alias(NAME, "champion", 2);
+    expect((await verifyTrail(context)).problems).toHaveLength(1);
+
+    await expect(rollback(context, order("ben"))).rejects.toThrow("version 1 is the only one");
+    expect(await shop.work.read(metrics)).toBe(right);
+    expect((await verifyTrail(context)).problems).toEqual([]);
+    expect(await stages(shop)).toEqual(["Production", "Archived"]);
+    expect((await context.registry.byAlias(NAME, "champion"))?.version).toBe(1);
+  });
+
   it("keep as many old bundles as params say", async () => {
     await using shop = await governed();
     const context = { ...shop.context, params: { ...shop.context.params, governance: { keep: 1 } } };
