@@ -134,6 +134,27 @@ describe("reconcile()", () => {
     }
   });
 
+  it("forecasts many steps as it does each alone, whichever series are certain on them", () => {
+    const hierarchy = tree(8, 5), { normal, next } = random(5, 1);
+    const noise = (length: number) => hierarchy.nodes.map(() => Float64Array.from({ length }, () => 20 + 9 * normal()));
+    const base = noise(6), errors = noise(12), past = noise(12);
+    const closed = Array.from({ length: 8 }, () => Array.from({ length: 3 }, () => next() < 0.3));
+    const certain = (series: number, step: number) => closed[series]![step % 3]!;
+    for (const method of RECONCILIATIONS) {
+      const options = { errors, sizes: { past, ahead: base }, allowsNegative: false };
+      const all = reconcile(hierarchy, base, method, { ...options, certain });
+      for (let step = 0; step < 6; step++) {
+        const now = base.map((own) => own.slice(step, step + 1));
+        const alone = reconcile(hierarchy, now, method, {
+          ...options,
+          sizes: { past, ahead: now },
+          certain: (series) => certain(series, step),
+        });
+        expect([method, step, all.map((own) => own[step])]).toEqual([method, step, alone.map(([value]) => value)]);
+      }
+    }
+  });
+
   it("is wls_var where all sizes are one, by shares", () => {
     const { links, base, errors } = golden.cases[0]!, hierarchy = hierarchyOf(links);
     const ones = (of: readonly (readonly number[])[]) => of.map((own) => new Float64Array(own.length).fill(1));

@@ -78,14 +78,18 @@ export function reconcile(
   const bottom = base.slice(aggregates).map((own) => own.slice());
   const solved = new Map<string, Move>();
   const fixed = new Uint8Array(nodes.length - aggregates), forecast = new Float64Array(nodes.length);
+  let before: Weights | undefined;
   // A loop over steps and series: a few million additions, of which most are in `moveOf`.
   for (let step = 0; step < steps; step++) {
     const weights = weightsAt(step);
+    // What was solved holds for its own weights: those of shares are others at each step.
+    if (weights !== before) solved.clear();
+    before = weights;
     for (let at = 0; at < nodes.length; at++) forecast[at] = base[at]![step]!;
     for (let at = 0; at < fixed.length; at++) fixed[at] = Number(certain(at, step));
     for (let pass = 0; pass < PASSES; pass++) {
       const key = fixed.includes(1) ? fixed.join("") : "";
-      let move = sizes === undefined ? solved.get(key) : undefined;
+      let move = solved.get(key);
       if (move === undefined) {
         move = moveOf(hierarchy, weights, fixed);
         // Steps on which the same series are certain share their equations; those of one weekday mostly do.
