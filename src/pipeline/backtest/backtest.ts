@@ -23,7 +23,7 @@ import { keysOf } from "@/pipeline/keys.ts";
 import { BASELINE, type Contestant, contestant, ENSEMBLE, isLearner } from "@/pipeline/models.ts";
 import { forecastRecursively, oneStepTable } from "@/pipeline/recursion.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
-import { asSample, rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
+import { asSample, rowsBefore, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
 import { rowsLearnt } from "@/pipeline/training_rows.ts";
 import { validateStage } from "@/pipeline/validate.ts";
 import { type Aligned, alignTo, windowFrame } from "@/pipeline/windows.ts";
@@ -41,6 +41,8 @@ interface Fit {
   readonly window: Window;
   readonly rival: Contestant;
   readonly seed: number;
+  /** What it learns from. */
+  readonly known: Slice;
 }
 
 /**
@@ -87,13 +89,10 @@ export async function runProtocol(
   const table = lazily(() =>
     buildFeatures(panel, recipe(panel.profile), { origin: holdoutOrigin(panel), horizon: profile.horizon })
   );
-  const fits = (window: Window): Fit[] =>
-    rivals.flatMap((rival) =>
-      (isLearner(rival.regressor.kind) && scored.includes(window) ? seedsOf : [params.seed])
-        .map((seed) => ({ window, rival, seed }))
-    );
+  const seedsAt = (window: Window, { regressor }: Contestant): readonly number[] =>
+    isLearner(regressor.kind) && scored.includes(window) ? seedsOf : [params.seed];
   const windows = [...plan.teachers, ...scored], forecast = [...plan.forerunners, ...windows];
-  const total = forecast.reduce((sum, window) => sum + fits(window).length, 0);
+  const total = forecast.flatMap((window) => rivals.flatMap((rival) => seedsAt(window, rival))).length;
   const bar = context.progress("backtest");
   let done = 0;
   try {
@@ -101,21 +100,24 @@ export async function runProtocol(
       const aligned = lazily(() => alignTo(window.origin, panel, table()));
       const frame = await cache.rows({ window, of: "rows" }, () => rowsOf(aligned(), window));
       const columns: Record<string, Float64Array<ArrayBuffer>> = {};
-      for (const fit of fits(window)) {
-        context.signal.throwIfAborted();
-        const { rival, seed } = fit;
+      for (const rival of rivals) {
         const { model: name, ...facts } = { model: rival.name, kind: rival.regressor.kind, params: rival.params };
         const rows = { warmup: choices.warmup, offsets: rival.offsets, strategy: rival.strategy };
-        const key = { ...facts, ...rows, origin: window.origin, seed };
-        let values = await cache.get(key);
-        const kept = values !== undefined;
-        if (values === undefined) {
-          values = await forecastOnce(context, panel, fit, aligned());
-          await cache.put(key, values);
+        // All seeds learn from the same rows; with the rival they go: those of all rivals would fill the memory.
+        const known = lazily(() => knownTo(context, panel, { window, rival }, aligned()));
+        for (const seed of seedsAt(window, rival)) {
+          context.signal.throwIfAborted();
+          const key = { ...facts, ...rows, origin: window.origin, seed };
+          let values = await cache.get(key);
+          const kept = values !== undefined;
+          if (values === undefined) {
+            values = await forecastOnce(context, panel, { window, rival, seed, known: known() }, aligned());
+            await cache.put(key, values);
+          }
+          columns[columnOf(name, seed)] = values;
+          bar.update(++done, total, `${name} ${window.origin} seed ${seed}`);
+          log.info("backtested", { model: name, origin: window.origin, seed, kept });
         }
-        columns[columnOf(name, seed)] = values;
-        bar.update(++done, total, `${name} ${window.origin} seed ${seed}`);
-        log.info("backtested", { model: name, origin: window.origin, seed, kept });
       }
       forecasts.set(
         window.origin,
@@ -167,20 +169,28 @@ function rowsOf(aligned: Aligned, window: Window): DataFrame {
   return windowFrame(aligned, window, rowsOfBlock(aligned.table, aligned.block), {});
 }
 
+/** What a rival learns from at a window's origin. */
+function knownTo(
+  { choices }: Context,
+  panel: Panel,
+  { window, rival }: Pick<Fit, "window" | "rival">,
+  aligned: Aligned,
+): Slice {
+  return rival.strategy === "recursive"
+    ? rowsBefore(oneStepTable(panel, window.origin), 0, choices)
+    : rowsLearnt(panel, aligned, rival, choices);
+}
+
 /** Fits a model on what was known at the window's origin; forecasts the rows whose target became known. */
 async function forecastOnce(
-  { profile, choices, signal }: Context,
+  { profile, signal }: Context,
   panel: Panel,
-  { window: { origin }, rival, seed }: Fit,
-  aligned: Aligned,
+  { window: { origin }, rival, seed, known }: Fit,
+  { table, block }: Aligned,
 ): Promise<Float64Array<ArrayBuffer>> {
-  const { table, block } = aligned, { horizon } = table, ahead = rowsOfBlock(table, block);
-  const recursive = rival.strategy === "recursive";
-  const known = recursive
-    ? rowsBefore(oneStepTable(panel, origin), 0, choices)
-    : rowsLearnt(panel, aligned, rival, choices);
+  const { horizon } = table, ahead = rowsOfBlock(table, block);
   using model = await rival.regressor.fit(asSample(known), rival.params, { seed, signal });
-  const forecasts = recursive
+  const forecasts = rival.strategy === "recursive"
     ? forecastRecursively(model, panel, { origin, horizon })
     : forecastSlice(model, ahead, profile);
   return forecasts.filter((_, row) => Number.isFinite(ahead.y[row]!));
