@@ -111,7 +111,7 @@ export function explainByCalendar(
     window = knownWindow({ from, to }, last);
   const panel = frame.filter(pl.col("ds").lt(dayOf(window.to))),
     parts = partsOf(panel, profile, window, yearDays(window));
-  const { current, history } = parts, past = told ?? pastOf(panel, profile, window);
+  const { current, history } = parts, past = told ?? pastOf(panel, profile, history);
   if (current.height === 0) {
     throw new RangeError(`Cannot compare the days from ${from} to ${window.to} as the panel has none`);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import { type DateWindow, dayOf, shiftedWindow } from "@/checks/drift/date_window.ts";
+import { type DateWindow, shiftedWindow } from "@/checks/drift/date_window.ts";
 import type { CalendarProfile } from "@/checks/drift/expected_distance.ts";
 import { type SampleRows, sampleRows } from "@/checks/drift/sample_rows.ts";
 
@@ -49,9 +49,9 @@ export const TREND_WEEKS = 8;
  */
 export const thinning = (rows: number): number => Math.max(1, Math.ceil(rows / ENOUGH));
 
-/** The past of a window in a panel at hand, which ends with the window. */
-export function pastOf(panel: DataFrame, profile: CalendarProfile, { from }: Pick<DateWindow, "from">): Past {
-  const history = panel.filter(pl.col("ds").lt(dayOf(from))), every = thinning(history.height);
+/** The past of a window in a panel at hand, which ends with the window; `history` are its rows before the window. */
+export function pastOf(panel: DataFrame, profile: CalendarProfile, history: DataFrame): Past {
+  const every = thinning(history.height);
   return {
     rows: history.height,
     thinned: () => every === 1 ? history : history.gatherEvery(every),

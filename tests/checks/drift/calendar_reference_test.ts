@@ -89,13 +89,8 @@ describe("explainByCalendar()", () => {
 describe("usualDistances()", () => {
   it("measures as the window itself is measured", () => {
     const usual = usualDistances(sampleRows(frame, profile), window, () => 364);
-    const { value } = expectedDistance(
-      partsOf(frame, profile, window),
-      profile,
-      "y",
-      steady,
-      pastOf(frame, profile, window),
-    )!;
+    const parts = partsOf(frame, profile, window), past = pastOf(frame, profile, parts.history);
+    const { value } = expectedDistance(parts, profile, "y", steady, past)!;
     expect(usual["y"]!).toBeGreaterThan(value! / 4);
     expect(usual["y"]!).toBeLessThan(0.15);
   });
