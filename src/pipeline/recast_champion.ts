@@ -14,7 +14,7 @@ import type { ModelCard } from "@/pipeline/model_card.ts";
 import { type Contestant, contestant } from "@/pipeline/models.ts";
 import { datasetParams } from "@/pipeline/params.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
-import { rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
+import { rowsOfBlock } from "@/pipeline/samples.ts";
 import type { Trained } from "@/pipeline/train.ts";
 import { rowsLearnt } from "@/pipeline/training_rows.ts";
 import { lossesOf } from "@/pipeline/window_losses.ts";
@@ -95,9 +95,7 @@ async function withMembers(
   const aligned = alignTo(window.origin, panel, table), ahead = rowsOfBlock(aligned.table, aligned.block);
   const predictions: Record<string, Float64Array> = {};
   for (const rival of missing) {
-    const rows = rival.offsets.length === 0
-      ? rowsBefore(aligned.table, aligned.block, choices)
-      : rowsLearnt(panel, aligned, rival, choices);
+    const rows = rowsLearnt(panel, aligned, rival, choices);
     const title = `${rival.name} of production, ${window.origin}`;
     const { model } = await fitOnce(as, rival, rows, { origin: window.origin, title });
     using fitted = model;
