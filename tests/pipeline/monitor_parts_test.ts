@@ -7,7 +7,14 @@ import { ingest, readIngested } from "@/pipeline/ingest.ts";
 import { monitorKeys } from "@/pipeline/monitor/drift_summary.ts";
 import { monitor } from "@/pipeline/monitor/monitor.ts";
 import type { ForecastLog } from "@/pipeline/monitor/performance.ts";
-import { countMonitored, joinMonitor, joinMonitored, monitorPart, partKeys } from "@/pipeline/partitions/mod.ts";
+import {
+  countMonitored,
+  joinedKey,
+  joinMonitor,
+  joinMonitored,
+  monitorPart,
+  partKeys,
+} from "@/pipeline/partitions/mod.ts";
 import { addSteps } from "@/pipeline/time.ts";
 import { ingestInParts, monitorInParts } from "../support/partitioned.ts";
 import { type Workdir, workdir } from "../support/workdir.ts";
@@ -99,6 +106,15 @@ describe("monitoring in parts", () => {
     await expect(damaged).rejects.toThrow(DatasetError);
     await expect(damaged).rejects.toThrow(/partition 2\/2 of monitor .*deno task monitor --partition 2\/2/);
     await monitorPart(context, two);
+    const counts = joinedKey("store-item", "summarize-monitor-1", 2, "parquet"),
+      counted = (await context.store.get(counts))!;
+    await context.store.put(counts, counted.slice(0, counted.length >> 1));
+    const halved = joinMonitor(context, 2);
+    await expect(halved).rejects.toThrow(DatasetError);
+    await expect(halved).rejects.toThrow(
+      /joined\.parquet as it is damaged.*deno task merge --stage summarize --for monitor/,
+    );
+    await context.store.put(counts, counted);
     expect(await joinMonitor(context, 2)).toEqual(await monitorInParts(context, 2));
   });
 });

@@ -23,6 +23,7 @@ import {
 import { DatasetError, MissingInputError } from "@/core/errors.ts";
 import type { DatasetProfile, Panel } from "@/core/panel.ts";
 import type { Partition } from "@/core/partition.ts";
+import { dayNumber } from "@/features/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { profileOf } from "@/pipeline/ingest.ts";
 import type { DriftSummary } from "@/pipeline/monitor/drift_summary.ts";
@@ -41,9 +42,9 @@ import {
   eachPart,
   joinedKey,
   parquetBytes,
-  parquetFrame,
   type PartCard,
   type PartKind,
+  readJoined,
   writePart,
 } from "@/pipeline/partitions/parts.ts";
 import { isoDate } from "@/pipeline/time.ts";
@@ -225,21 +226,13 @@ async function readCounts({ store, profile }: Context, of: number, facts: Judged
   const { name } = profile,
     key = joinedKey(name, COUNTS, of, "json"),
     task = `merge --stage summarize --for monitor --parts ${of}`;
-  const card = await store.get(key), bytes = await store.get(joinedKey(name, COUNTS, of, "parquet"));
-  if (card === undefined || bytes === undefined) throw new MissingInputError(key, task);
+  const card = await store.get(key);
+  if (card === undefined) throw new MissingInputError(key, task);
   const found = JSON.parse(new TextDecoder().decode(card)) as JudgedFacts;
   if (JSON.stringify(found) !== JSON.stringify(facts)) {
     throw new MissingInputError(`${key} of the days and forecasts that are to be judged`, `${task}, after summarize,`);
   }
-  let frame: DataFrame;
-  try {
-    frame = parquetFrame(bytes);
-  } catch (error) {
-    throw new DatasetError(
-      `Cannot use ${key} as it is damaged: ${(error as Error).message}; make it again with \`deno task ${task}\``,
-      { dataset: name, file: key },
-    );
-  }
+  const frame = await readJoined(store, name, COUNTS, of);
   const alive = frame.filter(pl.col("last").eq(pl.col("last").max())).getColumn("unique_id").toArray() as string[];
   const setOf = (ids: readonly string[] | undefined) => ids === undefined ? undefined : new Set(ids);
   return {
@@ -345,7 +338,6 @@ function missingOf(told: readonly HistoryFacts[], column: string): MissingByDay 
 const leastOf = (values: readonly (number | null)[]): number | null =>
   values.reduce((least, value) => value === null || (least !== null && least <= value) ? least : value, null);
 
-const dayNumber = (iso: string): number => Math.floor(Date.parse(iso) / 86_400_000);
 const dayBefore = (iso: string) => pl.col("ds").lt(pl.lit(iso).str.strptime(pl.Date, "%Y-%m-%d"));
 
 function requireSame(dataset: string, facts: JudgedFacts, { part, facts: found }: PartCard<JudgedFacts>): void {

@@ -147,6 +147,27 @@ export async function* eachPart<Facts>(
   for (let index = 0; index < of; index++) yield await readPart<Facts>(store, dataset, kind, { index, of });
 }
 
+/**
+ * Reads the table that the parts of a kind of summary were joined to.
+ *
+ * @throws {MissingInputError} If they were not joined yet: names the task that joins them.
+ * @throws {DatasetError} If it is damaged.
+ */
+export async function readJoined(store: Store, dataset: string, kind: PartKind, of: number): Promise<DataFrame> {
+  const key = joinedKey(dataset, kind, of, "parquet"), bytes = await store.get(key);
+  const [, what, round] = kind.split("-"),
+    task = `merge --stage summarize --for ${what} --round ${round} --parts ${of}`;
+  if (bytes === undefined) throw new MissingInputError(key, task);
+  try {
+    return parquetFrame(bytes);
+  } catch (error) {
+    throw new DatasetError(
+      `Cannot use ${key} as it is damaged: ${(error as Error).message}; make it again with \`deno task ${task}\``,
+      { dataset, file: key },
+    );
+  }
+}
+
 /** The task that makes a part. */
 function taskOf(kind: PartKind, partition: Partition): string {
   const [stage, what, round] = kind.split("-");

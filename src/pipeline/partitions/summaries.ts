@@ -27,9 +27,9 @@ import {
   eachPart,
   joinedKey,
   parquetBytes,
-  parquetFrame,
   type PartCard,
   type PartKind,
+  readJoined,
   writePart,
 } from "@/pipeline/partitions/parts.ts";
 
@@ -169,19 +169,4 @@ async function joinedRounds(
     );
   }
   return { known: tables.length === 0 ? new Map() : readPools(pl.concat(tables)), complete, rounds };
-}
-
-async function readJoined(store: Context["store"], dataset: string, kind: PartKind, of: number): Promise<PoolTable> {
-  const key = joinedKey(dataset, kind, of, "parquet"), bytes = await store.get(key);
-  const [, what, round] = kind.split("-"),
-    task = `merge --stage summarize --for ${what} --round ${round} --parts ${of}`;
-  if (bytes === undefined) throw new MissingInputError(key, task);
-  try {
-    return parquetFrame(bytes);
-  } catch (error) {
-    throw new DatasetError(
-      `Cannot use ${key} as it is damaged: ${(error as Error).message}; make it again with \`deno task ${task}\``,
-      { dataset, file: key },
-    );
-  }
 }
