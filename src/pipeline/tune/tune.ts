@@ -266,19 +266,19 @@ export async function tune(
 
   /** What a share of the budget buys: the newest windows, or fewer rounds; what an earlier share has told is known. */
   function shared(point: Point, share: number, all: readonly Fold[]) {
-    if (share === 1 || budget === "folds") {
-      const folds = budget === "folds" ? all.slice(-Math.max(1, Math.round(share * all.length))) : all;
-      const same = JSON.stringify(point);
-      const earlier = budget === "rounds"
-        ? undefined
-        : state.trials.findLast((trial) => trial.status === "partial" && JSON.stringify(trial.point) === same);
-      const known = new Map(
-        earlier?.losses.map((loss, k) => [all.at(k - earlier.losses.length)!.window.origin, loss] as const),
-      );
-      return { folds, known, rival: base };
+    if (budget === "rounds") {
+      const rounds = Math.max(1, Math.round(share * units));
+      const rival = share === 1 ? base : { ...base, params: { ...base.params, rounds } };
+      return { folds: all, known: new Map<string, number>(), rival };
     }
-    const rounds = Math.max(1, Math.round(share * Number(base.params["rounds"])));
-    return { folds: all, known: new Map<string, number>(), rival: { ...base, params: { ...base.params, rounds } } };
+    const folds = all.slice(-Math.max(1, Math.round(share * all.length))), same = JSON.stringify(point);
+    const earlier = state.trials.findLast((trial) =>
+      trial.status === "partial" && JSON.stringify(trial.point) === same
+    );
+    const known = new Map(
+      earlier?.losses.map((loss, k) => [all.at(k - earlier.losses.length)!.window.origin, loss] as const),
+    );
+    return { folds, known, rival: base };
   }
 
   async function lossOf({ regressor, params: own }: Contestant, point: Point, { window, known, ahead }: Fold) {
