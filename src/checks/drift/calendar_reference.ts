@@ -169,19 +169,8 @@ function salesColumns(judged: JudgedShift | undefined, plain: Distance | undefin
   });
 }
 
-/**
- * A window that reaches into days not known yet ends with the last one known.
- *
- * @example
- * ```ts
- * import { expect } from "@std/expect";
- * import { knownWindow } from "@/checks/drift/mod.ts";
- *
- * const window = { from: "2015-03-28", to: "2015-04-11" };
- * expect(knownWindow(window, "2015-03-31")).toEqual({ from: "2015-03-28", to: "2015-04-01" });
- * ```
- */
-export function knownWindow({ from, to }: DateWindow, last: string): DateWindow {
+/** A window that reaches into days not known yet ends with the last one known. */
+function knownWindow({ from, to }: DateWindow, last: string): DateWindow {
   return { from, to: to <= last ? to : shiftedDate(last, 1) };
 }
 

@@ -48,7 +48,7 @@ export interface ExpectedError {
   readonly bands: readonly ExpectedBand[];
   /** The same estimate for the last rolling origin, made without it, beside what was found. */
   readonly calibration: readonly ExpectedBand[];
-  /** How early such estimates would have warned: see {@linkcode leadsOf}; empty with fewer than four rolling origins. */
+  /** How early such estimates would have warned, at rolling origins replayed; empty with fewer than four of them. */
   readonly lead: readonly LeadSummary[];
 }
 
@@ -110,7 +110,7 @@ export async function expectedError(
  * Replays the rolling origins day by day, as they were and with errors 30 and 60 % larger from the first step on and from the
  * third week on, and counts how early the estimate of the steps to come is a fifth above the usual.
  */
-export function leadsOf(past: readonly KnownLoss[], { frequency }: Pick<DatasetProfile, "frequency">): LeadSummary[] {
+function leadsOf(past: readonly KnownLoss[], { frequency }: Pick<DatasetProfile, "frequency">): LeadSummary[] {
   const ids = [...new Set(past.map(({ uniqueId }) => uniqueId))].toSorted(), every = Math.ceil(ids.length / ENOUGH);
   const kept = new Set(ids.filter((_, at) => at % every === 0)),
     own = past.filter(({ uniqueId }) => kept.has(uniqueId));

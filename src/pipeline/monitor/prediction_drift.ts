@@ -119,7 +119,7 @@ function likeSales(panel: Panel, newest: NewestForecasts, past: Past | undefined
 }
 
 /** Sales before an origin, as forecasts are compared with them. */
-export function soldBefore(frame: DataFrame, origin: string): DataFrame {
+function soldBefore(frame: DataFrame, origin: string): DataFrame {
   return frame.filter(pl.col("ds").lt(pl.lit(origin).str.strptime(pl.Date, "%Y-%m-%d"))).select("unique_id", "ds", "y");
 }
 

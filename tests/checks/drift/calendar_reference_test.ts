@@ -70,6 +70,11 @@ describe("explainByCalendar()", () => {
     expect(columns.every(({ verdict }) => verdict === "same" || verdict === "no year of history")).toBe(true);
   });
 
+  it("ends a window that reaches into days not known yet with the last one known", () => {
+    const to = Temporal.PlainDate.from(asOf).add({ days: 10 }).toString();
+    expect(explainByCalendar(frame, profile, { ...window, to })).toEqual(explainByCalendar(frame, profile, window));
+  });
+
   it("refuses a window without days, and one without a past", () => {
     expect(() => explainByCalendar(frame, profile, { from: "2030-01-01", to: "2030-02-01" })).toThrow(RangeError);
     expect(() => explainByCalendar(frame, profile, { from: "2012-12-31", to: "2013-02-01" })).toThrow("precedes");
