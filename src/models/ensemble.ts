@@ -1,8 +1,8 @@
 import type { Matrix } from "@/core/matrix.ts";
-import type { Files, ForecastScale, Model, Regressor } from "@/core/regressor.ts";
+import type { ForecastScale, Model, Regressor } from "@/core/regressor.ts";
 import { blend, type BlendSpace, fromSpace } from "@/models/blend.ts";
 import { explainForecasts, onScale, rescaled, weightedSum } from "@/models/explanation.ts";
-import { readModel, writeModel } from "@/models/model_json.ts";
+import { filesUnder, readModel, writeModel } from "@/models/model_json.ts";
 import { validParams } from "@/models/valid_params.ts";
 
 const KIND = "ensemble";
@@ -201,12 +201,4 @@ function meanShares(
     }
   });
   return mean;
-}
-
-function filesUnder(prefix: string, files: Files): Files {
-  return Object.fromEntries(
-    Object.entries(files).filter(([name]) => name.startsWith(prefix)).map((
-      [name, bytes],
-    ) => [name.slice(prefix.length), bytes]),
-  );
 }

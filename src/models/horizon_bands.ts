@@ -1,7 +1,7 @@
 import { ParamsError } from "@/core/errors.ts";
 import { column, type Matrix, type Sample, selectRows, sharedFloats } from "@/core/matrix.ts";
-import type { Files, ForecastScale, Model, Regressor } from "@/core/regressor.ts";
-import { readModel, writeModel } from "@/models/model_json.ts";
+import type { ForecastScale, Model, Regressor } from "@/core/regressor.ts";
+import { filesUnder, readModel, writeModel } from "@/models/model_json.ts";
 import { validParams } from "@/models/valid_params.ts";
 
 const FILE = "horizon_bands.json";
@@ -107,7 +107,7 @@ export function horizonBands<Params extends Readonly<Record<string, unknown>>>(
       const learnt = readModel<Learnt>(inner.kind, files, FILE);
       using loaded = new DisposableStack();
       const models: Model[] = [];
-      for (const k of learnt.rows.keys()) models.push(loaded.use(await inner.load(filesOf(k, files))));
+      for (const k of learnt.rows.keys()) models.push(loaded.use(await inner.load(filesUnder(folderOf(k), files))));
       loaded.move();
       return bandedModel(inner.kind, models, learnt);
     },
@@ -192,7 +192,7 @@ function rowsOfBands(x: Matrix, bands: readonly number[]): Uint32Array[] {
 }
 
 function rowsOf({ x, y, weight }: Sample, rows: Uint32Array): Sample {
-  const picked = (values: Sample["y"]) => sharedFloats(rows.length).map((_, at) => values[rows[at]!]!);
+  const picked = (values: Sample["y"]) => Float32Array.from(rows, (row) => values[row]!);
   return { x: selectRows(x, rows), y: picked(y), ...(weight && { weight: picked(weight) }) };
 }
 
@@ -203,11 +203,3 @@ function requireRising(kind: string, bands: readonly number[]): void {
 }
 
 const folderOf = (k: number) => `band-${k + 1}/`;
-
-function filesOf(k: number, files: Files): Files {
-  const folder = folderOf(k);
-  return Object.fromEntries(
-    Object.entries(files).filter(([name]) => name.startsWith(folder))
-      .map(([name, bytes]) => [name.slice(folder.length), bytes]),
-  );
-}

@@ -64,3 +64,22 @@ export function readModel<Learnt>(kind: string, files: Files, file = MODEL_FILE)
   }
   return learnt as Learnt;
 }
+
+/**
+ * The files of a model that is kept below a prefix of its own, under the names that it gave them.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { filesUnder } from "@/models/model_json.ts";
+ *
+ * const files = { "model.json": new Uint8Array(1), "band-1/model.txt": new Uint8Array(2) };
+ * expect(Object.keys(filesUnder("band-1/", files))).toEqual(["model.txt"]);
+ * ```
+ */
+export function filesUnder(prefix: string, files: Files): Files {
+  return Object.fromEntries(
+    Object.entries(files).filter(([name]) => name.startsWith(prefix))
+      .map(([name, bytes]) => [name.slice(prefix.length), bytes]),
+  );
+}

@@ -1,6 +1,6 @@
 import type { Matrix } from "@/core/matrix.ts";
-import type { Files, Model, Regressor } from "@/core/regressor.ts";
-import { readModel, writeModel } from "@/models/model_json.ts";
+import type { Model, Regressor } from "@/core/regressor.ts";
+import { filesUnder, readModel, writeModel } from "@/models/model_json.ts";
 import { validParams } from "@/models/valid_params.ts";
 
 const FILE = "seed_bag.json";
@@ -82,7 +82,7 @@ export function seedBag<Params extends Readonly<Record<string, unknown>>>(
       const { seeds } = readModel<SeedBagParams>(inner.kind, files, FILE);
       using loaded = new DisposableStack();
       const models: Model[] = [];
-      for (let k = 0; k < seeds; k++) models.push(loaded.use(await inner.load(filesOf(k, files))));
+      for (let k = 0; k < seeds; k++) models.push(loaded.use(await inner.load(filesUnder(folderOf(k), files))));
       loaded.move();
       return meanModel(inner.kind, models);
     },
@@ -140,11 +140,3 @@ function meanMatrix(matrices: readonly Matrix[]): Matrix {
 }
 
 export const folderOf = (k: number) => `seed-${k + 1}/`;
-
-function filesOf(k: number, files: Files): Files {
-  const folder = folderOf(k);
-  return Object.fromEntries(
-    Object.entries(files).filter(([name]) => name.startsWith(folder))
-      .map(([name, bytes]) => [name.slice(folder.length), bytes]),
-  );
-}

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
 import type { Model } from "@/core/regressor.ts";
-import { buildFeatures, dayNumber, recipe, rowsWhere } from "@/features/mod.ts";
+import { buildFeatures, dayNumber, recipe, rowsWhere, targetOf } from "@/features/mod.ts";
 import { forecastSlice } from "@/pipeline/fit.ts";
 import { rowsOfBlock } from "@/pipeline/samples.ts";
 import { addSteps } from "@/pipeline/time.ts";
@@ -30,7 +30,7 @@ export function forecastRecursively(
   { origin, horizon }: { readonly origin: string; readonly horizon: number },
 ): Float64Array<ArrayBuffer> {
   const { profile } = panel, { frequency } = profile;
-  const unknown = erased(panel, origin), y = Float64Array.from(numbersOrNaN(unknown.frame));
+  const unknown = erased(panel, origin), y = targetOf(unknown);
   const asked = new Set<number>();
   for (let step = 0; step < horizon; step++) {
     const date = addSteps(origin, step, frequency);
@@ -58,8 +58,4 @@ function erased(panel: Panel, origin: string): Panel {
       ...observed.map((name) => pl.when(before).then(pl.col(name)).otherwise(pl.lit(null)).alias(name)),
     ),
   };
-}
-
-function numbersOrNaN(frame: DataFrame): Iterable<number> {
-  return frame.select(pl.col("y").cast(pl.Float64).fillNull(pl.lit(NaN)).alias("y")).getColumn("y").toTypedArray();
 }

@@ -5,7 +5,7 @@
  */
 import pl, { type Expr } from "nodejs-polars";
 import type { FeatureTable } from "@/core/feature_table.ts";
-import { column, type Floats, type Matrix, type Sample, selectRows, sharedFloats } from "@/core/matrix.ts";
+import { column, type Floats, joinNumbers, type Matrix, type Sample, selectRows, sharedFloats } from "@/core/matrix.ts";
 import { hiddenFromLearners } from "@/pipeline/models.ts";
 import { dayNumber, matrixOf, rowsWhere, targetOf, weightsOf } from "@/features/mod.ts";
 
@@ -49,12 +49,11 @@ export function joinSlices(slices: readonly Slice[]): Slice {
       at += x.rows;
     }
   });
-  const joined = (of: (slice: Slice) => Float64Array) => {
-    const all = new Float64Array(rows);
-    slices.reduce((at, slice) => (all.set(of(slice), at), at + slice.x.rows), 0);
-    return all;
+  return {
+    x: { ...first!.x, rows, data },
+    y: joinNumbers(slices.map(({ y }) => y)),
+    weight: joinNumbers(slices.map(({ weight }) => weight)),
   };
-  return { x: { ...first!.x, rows, data }, y: joined(({ y }) => y), weight: joined(({ weight }) => weight) };
 }
 
 function knownRows(table: FeatureTable, before: Expr, options: { readonly warmup: number }): Slice {

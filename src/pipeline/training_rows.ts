@@ -37,6 +37,7 @@ export function withOffsets(known: Slice, panel: Panel, { origin, horizon, offse
   readonly offsets: readonly number[];
   readonly warmup: number;
 }): Slice {
+  if (offsets.length === 0) return known;
   const features = recipe(panel.profile, { horizon });
   const moved = offsets.map((steps) => {
     const start = addSteps(origin, -steps, panel.profile.frequency);

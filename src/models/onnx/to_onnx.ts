@@ -5,7 +5,7 @@
  */
 import type { Files } from "@/core/regressor.ts";
 import type { BlendSpace } from "@/models/blend.ts";
-import { readModel } from "@/models/model_json.ts";
+import { filesUnder, readModel } from "@/models/model_json.ts";
 import { unpackModel } from "@/models/native/model_files.ts";
 import { Graph, type Value } from "@/models/onnx/graph.ts";
 import { treeSum, treeSum32 } from "@/models/onnx/tree_node.ts";
@@ -149,9 +149,4 @@ function kindOf(files: Files): string {
   return kind === undefined && files["seed_bag.json"]
     ? String((JSON.parse(new TextDecoder().decode(files["seed_bag.json"])) as { kind?: unknown }).kind)
     : String(kind ?? "unknown");
-}
-
-function filesUnder(prefix: string, files: Files): Files {
-  const inside = Object.entries(files).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(inside.map(([name, bytes]) => [name.slice(prefix.length), bytes]));
 }
