@@ -129,9 +129,14 @@ export const xgboost: Regressor<XGBoostParams> = boostedRegressor<XGBoostParams>
   schema,
   weigh: ({ objective }, sample) => objective === "rmspe" ? weighedByRelativeError(sample) : sample,
   parameters: nativeParameters,
-  lowestTarget: ({ objective }) => objective === "count:poisson" || objective === "reg:tweedie" ? 0 : -Infinity,
-  open: (bytes, features, { threads }) => loadXGBoost(bytes, { features, threads }),
+  lowestTarget: (params) => isLinked(params) ? 0 : -Infinity,
+  open: (bytes, features, own) => loadXGBoost(bytes, { features, threads: own.threads, linked: isLinked(own) }),
 });
+
+/** Whether trees add up to the logarithm of a prediction. */
+function isLinked({ objective }: XGBoostParams): boolean {
+  return objective === "count:poisson" || objective === "reg:tweedie";
+}
 
 function nativeParameters(params: XGBoostParams, x: Matrix, seed: number): Record<string, string> {
   const { rounds: _, early_stopping_rounds: __, threads, monotone, ...own } = params;

@@ -6,8 +6,11 @@ import { sharedFloats } from "@/core/matrix.ts";
 import { random as randomOf } from "@/core/random.ts";
 import { lightgbm, type LightGBMParams } from "@/models/lightgbm.ts";
 import { loadLightGBM } from "@/models/native/lightgbm/booster.ts";
+import { loadXGBoost } from "@/models/native/xgboost/booster.ts";
 import { readLightGBMText } from "@/models/trees/read_lightgbm_text.ts";
+import { readXGBoostBinary } from "@/models/trees/read_xgboost_binary.ts";
 import { predictTrees } from "@/models/trees/tree_ensemble.ts";
+import { xgboost, type XGBoostParams } from "@/models/xgboost.ts";
 
 const ROWS = 700;
 
@@ -112,6 +115,108 @@ describe("predictTrees()", () => {
     expect(() => predictTrees(trees, new Float32Array(3), 1, new Float64Array(1))).toThrow(
       "Cannot predict 1 rows of 2 features with 3 values and room for 1",
     );
+  });
+});
+
+describe("predictTrees() of XGBoost's trees", () => {
+  const OBJECTIVES = [
+    "reg:squarederror",
+    "rmspe",
+    "reg:absoluteerror",
+    "reg:pseudohubererror",
+    "reg:quantileerror",
+  ] as const;
+
+  async function grown(x: Matrix, params: Partial<XGBoostParams>, seed = 1) {
+    using model = await xgboost.fit({ x, y: sales(x) }, { ...xgboost.defaults, threads: 1, ...params }, { seed });
+    return model.save()["model.ubj"]!;
+  }
+
+  /** The next 32-bit float above one that is not 0. */
+  function floatAbove(value: number): number {
+    const bits = new Int32Array(1), float = new Float32Array(bits.buffer);
+    float[0] = value;
+    bits[0]! += value > 0 ? 1 : -1;
+    return float[0]!;
+  }
+
+  /** Other rows than those that were learnt from: each value from somewhere, some missing, some like no value ever was. */
+  function strange(x: Matrix, limits: ArrayLike<number>, seed: number): Matrix {
+    const { next } = randomOf(seed), data = sharedFloats(x.data.length);
+    const odd = [NaN, NaN, NaN, -0, 0, Infinity, -Infinity, 2 ** -149, -(2 ** -149), 3.4e38, -3.4e38];
+    for (let i = 0; i < data.length; i++) {
+      const draw = next(), any = (from: ArrayLike<number>) => from[Math.floor(next() * from.length)]!;
+      if (draw < 0.3) data[i] = x.data[i]!;
+      else if (draw < 0.5) data[i] = any(odd);
+      else if (draw < 0.7) data[i] = any(limits);
+      else if (draw < 0.9) data[i] = floatAbove(any(limits));
+      else data[i] = any(x.data);
+    }
+    return { ...x, data };
+  }
+
+  function ofBoth(
+    bytes: Uint8Array<ArrayBuffer>,
+    x: Matrix,
+  ): { readonly ours: Float64Array; readonly native: Float64Array } {
+    const { trees, base } = readXGBoostBinary(bytes),
+      native = new Float64Array(x.rows),
+      ours = new Float64Array(x.rows);
+    predictTrees(trees, x.data, x.rows, ours, { start: Math.fround(base), single: true });
+    using booster = loadXGBoost(bytes, { features: x.names, threads: 1, linked: false });
+    booster.predict(x.data, x.rows, native);
+    return { ours, native };
+  }
+
+  /** A row of a matrix by itself. */
+  const rowOf = ({ names, rows, data }: Matrix, row: number) =>
+    Float32Array.from(names, (_, k) => data[k * rows + row]!);
+
+  it("gives the bits of XGBoost's own prediction, whatever the trees and the rows", async () => {
+    let rows = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          seed: fc.integer({ min: 1, max: 1000 }),
+          missing: fc.constantFrom(0, 0.2, 1),
+          objective: fc.constantFrom(...OBJECTIVES),
+          max_depth: fc.constantFrom(1, 3, 8),
+          rounds: fc.constantFrom(1, 40, 120),
+          eta: fc.constantFrom(0.07, 1),
+        }),
+        async ({ seed, missing, ...params }) => {
+          const x = shop(seed, { missing });
+          const bytes = await grown(x, { ...params, min_child_weight: 1 }, seed);
+          const { trees, base } = readXGBoostBinary(bytes), one = new Float64Array(1);
+          for (const asked of [shop(seed + 1), strange(x, trees.threshold, seed)]) {
+            const { ours, native } = ofBoth(bytes, asked);
+            expect(ours).toEqual(native);
+            rows += asked.rows;
+            for (let row = 0; row < asked.rows; row += 31) {
+              predictTrees(trees, rowOf(asked, row), 1, one, { start: Math.fround(base), single: true });
+              expect(one[0]).toBe(native[row]);
+            }
+          }
+        },
+      ),
+      { numRuns: 12, seed: 7 },
+    );
+    expect(rows).toBeGreaterThan(10_000);
+  });
+
+  it("changes no bit of a model that has been asked often enough to be read", async () => {
+    for (const objective of [...OBJECTIVES, "count:poisson", "reg:tweedie"] as const) {
+      const x = shop(4), bytes = await grown(x, { objective, rounds: 60 });
+      const linked = objective === "count:poisson" || objective === "reg:tweedie";
+      using booster = loadXGBoost(bytes, { features: x.names, threads: 1, linked });
+      const asked = strange(x, readXGBoostBinary(bytes).trees.threshold, 9);
+      const together = new Float64Array(x.rows), one = new Float64Array(1);
+      booster.predict(asked.data, x.rows, together);
+      for (let row = 0; row < x.rows; row++) {
+        booster.predict(rowOf(asked, row), 1, one);
+        expect([objective, row, one[0]]).toEqual([objective, row, together[row]]);
+      }
+    }
   });
 });
 
