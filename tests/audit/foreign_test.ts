@@ -93,6 +93,8 @@ describe("auditAnother()", () => {
     await using work = await workdir();
     const html = auditHtml(await auditAnother(await projectOf(work, PYTHON)));
     expect(html).toContain("ML Test Score 0.5");
+    expect(html).toContain("Let the build machine run <code>deno task audit</code>");
+    expect(html).not.toContain("`");
     expect(html.match(/<tr>/g)!.length).toBeGreaterThan(28);
     expect(html).not.toMatch(/<script|(?:src|href)="https?:/);
   });

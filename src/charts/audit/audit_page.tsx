@@ -5,7 +5,9 @@
  */
 import { raw } from "hono/html";
 import { radarChart } from "@/charts/audit/radar_chart.ts";
+import { Coded } from "@/charts/report/coded.tsx";
 import { DataTable } from "@/charts/report/data_table.tsx";
+import { sentenceCase } from "@/charts/model_style.ts";
 import { pageOfFigures } from "@/charts/show/page_of_figures.tsx";
 
 /** A level that was reached. */
@@ -43,6 +45,22 @@ export interface AuditPage {
   readonly areas: Readonly<Record<string, readonly AuditLine[]>>;
 }
 
+/** The heading says what the caption would. Names of checks are sentences too. On a phone, a line of evidence is read from top to bottom, with no scrolling aside. */
+const STYLE = `
+.lines caption { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
+.lines tbody th { white-space: normal; min-width: 14em; }
+@media (max-width: 640px) {
+  .lines .scroll.tall { max-height: none; }
+  .lines table, .lines tbody, .lines tr, .lines tbody th, .lines td { display: block; width: auto; min-width: 0; }
+  .lines thead { display: none; }
+  .lines tr { border-top: 1px solid var(--hairline); padding: 8px 0; }
+  .lines tbody th, .lines td { border: 0; padding: 1px 12px; }
+  .lines tbody tr:first-child { border: 0; }
+  .lines td:last-child { color: var(--muted); }
+  .lines td:last-child::before { content: "Wanted: "; }
+}
+`;
+
 /**
  * Writes the audit as one HTML page that opens offline and runs no script.
  *
@@ -63,7 +81,7 @@ export interface AuditPage {
  */
 export function auditPage(page: AuditPage): string {
   const title = `Maturity audit of ${page.project}`;
-  return pageOfFigures({ title, body: (<Body page={page} title={title} />).toString() });
+  return pageOfFigures({ title, body: (<Body page={page} title={title} />).toString(), style: STYLE });
 }
 
 function Body({ page, title }: { readonly page: AuditPage; readonly title: string }) {
@@ -92,10 +110,18 @@ function Body({ page, title }: { readonly page: AuditPage; readonly title: strin
       </section>
       <section>
         <h2>What to do next</h2>
-        {next.length === 0 ? <p>Nothing is open.</p> : <ol>{next.map((one) => <li>{one}</li>)}</ol>}
+        {next.length === 0 ? <p>Nothing is open.</p> : (
+          <ol>
+            {next.map((one) => (
+              <li>
+                <Coded text={one} />
+              </li>
+            ))}
+          </ol>
+        )}
       </section>
-      {Object.entries(tests).map(([name, lines]) => <Lines title={`Tests: ${name}`} lines={lines} />)}
-      {Object.entries(areas).map(([name, lines]) => <Lines title={`Files: ${name}`} lines={lines} />)}
+      {Object.entries(tests).map(([name, lines]) => <Lines name={name} what="tests" lines={lines} />)}
+      {Object.entries(areas).map(([name, lines]) => <Lines name={name} what="checks" lines={lines} />)}
     </main>
   );
 }
@@ -113,15 +139,24 @@ function LevelBox({ name, level }: { readonly name: string; readonly level: Audi
   );
 }
 
-function Lines({ title, lines }: { readonly title: string; readonly lines: readonly AuditLine[] }) {
+function Lines({ name, what, lines }: {
+  readonly name: string;
+  readonly what: string;
+  readonly lines: readonly AuditLine[];
+}) {
   const passed = lines.filter((line) => line.passed).length;
-  const rows = lines.map(({ passed, name, found, wanted }) => [name, passed ? "✓ passed" : "✗ gap", found, wanted]);
+  const rows = lines.map(({ passed, name, found, wanted }) => [
+    name,
+    passed ? "✓\u00a0passed" : "✗\u00a0gap",
+    found,
+    wanted,
+  ]);
   return (
-    <section>
-      <h2>{title}: {passed} of {lines.length}</h2>
+    <section class="lines">
+      <h2>{sentenceCase(name)}: {passed} of {lines.length} {what} passed</h2>
       <DataTable
         table={{ columns: ["check", "verdict", "what was seen", "what was wanted"], rows }}
-        caption={title}
+        caption={`${sentenceCase(name)}, ${what}`}
         wide={[0, 2, 3]}
       />
     </section>

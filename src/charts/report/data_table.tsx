@@ -5,6 +5,7 @@
  */
 import type { FigureTable } from "@/charts/figure.ts";
 import { sentenceCase } from "@/charts/model_style.ts";
+import { Coded } from "@/charts/report/coded.tsx";
 
 /** Whether a column's texts are numbers, dates aside: they are then aligned to the right. */
 function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
@@ -31,7 +32,7 @@ export function DataTable(
   { table, caption, wide = [], verbatim = false }: {
     readonly table: FigureTable;
     readonly caption: string;
-    /** Columns with sentences, which get room. */
+    /** Columns with sentences, which get room and may have code between backticks. */
     readonly wide?: readonly number[];
     /** Column names stay as they are written. */
     readonly verbatim?: boolean;
@@ -58,7 +59,11 @@ export function DataTable(
               {row.map((text, k) =>
                 k === 0
                   ? <th scope="row">{text}</th>
-                  : <td class={numeric[k] ? "number" : wide.includes(k) ? "wide" : undefined}>{text}</td>
+                  : (
+                    <td class={numeric[k] ? "number" : wide.includes(k) ? "wide" : undefined}>
+                      {wide.includes(k) ? <Coded text={text} /> : text}
+                    </td>
+                  )
               )}
             </tr>
           ))}
