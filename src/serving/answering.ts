@@ -45,11 +45,10 @@ export function answering(route: Route, services: Services, limits: TimeLimits):
     if (accepted.length > 0) {
       const read = await readBody(request, accepted, settings.bodyBytes);
       if (read.type === JSON_TYPE && checkBody) {
-        // A signature is over the very bytes.
-        if (signed) text = read.text;
+        if (signed) text = read.signed;
         body = parseJson(read.text === "" && route.guard === "deployer" ? "{}" : read.text);
         requireValid(checkBody, body, "body");
-      } else text = read.text;
+      } else text = signed ? read.signed : read.text;
     }
     return route.handle({ services, request, id, started, params, query, body, text });
   }

@@ -11,9 +11,13 @@ export interface Body {
   /** `application/json`, without parameters. */
   readonly type: string;
   readonly text: string;
+  /** The same with the byte order mark that spreadsheets put before it: a signature is over the very bytes. */
+  readonly signed: string;
 }
 
-const strict = new TextDecoder("utf-8", { fatal: true });
+// `ignoreBOM` means that the mark is kept.
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const MARK = "\ufeff";
 
 /**
  * Reads a body as text.
@@ -46,7 +50,8 @@ export async function readBody(request: Request, accepted: readonly string[], li
   // A known length within the limit is all there will be: the runtime reads no more.
   const bytes = length >= 0 ? new Uint8Array(await request.arrayBuffer()) : await collect(request.body, limit);
   try {
-    return { type, text: strict.decode(bytes) };
+    const signed = strict.decode(bytes);
+    return { type, text: signed.startsWith(MARK) ? signed.slice(MARK.length) : signed, signed };
   } catch {
     throw refusal(400, "invalid-text", "Cannot read the body as it must be UTF-8");
   }

@@ -63,6 +63,13 @@ describe("POST /overrides", () => {
     expect((await read(server, "/overrides")).overrides).toHaveLength(4);
   });
 
+  it("takes CSV and JSON that were signed with the mark which spreadsheets put before a text", async () => {
+    await using server = await testServer({ users });
+    const csv = "\ufeffunique_id,ds,value,reason\r\n3,2015-08-10,3100,Fair\r\n";
+    expect(await tell(server, csv, { type: "text/csv" })).toMatchObject({ status: 200, kept: 1 });
+    expect(await tell(server, `\ufeff${JSON.stringify(PARTY)}`)).toMatchObject({ status: 200, kept: 1 });
+  });
+
   it("keeps the whole history; taking back is a revision like any other", async () => {
     await using server = await testServer({ users });
     await tell(server, PARTY);
