@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { INTEROP_BIN } from "./python.ts";
 
 /** What a run of schemathesis found. */
@@ -32,7 +33,19 @@ export interface FuzzTarget {
   readonly series: readonly string[];
   readonly dates: readonly string[];
   readonly model: string;
+  /** Who signs overrides, which schemathesis alone could not: unsigned, all would be refused at the door. */
+  readonly planner?: Planner;
 }
+
+/** A planner, and an override that the server would keep: others are made up around it. */
+export interface Planner {
+  readonly user: string;
+  /** PEM. */
+  readonly privateKey: string;
+  readonly order: Order;
+}
+
+type Order = { readonly unique_id: string; readonly ds: string; readonly value: number; readonly reason: string };
 
 /**
  * Fuzzes a server.
@@ -52,7 +65,7 @@ export async function fuzz(target: FuzzTarget, cases: number): Promise<readonly 
     for (const [name, schema] of Object.entries(files)) {
       const path = join(folder, `${name.replaceAll(" ", "-")}.json`);
       await Deno.writeTextFile(path, JSON.stringify(schema));
-      reports.push(await run(path, target.url, cases, folder));
+      reports.push(await run(path, target, cases, folder));
     }
     return reports;
   } finally {
@@ -60,7 +73,7 @@ export async function fuzz(target: FuzzTarget, cases: number): Promise<readonly 
   }
 }
 
-async function run(schema: string, url: string, cases: number, folder: string): Promise<FuzzReport> {
+async function run(schema: string, { url, planner }: FuzzTarget, cases: number, folder: string): Promise<FuzzReport> {
   const report = join(folder, "report.json");
   const { stdout, stderr } = await new Deno.Command(join(INTEROP_BIN, "schemathesis"), {
     args: [
@@ -70,7 +83,7 @@ async function run(schema: string, url: string, cases: number, folder: string): 
       ...["--exclude-checks", "positive_data_acceptance", "--warnings", "off"],
     ],
     cwd: folder,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...planner && signing(planner) },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -84,13 +97,37 @@ async function run(schema: string, url: string, cases: number, folder: string): 
   return { cases: test_cases.generated, failures, said };
 }
 
-/** The document with series, dates and model names of the server, beside any others. */
-function knowing(document: Json, { series, dates, model }: FuzzTarget): Json {
-  const oneOf = (values: readonly string[], schema: Json): Json => ({ anyOf: [{ enum: [...values] }, schema] });
+/** What tells schemathesis to sign. */
+function signing({ user, privateKey }: Planner): Readonly<Record<string, string>> {
+  return {
+    SCHEMATHESIS_HOOKS: fileURLToPath(new URL("sign_requests.py", import.meta.url)),
+    SIGNED_PATH: "/overrides",
+    SIGNED_USER: user,
+    SIGNED_KEY: privateKey,
+  };
+}
+
+/** The document with series, dates, model names and an override of the server, beside any others. */
+function knowing(document: Json, { series, dates, model, planner }: FuzzTarget): Json {
+  const oneOf = (values: readonly (string | number)[], schema: Json): Json => ({
+    anyOf: [{ enum: [...values] }, schema],
+  });
   const walk = (part: Json, name: string): Json => {
     if (Array.isArray(part)) return part.map((one) => walk(one, ""));
     if (part === null || typeof part !== "object") return part;
     const own = part as { readonly [name: string]: Json };
+    if (planner !== undefined) {
+      const { order } = planner, { value } = order, { example } = own;
+      // Requests are varied field by field around examples.
+      if (name === "application/json" && (example as { readonly reason?: Json } | undefined)?.reason !== undefined) {
+        const whole = { ...order, lo: 0, hi: 2 * value, withdraw: false };
+        const examples = { one: { value: order }, banded: { value: whole }, list: { value: [whole] } };
+        return { schema: walk(own["schema"]!, ""), examples };
+      }
+      if (name === "text/csv") return { schema: oneOf(csvsOf(order), own["schema"]!), example: csvsOf(order)[0]! };
+      // Only numbers near a forecast are taken.
+      if (ORDERED.includes(name) && own["type"] === "number") return oneOf([value, 1.1 * value, 0.9 * value, 0], own);
+    }
     if (own["format"] === "date") return oneOf(dates, own);
     if (own["type"] === "string" && name === "unique_id") return oneOf(series, own);
     if (own["in"] === "path" && own["name"] === "name") return { ...own, schema: oneOf([model], own["schema"]!) };
@@ -101,4 +138,18 @@ function knowing(document: Json, { series, dates, model }: FuzzTarget): Json {
     );
   };
   return walk(document, "");
+}
+
+/** Fields of an override that are amounts. */
+const ORDERED = ["value", "lo", "hi"];
+
+/** An override as CSV: alone, as a band, taken back, and with the mark that spreadsheets put before a text. */
+function csvsOf({ unique_id, ds, value, reason }: Order): readonly string[] {
+  const plain = `unique_id,ds,value,reason\n${unique_id},${ds},${value},${reason}\n`;
+  return [
+    plain,
+    `unique_id,ds,lo,hi,reason\n${unique_id},${ds},0,${value},"${reason}"\n`,
+    `unique_id,ds,withdraw,reason\r\n${unique_id},${ds},true,${reason}\r\n`,
+    `\ufeff${plain}`,
+  ];
 }
