@@ -3,7 +3,7 @@ import type { Store } from "@/core/store.ts";
 import { ParamsError } from "@/core/errors.ts";
 import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { tellAccuracy } from "./support/accuracy_page.ts";
-import { tellBenches } from "./support/bench/kept.ts";
+import { tellBenches, tellServing } from "./support/bench/kept.ts";
 import { formattedMarkdown } from "./support/formatted_markdown.ts";
 import { layered } from "./support/layered_store.ts";
 import { tellDecisions } from "./support/decision_records.ts";
@@ -33,6 +33,7 @@ await main({
     const names = Object.keys(records), decisions = await tellDecisions(pages), searches = await tellTuning(pages);
     const policies = await tellPolicies(pages), trials = await tellAccuracy(pages);
     const benches = await tellBenches(pages);
+    await tellServing(pages);
     await tellRun(pages);
     await tellScale(pages);
     const numbers = await tellNumbers(pages, await readLedger(pages));

@@ -4,8 +4,11 @@
  * @module
  */
 import type { Store } from "@/core/store.ts";
+import { readJsonIfThere } from "@/pipeline/json_files.ts";
+import { formattedMarkdown } from "../formatted_markdown.ts";
 import { keep, readKept, writePart } from "../made_part.ts";
 import type { BenchRecord } from "./record.ts";
+import { servingPart, type ServingRecord } from "./serving/bench_serving.ts";
 import { benchPart } from "./summary.ts";
 
 /** Where they are: `pipeline.json`, `contracts.json`, `drift.json`, `decisions.json`, `serving.json`, … */
@@ -20,6 +23,14 @@ export async function keepBench(project: Store, name: string, record: unknown): 
 export async function keptBenches(project: Store): Promise<readonly BenchRecord[]> {
   const kept = Object.values(await readKept<Partial<BenchRecord>>(project, BENCHES));
   return kept.filter((record): record is BenchRecord => Array.isArray(record.stages));
+}
+
+/** Writes what the kept benchmark of serving says into docs/serving.md, where there is one. */
+export async function tellServing(project: Store): Promise<void> {
+  const of = `${BENCHES}serving.json`, record = await readJsonIfThere<ServingRecord>(project, of);
+  if (record === undefined) return;
+  const text = await formattedMarkdown(servingPart(record));
+  await writePart(project, { page: "docs/serving.md", name: "speed", of }, text.trim());
 }
 
 /** Writes what they say into docs/benchmarks.md; returns how many there are. */

@@ -10,6 +10,7 @@ import type { Store } from "@/core/store.ts";
 import { type Context, registeredName } from "@/pipeline/context.ts";
 import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import type { FlagValues } from "../../command.ts";
+import { markdownTable } from "../../markdown_table.ts";
 import { table } from "../../terminal.ts";
 import { machine } from "../machine.ts";
 import { median } from "../statistics.ts";
@@ -44,6 +45,8 @@ export interface ServingRecord {
     readonly whatIf: { readonly p50: number; readonly p99: number };
   };
   readonly peer: ServerFigures | null;
+  /** A server on Deno that does nothing, by number of connections; records of old have none. */
+  readonly floor?: readonly LoadFigure[];
   readonly notes: readonly string[];
 }
 
@@ -85,8 +88,19 @@ export async function benchServing(
   const notes: string[] = [];
   const generator = await wrkVersion(), send = (order: LoadOrder) => load(order, { wrk: generator !== undefined });
   const theirs = await startPeer(context, values, notes);
+  const project = fileURLToPath(new URL("../../../../", import.meta.url));
+  const bare = await startProcess<{ readonly url: string }>(
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-net=127.0.0.1", fileURLToPath(new URL("./floor_child.ts", import.meta.url))],
+      cwd: project,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+    }),
+    (line) => JSON.parse(line),
+  );
   try {
-    const project = fileURLToPath(new URL("../../../../", import.meta.url));
     const v8Flags = await serveFlags(context.project);
     const start = () =>
       startProcess<OwnServer>(
@@ -126,22 +140,25 @@ export async function benchServing(
       }
       const idleMb = residentMb(own.pid);
       const peerRows = Array.from({ length: 1_000 }, (_, k) => peerRow(k));
-      const loads: Record<string, LoadFigure[]> = {}, peerLoads: LoadFigure[] = [];
+      const loads: Record<string, LoadFigure[]> = {}, peerLoads: LoadFigure[] = [], floor: LoadFigure[] = [];
       const peerIdle = theirs === undefined ? 0 : residentMb(theirs.pid);
       for (const [at, connections] of CONNECTIONS.entries()) {
-        const runs: Record<string, LoadFigure[]> = {}, peerRuns: LoadFigure[] = [];
+        const runs: Record<string, LoadFigure[]> = {}, peerRuns: LoadFigure[] = [], bareRuns: LoadFigure[] = [];
         for (let run = 0; run <= repetitions; run++) {
           for (const [name, rows] of Object.entries(bodies)) {
             const figure = await send({ url, path: "/predict", bodies: rows, connections, seconds, pid: own.pid });
             // The first round warms both up.
             if (run > 0) (runs[name] ??= []).push(figure);
           }
+          const order = { path: "/predict", connections, seconds };
+          const nothing = await send({ ...order, url: bare.url, bodies: planned, pid: bare.pid });
+          if (run > 0) bareRuns.push(nothing);
           if (theirs === undefined) continue;
-          const order = { url: theirs.url, path: "/predict", bodies: peerRows, connections, seconds, pid: theirs.pid };
-          const figure = await send(order);
+          const figure = await send({ ...order, url: theirs.url, bodies: peerRows, pid: theirs.pid });
           if (run > 0) peerRuns.push(figure);
         }
         for (const [name, figures] of Object.entries(runs)) (loads[name] ??= [])[at] = medianLoad(figures);
+        floor[at] = medianLoad(bareRuns);
         if (peerRuns.length > 0) peerLoads[at] = medianLoad(peerRuns);
       }
       const plan = (k: number) => ({
@@ -206,6 +223,7 @@ export async function benchServing(
           batchRows: batch.length,
           batchSeconds: peerBatch,
         },
+        floor,
         notes,
       };
       const key = `logs/bench/serving-${record.time.slice(0, 19).replaceAll(":", "")}Z.json`;
@@ -215,43 +233,34 @@ export async function benchServing(
       await own.stop();
     }
   } finally {
+    await bare.stop();
     await theirs?.stop();
   }
 }
 
-/** What was measured, as a person reads it. */
-export function servingSummary(record: ServingRecord, kept: string): string {
-  const { ours, peer, machine, dataset, series, intervals, seconds, generator } = record;
-  const peerLoads = peer?.loads["a row"];
-  const rows = Object.entries(ours.loads).flatMap(([name, figures]) =>
-    figures.map((figure, k) => {
-      const other = peerLoads?.[k];
-      return [
-        name,
-        String(figure.connections),
-        Math.round(figure.perSecond).toLocaleString("en"),
-        figure.p50.toFixed(2),
-        figure.p99.toFixed(2),
-        figure.cpuUs.toFixed(0),
-        other === undefined ? "–" : (figure.perSecond / other.perSecond).toFixed(2),
-        other === undefined ? "–" : (other.cpuUs / figure.cpuUs).toFixed(2),
-        other === undefined ? "–" : (figure.p99 / other.p99).toFixed(2),
-        String(figure.failed),
-      ];
-    })
-  );
-  const peerRows = (peerLoads ?? []).map((figure) => [
-    "FastAPI + LightGBM",
-    String(figure.connections),
-    Math.round(figure.perSecond).toLocaleString("en"),
-    figure.p50.toFixed(2),
-    figure.p99.toFixed(2),
-    figure.cpuUs.toFixed(0),
-    "1.00",
-    "1.00",
-    "1.00",
-    String(figure.failed),
-  ]);
+/** The loads as a table: ours and the peer's, and what a server that does nothing comes to. */
+export function loadTable({ ours, peer, floor = [] }: ServingRecord): readonly [head: string[], rows: string[][]] {
+  const peerLoads = peer?.loads["a row"] ?? [];
+  const row = (name: string, k: number, figure: LoadFigure) => {
+    const other = peerLoads[k], ratio = (value: number) => other === undefined ? "–" : value.toFixed(2);
+    return [
+      name,
+      String(figure.connections),
+      Math.round(figure.perSecond).toLocaleString("en"),
+      figure.p50.toFixed(2),
+      figure.p99.toFixed(2),
+      figure.cpuUs.toFixed(0),
+      ratio(figure.perSecond / (other?.perSecond ?? NaN)),
+      ratio((other?.cpuUs ?? NaN) / figure.cpuUs),
+      ratio(figure.p99 / (other?.p99 ?? NaN)),
+      String(figure.failed),
+    ];
+  };
+  const servers: [string, readonly LoadFigure[]][] = [
+    ...Object.entries(ours.loads),
+    ["FastAPI + LightGBM", peerLoads],
+    ["Deno alone, a constant", floor],
+  ];
   const head = [
     "POST /predict",
     "conn.",
@@ -264,6 +273,12 @@ export function servingSummary(record: ServingRecord, kept: string): string {
     "p99 ratio",
     "failed",
   ];
+  return [head, servers.flatMap(([name, figures]) => figures.map((figure, k) => row(name, k, figure)))];
+}
+
+/** What was measured, as a person reads it. */
+export function servingSummary(record: ServingRecord, kept: string): string {
+  const { ours, peer, machine, dataset, series, intervals, seconds, generator } = record;
   const batch = peer === null
     ? ""
     : `, FastAPI ${peer.batchSeconds.toFixed(2)} s (ratio ${(ours.batchSeconds / peer.batchSeconds).toFixed(2)})`;
@@ -274,7 +289,7 @@ export function servingSummary(record: ServingRecord, kept: string): string {
     } series, ${intervals} levels of intervals; validation, log and metrics on; ` +
     `${seconds} s a load, in turns with the peer, the generator (${generator}) on the same machine`,
     `${machine.cpu}, ${machine.cores} cores, ${machine.os}, Deno ${machine.deno}`,
-    `\n${table(head, [...rows, ...peerRows])}\n`,
+    `\n${table(...loadTable(record))}\n`,
     `batch of ${ours.batchRows.toLocaleString("en")} rows: ${ours.batchSeconds.toFixed(2)} s${batch}`,
     `what-if over the horizon: p50 ${ours.whatIf.p50.toFixed(1)} ms, p99 ${ours.whatIf.p99.toFixed(1)} ms`,
     `start to ready: ${(ours.readyMs / 1000).toFixed(2)} s${
@@ -285,6 +300,29 @@ export function servingSummary(record: ServingRecord, kept: string): string {
     ...record.notes.map((note) => `note: ${note}`),
     `record: ${kept}`,
   ].join("\n");
+}
+
+/** The same as a part of docs/serving.md. */
+export function servingPart(record: ServingRecord): string {
+  const { time, ours, peer, machine, dataset, series, generator } = record,
+    seconds = (ms: number) => (ms / 1000).toFixed(1);
+  const beside = (text: string | undefined) => text === undefined ? "" : ` (FastAPI ${text})`;
+  return [
+    `Measured on ${time.slice(0, 10)} by \`deno task bench --serving --dataset ${dataset}\`: ${machine.cores} cores, ` +
+    `${
+      series.toLocaleString("en")
+    } series, validation, log and metrics on; ${generator} on the same machine, in turns. ` +
+    "Ratios are to FastAPI with LightGBM; what Deno's server takes to answer with a constant stands last.",
+    markdownTable(...loadTable(record)),
+    [
+      `- ${ours.batchRows.toLocaleString("en")} rows by \`/predict_batch\`: ${ours.batchSeconds.toFixed(2)} s` +
+      beside(peer === null ? undefined : `${peer.batchSeconds.toFixed(2)} s`),
+      `- what-if over the horizon: p50 ${ours.whatIf.p50.toFixed(1)} ms, p99 ${ours.whatIf.p99.toFixed(1)} ms`,
+      `- start to ready: ${seconds(ours.readyMs)} s${beside(peer === null ? undefined : `${seconds(peer.readyMs)} s`)}`,
+      `- memory: ${ours.idleMb.toFixed(0)} MB when ready, ${ours.afterMb.toFixed(0)} MB after the loads` +
+      beside(peer === null ? undefined : `${peer.idleMb.toFixed(0)} and ${peer.afterMb.toFixed(0)} MB`),
+    ].join("\n"),
+  ].join("\n\n");
 }
 
 /** A process that serves. */
