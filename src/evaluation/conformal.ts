@@ -5,7 +5,7 @@
  */
 
 /**
- * Returns how far from the forecast an interval must reach so that it holds the given share of outcomes.
+ * Returns how far from the forecast intervals must reach so that each holds its share of outcomes; errors are sorted once.
  *
  * The smallest past error that at least that share of `n + 1` errors does not exceed (Vovk 2005; Lei et al. 2018): if the
  * new error is drawn like the past ones, the interval holds the outcome at least that often, whatever their distribution.
@@ -14,31 +14,9 @@
  * (Barber et al. 2023).
  *
  * @param errors Sizes of past errors in any unit; their order does not matter.
- * @param level The share of outcomes that intervals should hold, between 0 and 1.
+ * @param levels The shares of outcomes that intervals should hold, each between 0 and 1.
  * @param options.weights How much each error counts, from 0 to 1; every one counts 1 when left out.
- * @returns The radius in the unit of the errors; `Infinity` when there are too few of them for the level.
- * @throws {RangeError} If the level is not between 0 and 1, or an error is negative or no number.
- *
- * @example
- * ```ts
- * import { expect } from "@std/expect";
- * import { conformalRadius } from "@/evaluation/conformal.ts";
- *
- * expect(conformalRadius([3, 1, 2, 4], 0.6)).toBe(3);
- * expect(conformalRadius([3, 1], 0.9)).toBe(Infinity);
- * ```
- */
-export function conformalRadius(
-  errors: ArrayLike<number>,
-  level: number,
-  { weights }: { readonly weights?: ArrayLike<number> } = {},
-): number {
-  return conformalRadii(errors, [level], { weights })[0]!;
-}
-
-/**
- * Returns the radii of several levels at once: errors are sorted only once. See `conformalRadius`.
- *
+ * @returns A radius per level, in the unit of the errors; `Infinity` when there are too few of them for the level.
  * @throws {RangeError} If a level is not between 0 and 1, an error is negative or NaN, or there are not as many
  * weights as errors.
  *
@@ -48,6 +26,7 @@ export function conformalRadius(
  * import { conformalRadii } from "@/evaluation/conformal.ts";
  *
  * expect(conformalRadii([3, 1, 2, 4], [0.4, 0.6])).toEqual([2, 3]);
+ * expect(conformalRadii([3, 1], [0.9])).toEqual([Infinity]);
  * // The old error of 9 hardly counts.
  * expect(conformalRadii([9, 1, 2, 3], [0.7], { weights: [0.01, 1, 1, 1] })).toEqual([3]);
  * ```

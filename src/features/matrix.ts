@@ -5,7 +5,7 @@
  */
 import pl, { type Expr } from "nodejs-polars";
 import type { FeatureTable } from "@/core/feature_table.ts";
-import { type Matrix, type Sample, sharedFloats } from "@/core/matrix.ts";
+import { type Matrix, sharedFloats } from "@/core/matrix.ts";
 import { type Numbers, numbersOf } from "@/features/codes.ts";
 
 /**
@@ -110,23 +110,6 @@ export function daysOf({ frame }: Pick<FeatureTable, "frame">, rows?: Uint32Arra
 }
 
 /**
- * Returns the series ids at the given rows.
- *
- * @example
- * ```ts
- * import { expect } from "@std/expect";
- * import pl from "nodejs-polars";
- * import { idsOf } from "@/features/matrix.ts";
- *
- * expect(idsOf({ frame: pl.DataFrame({ unique_id: ["1", "2"] }) }, Uint32Array.of(1))).toEqual(["2"]);
- * ```
- */
-export function idsOf({ frame }: Pick<FeatureTable, "frame">, rows?: Uint32Array): string[] {
-  const ids = frame.getColumn("unique_id").toArray() as string[];
-  return rows === undefined ? ids : Array.from(rows, (row) => ids[row]!);
-}
-
-/**
  * Returns how much each row counts when scoring, by the dataset's own rule; 1 everywhere for most datasets.
  *
  * @throws {RangeError} If the table lacks the column that the rule looks at.
@@ -171,63 +154,6 @@ export function weightsOf(
     throw new RangeError(`Cannot weigh rows of ${profile.name} as the table must have column "${column}": it has not`);
   }
   return picked(numbersOf(frame, column), rows, Float64Array).map((value) => value === equals ? weight : 1);
-}
-
-/**
- * Cuts a sample for fitting out of a table: features, the target in units of y, and optionally weights.
- *
- * @throws {RangeError} If a row's target is unknown: a model cannot learn from it.
- *
- * @example
- * ```ts
- * import { expect } from "@std/expect";
- * import pl from "nodejs-polars";
- * import { expression, sampleOf } from "@/features/mod.ts";
- *
- * const profile = {
- *   name: "shop",
- *   frequency: "1d",
- *   horizon: 1,
- *   seasonLength: 7,
- *   yearLength: 364,
- *   keys: ["store"],
- *   roles: { store: "static" },
- *   levels: {},
- *   metric: "smape",
- *   allowsNegative: false,
- *   events: [],
- *   targetTransform: "identity",
- *   encodings: [],
- *   slices: [],
- *   unit: "units a day",
- * } as const;
- * const frame = pl.DataFrame({ promo: [0, 1], y: [5, 8] }).withColumns(pl.col("promo").cast(pl.Float32));
- * const features = [expression("promo", pl.col("promo"), { reads: ["promo"] })];
- * const { x, y } = sampleOf({ frame, features, profile }, { rows: Uint32Array.of(1) });
- * expect([x.rows, [...y]]).toEqual([1, [8]]);
- * ```
- */
-export function sampleOf(
-  table: Pick<FeatureTable, "frame" | "features" | "profile">,
-  { rows, names, weighted = false }: {
-    readonly rows?: Uint32Array;
-    readonly names?: readonly string[];
-    /** Weigh rows as the dataset's score does. */
-    readonly weighted?: boolean;
-  } = {},
-): Sample {
-  const target = targetOf(table, rows);
-  const unknown = target.findIndex((value) => !Number.isFinite(value));
-  if (unknown >= 0) {
-    throw new RangeError(`Cannot cut a sample as every target must be finite: row ${unknown} has ${target[unknown]}`);
-  }
-  const x = matrixOf(table, { ...rows !== undefined && { rows }, ...names !== undefined && { names } });
-  const y = sharedFloats(target.length);
-  y.set(target);
-  if (!weighted) return { x, y };
-  const weight = sharedFloats(target.length);
-  weight.set(weightsOf(table, rows));
-  return { x, y, weight };
 }
 
 function picked<T extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(

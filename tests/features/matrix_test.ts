@@ -3,17 +3,7 @@ import { expect } from "@std/expect";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { column } from "@/core/matrix.ts";
-import {
-  buildFeatures,
-  daysOf,
-  idsOf,
-  matrixOf,
-  recipe,
-  rowsWhere,
-  sampleOf,
-  targetOf,
-  weightsOf,
-} from "@/features/mod.ts";
+import { buildFeatures, daysOf, matrixOf, recipe, rowsWhere, targetOf, weightsOf } from "@/features/mod.ts";
 import { panel } from "../support/panel.ts";
 
 const shop = panel({
@@ -74,8 +64,7 @@ describe("rows of a table", () => {
     );
   });
 
-  it("have ids, days and targets", () => {
-    expect(idsOf(table, future).slice(0, 8)).toEqual(["1", "1", "1", "1", "1", "1", "1", "2"]);
+  it("have days and targets", () => {
     expect(daysOf(table, future)[0]).toBe(Date.parse(shop.asOf) / 86_400_000);
     expect(targetOf(table, future)).toEqual(new Float64Array(21).fill(NaN));
     expect([...targetOf(table)].slice(0, 30)).toEqual(shop.frame.getColumn("y").toArray().slice(0, 30));
@@ -91,21 +80,5 @@ describe("rows of a table", () => {
   it("refuse a weight by a column that the table has not", () => {
     const profile = { ...table.profile, scoreWeight: { column: "carnival", equals: 1, weight: 5 } };
     expect(() => weightsOf({ ...table, profile })).toThrow('must have column "carnival"');
-  });
-});
-
-describe("sampleOf()", () => {
-  const past = rowsWhere(table, pl.col("block").lt(0).and(pl.col("y").gt(0)));
-
-  it("cuts features, targets and weights that belong together", () => {
-    const { x, y, weight } = sampleOf(table, { rows: past, names: ["promo", "base"], weighted: true });
-    expect([x.rows, y.length, weight?.length]).toEqual([past.length, past.length, past.length]);
-    expect([...y]).toEqual([...targetOf(table, past)]);
-    expect(y.buffer).toBeInstanceOf(SharedArrayBuffer);
-    expect(sampleOf(table, { rows: past })).not.toHaveProperty("weight");
-  });
-
-  it("refuses a row whose target is not known", () => {
-    expect(() => sampleOf(table)).toThrow("every target must be finite: row 30 has NaN");
   });
 });
