@@ -64,7 +64,7 @@ const SABOTAGE: Readonly<Record<string, Sabotage>> = {
     holdFeatures: (own) => demandSchema({ ...own, features: table.features.filter(({ name }) => name !== "promo") }),
   }),
   "data 2": ({ open }) => ({ open: forecasting(open, () => 5000) }),
-  "data 3": ({ clock }) => ({ clock: () => 1e5 * clock() }),
+  "data 3": ({ worked }) => ({ worked: () => 1e5 * worked() }),
   "data 4": ({ features }) => ({ features: [...features, LEAKING] }),
   "data 5": ({ context }) => ({
     context: {
@@ -220,6 +220,25 @@ describe("each drill of the ML Test Score", () => {
 
   it("can be broken, so there is a sabotage of every one", () => {
     expect(Object.keys(SABOTAGE)).toEqual(mlTests.map(({ id }) => id));
+  });
+
+  const speed = mlTests.find(({ id }) => id === "monitoring 6")!;
+
+  it("monitoring 6 fails when each forecast is more work", async () => {
+    const { worked } = trial;
+    const { passed, found } = await runMlTest(speed, { ...trial, worked: () => 1e5 * worked() });
+    expect([passed, found]).toEqual([false, expect.stringContaining("ms of work")]);
+  });
+
+  it("monitoring 6 passes when other programs have the machine", async () => {
+    let asked = 0;
+    // Twenty of the thousand forecasts wait for longer than an answer may take.
+    const waiting = forecasting(trial.open, (value, row) => {
+      if (row === 0 && asked++ % 50 === 49) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      return value;
+    });
+    const { passed, found } = await runMlTest(speed, { ...trial, open: waiting });
+    expect([passed, found, asked]).toEqual([true, expect.stringContaining("ms of work"), 1050]);
   });
 
   for (const test of mlTests) {

@@ -5,6 +5,7 @@
  */
 import type { Finding } from "@/core/check.ts";
 import type { Context } from "@/pipeline/context.ts";
+import { patience, workedSeconds } from "@/pipeline/maturity/patience.ts";
 
 /** One area of the audit: it opens and runs what it finds, and answers with findings. */
 export interface Area {
@@ -21,21 +22,41 @@ export function seen(check: string, passed: boolean, found: string, wanted: stri
   return { check, passed, severity: "warning", observed: found, wanted };
 }
 
-/** Runs a command in the project; `code` is -1 when it could not be started or took longer than `seconds`. */
+/**
+ * Runs a command in the project; `code` is -1 when it could not be started or was ended.
+ *
+ * @param options.seconds What it may take on an idle machine: it is ended by its work, not by the clock. See `patience`.
+ */
 export async function run(
   { project, signal }: Context,
   command: string,
   args: readonly string[],
   { seconds = 120, env = {} }: { readonly seconds?: number; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ readonly code: number; readonly output: string }> {
+  const limit = new AbortController(), judge = patience(seconds), started = performance.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(1000 * seconds)]);
-    const options = { args: [...args], cwd: project.location, env: { NO_COLOR: "1", ...env }, signal: limit };
-    const { code, stdout, stderr } = await new Deno.Command(command, { ...options, stdin: "null" }).output();
+    const options = { args: [...args], cwd: project.location, env: { NO_COLOR: "1", ...env } };
+    const child = new Deno.Command(command, {
+      ...options,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      signal: AbortSignal.any([signal, limit.signal]),
+    }).spawn();
+    timer = setInterval(() => {
+      const why = judge({ clock: (performance.now() - started) / 1000, worked: workedSeconds(child.pid) });
+      if (why !== undefined) limit.abort(new Error(why));
+    }, Math.min(1000, 100 * seconds));
+    const { code, stdout, stderr } = await child.output();
+    signal.throwIfAborted();
+    if (limit.signal.aborted) return { code: -1, output: (limit.signal.reason as Error).message };
     return { code, output: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
   } catch (error) {
     signal.throwIfAborted();
     return { code: -1, output: (error as Error).message };
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -16,7 +16,7 @@ export const tests: Area = {
     const untested = rooms.filter((room) => !files.some((key) => key.startsWith(`tests/${room}/`)));
     const sample = SAMPLE.filter((folder) => files.some((key) => key.startsWith(`${folder}/`)));
     const { code, output } = await run(context, Deno.execPath(), ["test", "-A", "--no-check", "--quiet", ...sample]);
-    const verdict = /(?:ok|FAILED) \| ([^\n]*?) \(/.exec(output)?.[1] ?? `exit code ${code}`;
+    const verdict = /(?:ok|FAILED) \| ([^\n]*?) \(/.exec(output)?.[1] ?? (code === -1 ? output : `exit code ${code}`);
     const golden = await filesBelow(context, "tests/golden", /\.json$/);
     const makers = await filesBelow(context, "tests/golden", /\.py$/);
     return [
