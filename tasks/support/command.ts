@@ -80,7 +80,10 @@ export async function main(command: Command, args: readonly string[] = Deno.args
   const wantsJson = args.includes("--json"), wantsTrace = args.includes("--trace");
   const stop = new AbortController();
   const interrupt = () => {
-    if (stop.signal.aborted) Deno.exit(130);
+    if (stop.signal.aborted) {
+      terminal.stage("");
+      Deno.exit(130);
+    }
     terminal.say("Stopping after the current step; press Ctrl-C again to stop at once.");
     stop.abort(new DOMException("Stopped by Ctrl-C", "AbortError"));
   };
@@ -101,6 +104,7 @@ export async function main(command: Command, args: readonly string[] = Deno.args
         signal: stop.signal,
         progress: (title) => terminal.progress(title),
         onDownload: terminal.download(),
+        onStage: terminal.stage,
       });
       dataset = context.profile.name;
       folder = context.store;
@@ -115,6 +119,7 @@ export async function main(command: Command, args: readonly string[] = Deno.args
       code = outcome.code ?? 0;
     }
   } catch (thrown) {
+    terminal.stage("");
     const error = diskErrorOf(thrown) ?? thrown;
     code = stop.signal.aborted ? 130 : exitCode(error);
     if (wantsJson) terminal.print(JSON.stringify(errorDocument(error), null, 2));

@@ -14,7 +14,7 @@ import type { AreaReport } from "@/pipeline/maturity/mod.ts";
 import type { PipelineDocument } from "@/pipeline/pipeline.ts";
 import type { WindowsCard } from "@/pipeline/train.ts";
 import type { Verdict } from "@/pipeline/validate.ts";
-import { findingsTable, table } from "./terminal.ts";
+import { findingsTable, table, wrapped } from "./terminal.ts";
 
 const count = (value: number) => value.toLocaleString("en");
 
@@ -29,7 +29,7 @@ export function pipelineSummary(document: PipelineDocument, { store }: Context):
     ...Object.entries(document.quarantined ?? {}).filter(([, rows]) => rows > 0)
       .map(([table, rows]) => `${count(rows)} rows of ${table} set aside as they break its contract`),
     `${leak.checked} features proved leak free`,
-    stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(", "),
+    wrapped(stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`)),
     `${seconds.toFixed(1)} s in all, peak memory ${count(document.peakRssMb)} MB`,
     registered === null ? "" : `registered ${registered.name} version ${registered.version} (Staging)`,
     `report: ${store.path(keysOf(dataset).report)}`,
@@ -51,9 +51,8 @@ export function answerText(
     : "";
   return [
     `${champion} forecasts ${dataset} with ${metric} ${metricText(metric as MetricName, own)}${gain}`,
-    `holdout ${holdout.from} to ${holdout.to}, ${
-      count(holdout.rows)
-    } rows; chosen on ${backtest.length} earlier windows`,
+    `holdout ${holdout.from} to ${holdout.to}, ${count(holdout.rows)} rows; * chosen on ${backtest.length} earlier ` +
+    (backtest.length === 1 ? "window" : "windows"),
     "",
     scoresTable(evaluation),
   ].join("\n");

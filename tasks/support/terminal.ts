@@ -12,12 +12,31 @@ import type { ProgressBar } from "@/pipeline/context.ts";
 
 const isTerminal = Deno.stderr.isTerminal();
 
+/** What is worked on, as the terminal's last line shows it. */
+let stage = "";
+
+/** Shows what is worked on, or clears that line. A file or a pipe gets none of it. */
+function showStage(name: string): void {
+  if (isTerminal && (name !== "" || stage !== "")) process.stderr.write(`\r\x1b[2K${stageLine(name, columns())}`);
+  stage = name;
+}
+
 /** The terminal of this process. */
 export const terminal = {
   /** Prints a result on stdout. */
-  print: (text: string): void => console.log(text),
+  print(text: string): void {
+    showStage("");
+    console.log(text);
+  },
   /** Tells something on the way, on stderr. */
-  say: (text: string): void => console.error(text),
+  say(text: string): void {
+    const now = stage;
+    showStage("");
+    console.error(text);
+    showStage(now);
+  },
+  /** Shows what is worked on until something else is told. */
+  stage: showStage,
   progress: (title: string): ProgressBar => isTerminal ? liveBar(title) : plainBar(title),
   /** Shows downloads as one bar per file. */
   download(): (progress: Progress) => void {
@@ -31,9 +50,36 @@ export const terminal = {
   },
 };
 
+/** Columns of the terminal on stderr; one that knows no size says 0. */
+const columns = (): number => process.stderr.columns || 80;
+
+/** How wide a bar may be, so that its title, time and note fit into the line beside it. */
+export function barWidth(columns: number): number {
+  return Math.min(40, Math.max(8, columns - 56));
+}
+
+/** What is worked on, in one line of the terminal; a line that wraps could not be cleared. */
+export function stageLine(name: string, columns: number): string {
+  if (name === "") return "";
+  return name.length + 2 < columns ? `${name} …` : `${name.slice(0, Math.max(0, columns - 3))} …`;
+}
+
+/** Words with commas between them, in lines of 80 columns. */
+export function wrapped(words: readonly string[]): string {
+  const lines = [""];
+  for (const [k, word] of words.entries()) {
+    const piece = k < words.length - 1 ? `${word},` : word, last = lines.at(-1)!;
+    if (last === "") lines[lines.length - 1] = piece;
+    else if (last.length + 1 + piece.length <= 80) lines[lines.length - 1] = `${last} ${piece}`;
+    else lines.push(piece);
+  }
+  return lines.join("\n");
+}
+
 function liveBar(title: string): ProgressBar {
   const format = `${title.padEnd(26)} {bar} {percentage} % {duration_formatted} {note}`;
-  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true }, Presets.rect);
+  const look = { format, barsize: barWidth(columns()), clearOnComplete: true, hideCursor: true };
+  const bar = new SingleBar({ ...look, stream: process.stderr }, Presets.rect);
   let started = false;
   return {
     update(done, total, note = "") {
@@ -44,6 +90,7 @@ function liveBar(title: string): ProgressBar {
     end() {
       if (started) bar.stop();
       started = false;
+      showStage(stage);
     },
   };
 }
