@@ -22,9 +22,13 @@ export interface Evidence {
 
 /** What a person says, and signs. */
 export interface Statement extends Evidence {
+  /** What is done to the version: an approval, a deployment, or the return to a version deployed before. */
   readonly action: "approve" | "deploy" | "rollback";
+  /** The dataset that the version forecasts: `rossmann`. */
   readonly dataset: string;
+  /** The version's number in the registry. */
   readonly version: number;
+  /** The name of the person who says it, as `approved_users.json` lists it. */
   readonly user: string;
   /** ISO 8601, UTC. */
   readonly time: string;
@@ -32,7 +36,9 @@ export interface Statement extends Evidence {
 
 /** A statement with its signature; null in allow-list mode, where a name is believed. */
 export interface Signed {
+  /** What was said. */
   readonly statement: Statement;
+  /** Ed25519 over the statement: 64 bytes as base64; null in allow-list mode. */
   readonly signature: string | null;
 }
 

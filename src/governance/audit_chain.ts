@@ -9,10 +9,15 @@ import { canonical, digest } from "@/governance/canonical.ts";
 export interface AuditEvent {
   /** ISO 8601, UTC. */
   readonly time: string;
+  /** Who did it, or tried to. */
   readonly user: string;
+  /** What was done: `approve`, `deploy`, `rollback`, `approver:new`, `approver:seal`. */
   readonly action: string;
+  /** Whether it happened, or governance or the gate refused it. */
   readonly outcome: "done" | "refused";
+  /** The dataset that it was about; left out for changes of the list of users. */
   readonly dataset?: string;
+  /** The version that it was about; left out where there is none, or it was not known yet. */
   readonly version?: number;
   /** The reason of a refusal, or what helps to understand the deed. */
   readonly note?: string;
@@ -32,12 +37,15 @@ export interface AuditLine extends AuditEvent {
 
 /** Where the chain ended when the last line was written: kept apart, so that dropping the last lines is found too. */
 export interface AuditHead {
+  /** The number of the last line; 0 where there is none. */
   readonly seq: number;
+  /** The hash of the last line. */
   readonly hash: string;
 }
 
 /** What a check of the log found. */
 export interface AuditVerdict {
+  /** The lines that are whole, in order; none after the first line with a problem. */
   readonly lines: readonly AuditLine[];
   /** Sentences that name the line; empty when the log is whole. */
   readonly problems: readonly string[];

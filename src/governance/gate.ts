@@ -23,7 +23,9 @@ export interface GateRule {
 export interface Duel {
   /** The other one, for people: `version 2 (ensemble)`, `seasonal_naive`. */
   readonly against: string;
+  /** The challenger's error in the deciding metric, less is better. */
   readonly challenger: number;
+  /** The other model's error on the same rows. */
   readonly other: number;
   /** One-sided p-value that the challenger is better; null where the test cannot be made. */
   readonly pValue: number | null;
@@ -35,31 +37,41 @@ export interface Duel {
 export interface SliceDuel {
   /** `store_type = a`. */
   readonly slice: string;
+  /** How many rows the slice has, over all windows that were compared. */
   readonly rows: number;
+  /** The challenger's error on the slice, in the deciding metric. */
   readonly challenger: number;
+  /** The error of the champion, or of the naive model for a first one, on the same rows. */
   readonly other: number;
 }
 
 /** What the gate looks at. Undefined means that nobody measured it. */
 export interface GateFacts {
+  /** The metric that decides: `rmspe`. */
   readonly metric: string;
   /** The version in production, as judged on the challenger's windows; the first model has none. */
   readonly champion?: { readonly version: number; readonly duel?: Duel; readonly why?: string };
+  /** The challenger against the naive baseline; what a first model has to beat. */
   readonly naive?: Duel;
   /** The best of the simple models; missing where the challenger is one of them, or none took part. */
   readonly simple?: Duel;
   /** Every model that is simpler than the challenger. */
   readonly simpler: readonly Duel[];
+  /** Every group of the slices under both models; small ones are left out by {@linkcode GateRule.sliceRows}. */
   readonly slices: readonly SliceDuel[];
   /** Coverage by level, over so many windows (as many as needed, when it is not said). */
   readonly intervals?: readonly { readonly level: number; readonly held: number; readonly windows?: number }[];
+  /** Whether every feature was proved leak free, and how many were checked. */
   readonly leak?: { readonly passed: boolean; readonly checked: number };
+  /** How many suites of expectations ran on the data, and the critical expectations that were broken, in words. */
   readonly validation?: { readonly suites: number; readonly broken: readonly string[] };
+  /** What the behaviour tests found. */
   readonly behaviour?: readonly Finding[];
 }
 
 /** The gate's judgement, with its reasons. */
 export interface Decision {
+  /** Whether the challenger may go into production: no check of severity `critical` failed. */
   readonly accepted: boolean;
   /** What the challenger was measured against. */
   readonly against: string;

@@ -32,7 +32,9 @@ export type Role = typeof ROLES[number];
 
 /** A person who is listed. */
 export interface User {
+  /** In small letters, unique in the file: `anna`. */
   readonly name: string;
+  /** What the person may do. */
   readonly role: Role;
   /** Ed25519, 32 bytes as base64; may be missing in allow-list mode. */
   readonly key?: string;
@@ -40,8 +42,11 @@ export interface User {
 
 /** Who may do what, and by which rules. */
 export interface ApprovedUsers {
+  /** Everybody who is listed, in the order of the file. */
   readonly users: readonly User[];
+  /** Whether approvals and deployments carry signatures, or a listed name is believed. */
   readonly mode: "signed" | "allow-list";
+  /** Whether two different approvers must approve a version. */
   readonly twoPersons: boolean;
   /** Whether the file carries a seal, which then was right. */
   readonly sealed: boolean;
