@@ -10,9 +10,11 @@ import { eventIsOn, tradingDays, weekday } from "@/exploration/rows.ts";
 
 /** An effect with its uncertainty; shares: 0.38 is 38 % more than without the event. */
 export interface Effect {
+  /** What was sold with the event over what would be at the usual level without it, minus 1. */
   readonly lift: number;
   /** The interval's ends; null where a single series cannot tell. */
   readonly low: number | null;
+  /** The upper end; null where `low` is. */
   readonly high: number | null;
   /** Series that traded both with and without the event. */
   readonly series: number;
@@ -22,18 +24,25 @@ export interface Effect {
 
 /** The effect on the whole, and weekday by weekday (1 is Monday) where sales are daily. */
 export interface EventEffect {
+  /** The column of the panel that says when the event is on: `promo`. */
   readonly event: string;
+  /** The share that `low` and `high` aim to cover: 0.95. */
   readonly level: number;
+  /** Over all weekdays together. */
   readonly all: Effect;
+  /** In order of the weekday, those with rows both with and without the event; empty for weekly sales. */
   readonly byWeekday: readonly (Effect & { readonly weekday: number })[];
 }
 
 /** How an effect is measured. */
 export interface EffectOptions {
+  /** One of the profile's events: `promo`. */
   readonly event: string;
+  /** Same seed, same interval. */
   readonly seed: number;
   /** The share of repeated studies whose interval would hold the true effect. */
   readonly level?: number;
+  /** How many times the series are drawn anew for the interval; 1000 by default. */
   readonly resamples?: number;
 }
 

@@ -11,8 +11,11 @@ import { tradingDays } from "@/exploration/rows.ts";
 export interface CalendarGrid {
   /** What rows and columns are: `day_of_week` (1 is Monday), `month`, `year`, `week_of_year`. */
   readonly rowsAre: "day_of_week" | "year";
+  /** `month` (1 to 12) where rows are weekdays, ISO `week_of_year` (1 to 53) where they are years. */
   readonly columnsAre: "month" | "week_of_year";
+  /** The rows' weekdays or years, ascending; only those with data. */
   readonly rows: readonly number[];
+  /** The columns' months or weeks, ascending; only those with data. */
   readonly columns: readonly number[];
   /** One array per row; null where there is no data. */
   readonly values: readonly (readonly (number | null)[])[];

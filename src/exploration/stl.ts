@@ -7,8 +7,11 @@ import { loess, type LoessOptions } from "@/exploration/loess.ts";
 
 /** A series as the sum of three others of the same length. */
 export interface Decomposition {
+  /** The smooth course of the level, in units of the series. */
   readonly trend: Float64Array;
+  /** What repeats every period, in units of the series, around 0; it may change slowly. */
   readonly seasonal: Float64Array;
+  /** What trend and season leave of the series, in its units. */
   readonly remainder: Float64Array;
 }
 

@@ -166,6 +166,7 @@ export function collectPools(
 
 /** What a part tells in a round. */
 export interface Told {
+  /** The part's own sums and values, to be joined with those of the other parts by `joinPools`. */
   readonly table: PoolTable;
   /** There is more to tell once this round is joined. */
   readonly more: boolean;

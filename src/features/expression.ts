@@ -8,11 +8,15 @@ import type { ExpressionFeature, Reach } from "@/core/feature.ts";
 
 /** What an expression feature may be told beyond its name and expression. */
 export interface ExpressionOptions {
+  /** The columns that the expression reads: of the prepared panel, or features defined before it. */
   readonly reads: readonly string[];
   /** How old the newest observed value is that it reads; `Infinity` by default: it reads none. */
   readonly reach?: Reach;
+  /** Its values are codes without an order; false by default. */
   readonly categorical?: boolean;
+  /** Identifies the row (series code, time index): trees do not see it; false by default. */
   readonly key?: boolean;
+  /** A stepping stone that other features read: the feature table leaves it out; false by default. */
   readonly helper?: boolean;
   /** It looks at the rows of other series too. */
   readonly acrossSeries?: boolean;

@@ -9,12 +9,15 @@ import { addExactly, type ExactSums, exactSums, exactTotal } from "@/features/ex
 
 /** What a frozen feature may be told beyond its groups. */
 export interface FrozenOptions {
+  /** What is made of a group's values; their mean by default. */
   readonly statistic?: FrozenFeature["statistic"];
   /** How many blocks back it looks; everything before the block by default. */
   readonly blocks?: number;
   /** The column that is summarised; the transformed target by default. */
   readonly of?: string;
+  /** Only rows where this 0/1 (or coded) column is above zero count; all rows by default. */
   readonly where?: string;
+  /** A stepping stone that other features read: the feature table leaves it out; false by default. */
   readonly helper?: boolean;
 }
 

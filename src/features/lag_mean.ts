@@ -12,6 +12,7 @@ export interface LagMeanOptions {
   readonly of?: string;
   /** What to call it, when the list of its steps is too long to read: `y_lag_year`. */
   readonly name?: string;
+  /** A stepping stone that other features read: the feature table leaves it out; false by default. */
   readonly helper?: boolean;
 }
 

@@ -14,6 +14,7 @@ import { shifted } from "@/features/within_series.ts";
 export interface LagOptions {
   /** The column that is looked back at; the transformed target by default. */
   readonly of?: string;
+  /** A stepping stone that other features read: the feature table leaves it out; false by default. */
   readonly helper?: boolean;
 }
 

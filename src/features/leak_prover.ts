@@ -13,9 +13,11 @@ import { dayNumber } from "@/features/prepare.ts";
 
 /** One feature caught reading what it must not. */
 export interface Guilty {
+  /** The feature's name. */
   readonly feature: string;
   /** The observed column that it read too young values of. */
   readonly column: string;
+  /** The reach that the feature declares, and does not keep to. */
   readonly reach: Reach;
   /**
    * By how many steps it peeks: how much younger its youngest value is than it declares; where it declares the origin,
@@ -28,10 +30,13 @@ export interface Guilty {
 
 /** What the prover found. */
 export interface LeakVerdict {
+  /** Whether no feature was caught at any origin. */
   readonly passed: boolean;
   /** Features whose every row was compared. */
   readonly checked: number;
+  /** The dates that the prover stood at, as it was asked. */
   readonly origins: readonly string[];
+  /** Each feature and column once, where it peeks furthest over all origins; empty if passed. */
   readonly guilty: readonly Guilty[];
 }
 
@@ -39,7 +44,9 @@ export interface LeakVerdict {
 export interface ProofOptions {
   /** Dates to stand at, `YYYY-MM-DD`: each needs rows at or after it. */
   readonly origins: readonly string[];
+  /** Steps per forecast block, a positive integer. */
   readonly horizon: number;
+  /** Same seed, same noise. */
   readonly seed: number;
   /** How many series to look at, spread evenly over the panel; all of them by default. */
   readonly series?: number;

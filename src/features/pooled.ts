@@ -9,16 +9,23 @@ import { addExactly, type ExactSums, exactSums, exactTotal } from "@/features/ex
 
 /** What a pooled feature may be told beyond its groups. */
 export interface PooledOptions {
+  /** The column that is summarised; `sales` by default. */
   readonly of?: string;
   /** How old the values of `of` are themselves; 0 by default. */
   readonly ofReach?: Reach;
+  /** What is made of the group's values; by default their sum per step, averaged over the window's steps. */
   readonly statistic?: PooledFeature["statistic"];
+  /** The newest step of the window is this many steps before the row; 0, the row's own step, by default. */
   readonly lag?: number;
+  /** Steps in the window; 1 by default, and 1 for a median. */
   readonly window?: number;
   /** Steps of the window that need a value; half of them by default. */
   readonly min?: number;
+  /** A column that keeps its own values: only its gaps get the statistic. */
   readonly fills?: string;
+  /** What to call it instead of the name made of its parts: `sales_sum_by_dept_lag52`. */
   readonly name?: string;
+  /** A stepping stone that other features read: the feature table leaves it out; false by default. */
   readonly helper?: boolean;
 }
 

@@ -57,11 +57,15 @@ export function spansSeries(by: readonly string[], keys: readonly string[]): boo
 
 /** One pool's rows, ready to be looked up. */
 export interface PoolRows {
+  /** How many rows it has: the length of every array below. */
   readonly rows: number;
   /** One vector per column of the group; NaN where there is no value. */
   readonly groups: readonly Float64Array[];
+  /** The block or the step of each row; 0 where the pool has no time. */
   readonly at: Int32Array;
+  /** The parts of an exact sum, one array per part; where the pool is of values, the first is the value. */
   readonly limbs: readonly Float64Array[];
+  /** How many values were added up, as whole numbers; 0 for a mark, which only says that the pool is told. */
   readonly n: Float64Array;
 }
 

@@ -10,6 +10,7 @@ import type { DatasetProfile, Panel } from "@/core/panel.ts";
 export interface Blocks {
   /** The date at which block 0 starts, `YYYY-MM-DD`. */
   readonly origin: string;
+  /** Steps per block, a positive integer. */
   readonly horizon: number;
   /**
    * Series ids in the order of their codes in an earlier table, so that codes stay the same; new series are numbered
@@ -22,7 +23,9 @@ export interface Blocks {
 
 /** A panel ready for features. */
 export interface PreparedPanel {
+  /** The panel's rows in their order, every column but `unique_id` and `ds` a number, with the helpers of `prepare`. */
   readonly frame: DataFrame;
+  /** The panel's profile, as it was given. */
   readonly profile: DatasetProfile;
   /** Steps on the global time axis. */
   readonly steps: number;

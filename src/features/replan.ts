@@ -127,6 +127,7 @@ export interface PlannedSeries {
 export interface ReplanOptions {
   /** `YYYY-MM-DD`; the last `horizon` rows of every series are its steps from there on. */
   readonly origin: string;
+  /** How many steps of each series are forecast, a positive integer. */
   readonly horizon: number;
 }
 

@@ -12,11 +12,13 @@ import { shifted } from "@/features/within_series.ts";
 export interface RollingOptions {
   /** The newest value of the window is this many steps old. */
   readonly lag: number;
+  /** What is made of the window: its mean (by default) or its standard deviation. */
   readonly statistic?: "mean" | "std";
   /** Values that the window needs; a third of them, and at least 2, by default. */
   readonly min?: number;
   /** The column that is summarised: y where the series traded, by default. */
   readonly of?: string;
+  /** A stepping stone that other features read: the feature table leaves it out; false by default. */
   readonly helper?: boolean;
 }
 

@@ -8,10 +8,13 @@ export interface BlendOptions {
     yHat: ArrayLike<number>,
     options: { readonly weight?: ArrayLike<number> | undefined; readonly scale?: ArrayLike<number> | undefined },
   ) => number | null;
+  /** One weight per row, handed to the metric; without it the metric is told of none. */
   readonly weight?: ArrayLike<number> | undefined;
+  /** One scale per row, handed to metrics that divide errors by it (MASE). */
   readonly scale?: ArrayLike<number> | undefined;
   /** The window of each row, as a code; the mean error over windows is made small. All rows are one when left out. */
   readonly window?: ArrayLike<number> | undefined;
+  /** Where forecasts are averaged; `plain`, the arithmetic mean, by default. */
   readonly space?: BlendSpace;
   /** With fewer rows per member, nothing can be learnt: members count alike. */
   readonly minRows?: number;

@@ -23,14 +23,16 @@ export * from "@/models/factor_model.ts";
 export * from "@/models/group_median.ts";
 export * from "@/models/horizon_bands.ts";
 export * from "@/models/intermittent.ts";
+export type { IntermittentMethod } from "@/models/math/intermittent.ts";
 export * from "@/models/lightgbm.ts";
-export { libraryVersion } from "@/models/native/library.ts";
+export { type LibraryName, libraryVersion } from "@/models/native/library.ts";
 export * from "@/models/onnx/to_onnx.ts";
 export * from "@/models/random_forest.ts";
 export * from "@/models/relative_target.ts";
 export { seedBag, type SeedBagParams } from "@/models/seed_bag.ts";
 export * from "@/models/seasonal_naive.ts";
 export * from "@/models/svd_growth.ts";
+export type { TargetTransform } from "@/models/target_transform.ts";
 export * from "@/models/xgboost.ts";
 
 /**
