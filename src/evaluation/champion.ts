@@ -4,15 +4,19 @@ import { mean, median } from "simple-statistics";
 
 /** A model's place in the comparison over earlier windows. */
 export interface Standing {
+  /** The model's name. */
   readonly model: string;
-  /** Mean and median of the deciding metric over the windows (of its size, for bias). */
+  /** Mean of the deciding metric over the windows (of its size, for bias); Infinity where a score is missing. */
   readonly mean: number;
+  /** Median over the same windows, which decides between equal means. */
   readonly median: number;
+  /** How many windows it was judged on. */
   readonly windows: number;
 }
 
 /** Which model is put forward, and why. */
 export interface ChampionChoice {
+  /** The model that is put forward. */
   readonly champion: string;
   /** Best first; models that could not be scored in every window come last, with a mean of Infinity. */
   readonly standings: readonly Standing[];

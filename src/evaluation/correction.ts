@@ -6,7 +6,9 @@ import { median } from "simple-statistics";
 
 /** Forecasts of one earlier window, with what became of them. */
 export interface Outcome extends MetricOptions {
+  /** What was sold, in units of y. */
   readonly y: Numbers;
+  /** What was forecast, row by row beside y and in its units. */
   readonly yHat: Numbers;
 }
 

@@ -8,8 +8,9 @@ export interface HeavyRows {
   readonly rows: readonly number[];
   /** Their share of all losses: 0.4 means that the other rows make up 60 %. */
   readonly carried: number;
-  /** The metric over all rows that count, and over those without the heavy ones; null where none is left. */
+  /** The metric over all rows that count; null where there is none. */
   readonly score: number | null;
+  /** The metric over those that count without the heavy ones; null where none is left. */
   readonly without: number | null;
 }
 

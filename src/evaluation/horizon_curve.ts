@@ -3,7 +3,9 @@ import { scoreBySlice, type SliceScore } from "@/evaluation/slices.ts";
 
 /** Scores of the steps `from` to `to` ahead. */
 export interface HorizonScore extends Omit<SliceScore<number>, "level"> {
+  /** The first step ahead, from 1. */
   readonly from: number;
+  /** The last step ahead; the last point of a curve may be shorter than the others. */
   readonly to: number;
 }
 

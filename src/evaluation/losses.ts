@@ -10,22 +10,31 @@ import { type RowLoss, rowLoss, scoreOfLoss } from "@/evaluation/row_loss.ts";
 
 /** Out-of-sample forecasts of one window; every column has one value per row. */
 export interface LossRows {
+  /** The first date that was not known, `YYYY-MM-DD`. */
   readonly origin: string;
   /** `YYYY-MM-DD`. */
   readonly ds: readonly string[];
+  /** What was sold. */
   readonly y: Numbers;
+  /** How much each row counts (wmae). */
   readonly weight: Numbers;
+  /** Each row's seasonal naive error in the training data, in units of y (mase). */
   readonly scale: Numbers;
   /** Slice → the group of each row; null for a row that is in none. */
   readonly slices: Readonly<Record<string, readonly (string | null)[]>>;
+  /** Model → its forecasts, in units of y. */
   readonly models: Readonly<Record<string, Numbers>>;
 }
 
 /** Summed losses of the rows of one group. */
 export interface SliceLoss {
+  /** What the rows are grouped by: `promo`. */
   readonly slice: string;
+  /** The value that the rows of the group share: `yes`. */
   readonly group: string;
+  /** How many rows count; those that the metric leaves out do not. */
   readonly rows: number;
+  /** How much they count in all: what the loss is divided by. */
   readonly weight: number;
   /** Model → sum of its losses. */
   readonly loss: Readonly<Record<string, number>>;
@@ -33,6 +42,7 @@ export interface SliceLoss {
 
 /** Summed losses of one window, per date and per group. */
 export interface WindowLosses {
+  /** The first date that was not known, `YYYY-MM-DD`. */
   readonly origin: string;
   /** In order of time. */
   readonly dates: readonly string[];
@@ -42,30 +52,43 @@ export interface WindowLosses {
   readonly truth: readonly number[];
   /** Model → sum of its losses, per date. */
   readonly loss: Readonly<Record<string, readonly number[]>>;
+  /** The same sums for each group of each slice, over all dates. */
   readonly slices: readonly SliceLoss[];
 }
 
 /** Two models on the same rows. */
 export interface Comparison {
+  /** The first model's metric over all windows that both have. */
   readonly first: number;
+  /** The other model's metric over the same windows. */
   readonly other: number;
+  /** Whether the first is better beyond chance; undefined where no test can be made. */
   readonly test: DieboldMariano | undefined;
+  /** How many windows both were judged on. */
   readonly windows: number;
+  /** Dates that the test compared; one that windows share counts in each of them. */
   readonly dates: number;
 }
 
 /** Two models on the rows of one group. */
 export interface SliceComparison {
+  /** What the rows are grouped by: `promo`. */
   readonly slice: string;
+  /** The value that the rows of the group share: `yes`. */
   readonly group: string;
+  /** How many rows count, over all windows that both have. */
   readonly rows: number;
+  /** The first model's metric on the group; NaN where no row counts. */
   readonly first: number;
+  /** The other model's metric on the same rows; NaN where no row counts. */
   readonly other: number;
 }
 
 /** A model, and the windows in which its losses are recorded. */
 export interface Rival {
+  /** The name under which the model's losses are recorded. */
   readonly model: string;
+  /** The windows that it was judged on, maybe with other models beside it. */
   readonly windows: readonly WindowLosses[];
 }
 
@@ -187,8 +210,11 @@ export function compareLosses(
 
 /** The mean loss of two models on one date. */
 export interface DateLosses {
+  /** The date, `YYYY-MM-DD`. */
   readonly date: string;
+  /** The first model's loss per unit of weight, before any root is taken. */
   readonly first: number;
+  /** The same of the other model. */
   readonly other: number;
 }
 

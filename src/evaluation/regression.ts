@@ -4,7 +4,9 @@ import { mean } from "simple-statistics";
 
 /** How good a version was: what a project keeps of one version to hold the next one to. */
 export interface VersionMetrics {
+  /** The model that was put forward. */
   readonly champion: string;
+  /** The naive model that its error is held against. */
   readonly baseline: string;
   /** The metric that decides. */
   readonly metric: string;

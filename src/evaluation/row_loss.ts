@@ -2,6 +2,7 @@ import type { MetricName } from "@/core/metric.ts";
 
 /** What a metric adds up: the loss of one row, and how much the row counts. */
 export interface RowLoss {
+  /** What the row adds to the sum: its squared percentage error for rmspe. */
   readonly loss: number;
   /** 0 for a row that the metric leaves out. */
   readonly weight: number;
@@ -9,9 +10,13 @@ export interface RowLoss {
 
 /** A row, as metrics see it. */
 export interface LossRow {
+  /** What was sold. */
   readonly y: number;
+  /** What was forecast, in units of y. */
   readonly yHat: number;
+  /** How much the row counts (wmae). */
   readonly weight: number;
+  /** The seasonal naive error of its series, in units of y (mase); the row is left out where it is not above zero. */
   readonly scale: number;
 }
 

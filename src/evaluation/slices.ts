@@ -5,8 +5,11 @@ import { score } from "@/evaluation/metrics/score.ts";
 
 /** One group of rows and its scores. */
 export interface SliceScore<Level> {
+  /** What the rows of the group have in common: a weekday, a store type. */
   readonly level: Level;
+  /** How many rows are in it. */
   readonly rows: number;
+  /** Every metric on these rows; null where one is undefined for them. */
   readonly scores: Scores;
 }
 

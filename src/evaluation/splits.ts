@@ -4,13 +4,15 @@ import type { Frequency } from "@/core/panel.ts";
 export interface Window {
   /** Where the forecaster stands: the first date that is not known, so the same as `from`. */
   readonly origin: string;
-  /** First and last date that is forecast. */
+  /** The first date that is forecast. */
   readonly from: string;
+  /** The last date that is forecast. */
   readonly to: string;
 }
 
 /** Which steps are forecast to learn from (the backtest), and which only to report on (the holdout). */
 export interface WindowPlan {
+  /** The newest steps before `asOf`, which nobody learns from. */
   readonly holdout: Window;
   /** Oldest first; every one ends before the holdout begins. They may overlap each other. */
   readonly backtest: readonly Window[];
@@ -24,6 +26,7 @@ export interface WindowRequest {
   readonly firstDate: string;
   /** The first date whose target is not known: as if the data ended the step before. */
   readonly asOf: string;
+  /** Whether steps are days or weeks. */
   readonly frequency: Frequency;
   /** Steps that a forecast reaches ahead. */
   readonly horizon: number;

@@ -2,9 +2,13 @@ import { mean, median } from "simple-statistics";
 
 /** How a score varies from window to window. */
 export interface Spread {
+  /** The mean over all windows. */
   readonly mean: number;
+  /** The median over all windows. */
   readonly median: number;
+  /** The lowest score. */
   readonly min: number;
+  /** The highest score. */
   readonly max: number;
 }
 

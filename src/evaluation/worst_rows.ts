@@ -5,7 +5,9 @@ import { sameLength } from "@/evaluation/metrics/same_length.ts";
 export interface WorstRow {
   /** Its position in the columns that were given. */
   readonly row: number;
+  /** What was sold, in units of y; above zero. */
   readonly y: number;
+  /** What was forecast, in units of y. */
   readonly yHat: number;
   /** Its share of the total squared percentage error: 0.94 means that the other rows make up 6 % of it. */
   readonly share: number;

@@ -14,9 +14,11 @@ export interface Sizes {
 
 /** Errors as shares, and what a share of one is on each step ahead. */
 export interface ErrorShares {
+  /** Node by node its errors divided by the sizes of their forecasts; 0 where nothing was forecast. */
   readonly shares: readonly Float64Array[];
   /** Of each node how many of its shares count: on the other steps nothing was forecast. */
   readonly counts: Int32Array;
+  /** Node by node the size of the forecast on each step ahead, in units of y: turns a share back into an error. */
   readonly ahead: readonly Float64Array[];
 }
 

@@ -8,7 +8,9 @@ import { didYouMean } from "@/core/names.ts";
 
 /** A node and the node that it is a part of; the top has none. */
 export interface Link {
+  /** The node's name, unique in its hierarchy. */
   readonly node: string;
+  /** The name of the node that it is a part of; null for the top. */
   readonly parent: string | null;
 }
 

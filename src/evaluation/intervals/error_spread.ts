@@ -14,7 +14,9 @@ export interface ErrorSpread {
 
 /** One factor's group of each row, as codes into its names. */
 export interface CodedFactor {
+  /** The groups of the factor, each once. */
   readonly names: readonly string[];
+  /** Row by row the position of its group in `names`. */
   readonly codes: Int32Array;
 }
 

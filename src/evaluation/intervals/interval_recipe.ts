@@ -10,6 +10,7 @@ import { type CodedFactor, type ErrorSpread, fitSpread, spreadIn } from "@/evalu
 
 /** What is true of a dataset's intervals before anything is learnt. */
 export interface IntervalShape {
+  /** How errors are told: as ratios of sales, or as shares of the forecast. */
   readonly space: ErrorSpace;
   /** Whether sales, and so their lower ends, can be below zero. */
   readonly allowsNegative: boolean;
@@ -19,15 +20,19 @@ export interface IntervalShape {
 
 /** Everything that turns a forecast into intervals; plain JSON that travels with the model. */
 export interface IntervalRecipe extends IntervalShape {
+  /** The version of this layout. */
   readonly format: 1;
+  /** Names of the slices whose groups have a spread of their own, such as `promo`. */
   readonly slices: readonly string[];
+  /** How large errors usually are, by series, band of steps, size of the forecast and slice. */
   readonly spread: ErrorSpread;
   /** Series → its seasonal naive error, where errors are told in shares of it. */
   readonly scales: Readonly<Record<string, number>>;
   /** Radius of the intervals of 1, 2, … 99 %, in multiples of the spread. */
   readonly radii: readonly number[];
-  /** Rows and windows that taught it. */
+  /** Rows that taught it. */
   readonly rows: number;
+  /** Windows that taught it. */
   readonly windows: number;
 }
 

@@ -7,7 +7,9 @@ import type { Numbers } from "@/evaluation/metrics/metric.ts";
 
 /** The lower and upper ends of intervals, in units of y, one value per row. */
 export interface Ends<Column extends Numbers = Numbers> {
+  /** Lower ends. */
   readonly lo: Column;
+  /** Upper ends. */
   readonly hi: Column;
 }
 
@@ -18,6 +20,7 @@ export type IntervalColumns = Readonly<Record<number, Ends<Float64Array<ArrayBuf
 export interface ForecastRows {
   /** In units of y. */
   readonly yHat: Numbers;
+  /** The series of each row, by its id. */
   readonly series: readonly string[];
   /** Steps ahead, 1 for the first. */
   readonly step: Numbers;
@@ -29,6 +32,7 @@ export interface ForecastRows {
 
 /** Out-of-sample forecasts of one window, with what became of them. */
 export interface JudgedRows extends ForecastRows {
+  /** What was sold, in units of y. */
   readonly y: Numbers;
   /** Forecasts of "the same as last season". */
   readonly naive?: Numbers;
@@ -42,5 +46,6 @@ export interface IntervalWindow {
   readonly origin: string;
   /** The last date that was forecast. */
   readonly to: string;
+  /** The rows that were forecast from the origin. */
   readonly rows: JudgedRows;
 }

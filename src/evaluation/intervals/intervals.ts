@@ -4,6 +4,7 @@ import type { ForecastRows, IntervalColumns } from "@/evaluation/intervals/inter
 
 /** What is known about one row besides its forecast. */
 export interface IntervalRow {
+  /** The id of its series. */
   readonly series: string;
   /** Steps ahead, 1 for the first. */
   readonly step: number;
@@ -17,7 +18,9 @@ export interface IntervalRow {
 
 /** Where sales will probably be, in units of y. */
 export interface Interval {
+  /** The lower end. */
   readonly lo: number;
+  /** The upper end. */
   readonly hi: number;
 }
 

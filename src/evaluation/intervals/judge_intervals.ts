@@ -23,8 +23,11 @@ export interface LevelScores {
 
 /** How the intervals of one window fared. */
 export interface WindowIntervals {
+  /** The first date of the window, `YYYY-MM-DD`. */
   readonly origin: string;
+  /** How many rows were judged. */
   readonly rows: number;
+  /** One entry for each level, narrowest first. */
   readonly levels: readonly LevelScores[];
   /** Twice the mean quantile loss over the ends of all levels and the middle, in units of y. */
   readonly crps: number;
@@ -32,8 +35,11 @@ export interface WindowIntervals {
 
 /** Intervals of a window, with their scores. */
 export interface JudgedWindow {
+  /** The window with its forecasts and outcomes. */
   readonly window: IntervalWindow;
+  /** The intervals that earlier windows taught, one row per row of the window. */
   readonly columns: IntervalColumns;
+  /** How they fared. */
   readonly scores: WindowIntervals;
 }
 
@@ -111,7 +117,9 @@ function scoreIntervals(
 
 /** How many outcomes the intervals of one level held in a group of rows. */
 export interface SliceCoverage {
+  /** What the rows are grouped by: `promo`. */
   readonly slice: string;
+  /** The value that the rows of the group share: `yes`. */
   readonly group: string;
   /** Rows in all windows together. */
   readonly rows: number;

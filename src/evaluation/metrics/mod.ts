@@ -4,6 +4,7 @@
  * @module
  */
 export * from "@/evaluation/metrics/bias.ts";
+export type { Expansion } from "@/evaluation/metrics/exact_sum.ts";
 export * from "@/evaluation/metrics/loss.ts";
 export * from "@/evaluation/metrics/mae.ts";
 export * from "@/evaluation/metrics/mape.ts";

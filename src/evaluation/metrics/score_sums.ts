@@ -9,7 +9,9 @@ import type { MetricOptions, Numbers } from "@/evaluation/metrics/metric.ts";
 
 /** A metric's two sums: what errors add up to, and what that is divided by. */
 export interface Fraction {
+  /** The sum above the line, exact. */
   readonly over: Expansion;
+  /** The sum below the line, exact. */
   readonly under: Expansion;
 }
 

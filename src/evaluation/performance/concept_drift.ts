@@ -21,20 +21,25 @@ export interface ConceptOptions {
   readonly falseAlarms?: number;
   /** Steps in a year. */
   readonly yearLength: number;
+  /** Seeds the simulated years; 1 when left out. */
   readonly seed?: number;
 }
 
 /** A calibrated test. */
 export interface ConceptTest {
+  /** The mean error of a step when the model was judged, in its own units. */
   readonly baseline: number;
+  /** How much above the baseline the error may be: 0.2 is 20 %. */
   readonly margin: number;
   /** The sum of excess errors, in baselines, from which it is no chance. */
   readonly limit: number;
+  /** The share of years without any change in which it raises an alarm all the same. */
   readonly falseAlarms: number;
 }
 
 /** What the test says of a stream of errors. */
 export interface ConceptVerdict extends ConceptTest {
+  /** Which test it is: Page's cumulative sum. */
   readonly test: "cusum";
   /** The sum at the end of the stream. */
   readonly value: number;
@@ -42,8 +47,9 @@ export interface ConceptVerdict extends ConceptTest {
   readonly ratio: number | null;
   /** Whether the error is above the baseline by the margin, beyond chance. */
   readonly drifted: boolean;
-  /** The first step of the excess, and the step at which the alarm was raised. */
+  /** The date of the first step of the excess; null where there is none. */
   readonly since: string | null;
+  /** The date of the step at which the alarm was raised; null where none is on. */
   readonly alarmAt: string | null;
   /** How many alarms the stream has raised, those that are over included. */
   readonly alarms: number;

@@ -8,12 +8,15 @@ import type { Frequency } from "@/core/panel.ts";
 
 /** A forecast as it was logged. */
 export interface LoggedForecast {
+  /** The series that is forecast. */
   readonly uniqueId: string;
   /** `YYYY-MM-DD`, like `origin`. */
   readonly ds: string;
+  /** The model that made it. */
   readonly model: string;
   /** The first date of the forecast that it is part of. */
   readonly origin: string;
+  /** In units of y. */
   readonly yHat: number;
   /** Level → interval. */
   readonly intervals: Readonly<Record<string, readonly [lo: number, hi: number]>>;
@@ -21,8 +24,11 @@ export interface LoggedForecast {
 
 /** A sale as it was reported. */
 export interface LoggedActual {
+  /** The series that sold. */
   readonly uniqueId: string;
+  /** The date that it is of, as forecasts name it, `YYYY-MM-DD`. */
   readonly ds: string;
+  /** What was sold; below zero where returns outweigh sales. */
   readonly y: number;
   /** ISO 8601; left out where sales came with the data and not one by one. */
   readonly receivedAt?: string;
@@ -30,6 +36,7 @@ export interface LoggedActual {
 
 /** A forecast beside what was sold. */
 export interface JoinedRow extends Omit<LoggedForecast, "model"> {
+  /** What was then sold, in the units of the forecast. */
   readonly y: number;
   /** How many steps ahead it was: 1 for the first date of the forecast. */
   readonly step: number;
@@ -37,8 +44,11 @@ export interface JoinedRow extends Omit<LoggedForecast, "model"> {
 
 /** How the join went, as counts of rows. */
 export interface JoinCounts {
+  /** Forecasts that were given to the join. */
   readonly forecasts: number;
+  /** Reports of sales that were given to it, repeated ones included. */
   readonly actuals: number;
+  /** Forecasts that found their sale. */
   readonly joined: number;
   /** Forecasts whose day is not over, or whose sales have not come in. */
   readonly waiting: number;
@@ -58,8 +68,11 @@ export interface JoinCounts {
 
 /** What could be joined, and what could not. */
 export interface Joined {
+  /** Forecasts with their sale, in the order of the forecasts. */
   readonly rows: readonly JoinedRow[];
+  /** How many rows went where. */
   readonly counts: JoinCounts;
+  /** Warnings about untidy reports; empty where there is nothing to say. */
   readonly findings: readonly Finding[];
 }
 

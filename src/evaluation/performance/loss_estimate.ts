@@ -9,6 +9,7 @@
 
 /** One forecast of the past, its loss known. */
 export interface KnownLoss {
+  /** The series that was forecast. */
   readonly uniqueId: string;
   /** The origin of the forecast, `YYYY-MM-DD`. */
   readonly origin: string;
@@ -25,7 +26,9 @@ export type OpenForecast = Pick<KnownLoss, "uniqueId" | "step" | "groups">;
 
 /** What was learnt; plain JSON. */
 export interface LossEstimate {
+  /** The mean loss over all rows, as a share. */
   readonly mean: number;
+  /** The farthest step ahead that was learnt from. */
   readonly horizon: number;
   /** Column → level → factor. The series, and bands of the horizon, are columns too. */
   readonly factors: Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -22,6 +22,7 @@ export interface LeadOptions {
 
 /** One replay of an origin's horizon, day by day. */
 export interface LossLead {
+  /** The origin that was replayed, `YYYY-MM-DD`. */
   readonly origin: string;
   /** The step at which errors became larger. */
   readonly from: number;
@@ -31,8 +32,9 @@ export interface LossLead {
   readonly found: number | null;
   /** The step at which the last of the steps that the estimate spoke of were known. */
   readonly end: number;
-  /** What was expected of the steps to come then, and what came, as multiples of the usual. */
+  /** What was expected of the steps to come then, as a multiple of the usual; null where nothing was estimated. */
   readonly expected: number | null;
+  /** What came on those steps, as a multiple of the usual; null where nothing was estimated. */
   readonly came: number | null;
 }
 

@@ -7,10 +7,15 @@ import { type JoinedRow, newestForecasts } from "@/evaluation/performance/join_a
 
 /** Errors of some rows; null where a metric is undefined. Percentage errors are shares, over rows with sales above zero. */
 export interface ErrorScores {
+  /** How many rows were scored. */
   readonly rows: number;
+  /** Root mean squared percentage error. */
   readonly rmspe: number | null;
+  /** Root mean squared error, in units of y. */
   readonly rmse: number | null;
+  /** Mean absolute error, in units of y. */
   readonly mae: number | null;
+  /** Mean absolute percentage error. */
   readonly mape: number | null;
   /** Forecast minus sales, as a share of sales: above 0 is too high. */
   readonly bias: number | null;
@@ -20,23 +25,31 @@ export interface ErrorScores {
 
 /** A group of rows, such as Mondays. */
 export interface ErrorSlice extends ErrorScores {
+  /** What the rows are grouped by; `horizon` for bands of seven steps ahead. */
   readonly column: string;
+  /** The value that the rows of the group share: `1–7`. */
   readonly level: string;
 }
 
 /** Errors of the steps up to a date. */
 export interface RollingScores extends ErrorScores {
+  /** The last date of the steps, `YYYY-MM-DD`. */
   readonly ds: string;
 }
 
 /** All of it. */
 export interface Performance {
+  /** The first date that was scored, `YYYY-MM-DD`. */
   readonly from: string;
+  /** The last date that was scored, `YYYY-MM-DD`. */
   readonly to: string;
+  /** Over all dates, each with its newest forecast. */
   readonly overall: ErrorScores;
   /** The newest steps. */
   readonly recent: ErrorScores;
+  /** For each date the errors of the steps up to it, oldest first; the first ones have fewer steps behind them. */
   readonly rolling: readonly RollingScores[];
+  /** Groups of each column, then bands of the horizon. */
   readonly slices: readonly ErrorSlice[];
   /** Each step by itself: what the test for concept drift follows. */
   readonly steps: readonly RollingScores[];

@@ -10,6 +10,7 @@ import { suggest, type Tried } from "@/evaluation/search/suggest.ts";
 export interface Rung {
   /** The number of its first trial, counted from the first of the search. */
   readonly first: number;
+  /** How many trials it has. */
   readonly count: number;
   /** Of the whole budget: 0.25 is a quarter of the windows, or of the rounds. */
   readonly share: number;

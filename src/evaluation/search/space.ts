@@ -9,10 +9,13 @@ import { didYouMean } from "@/core/names.ts";
 
 /** What is wanted of one parameter: a range, or the values themselves. */
 export interface Wanted {
+  /** The smallest value that is tried, itself included. */
   readonly min?: number;
+  /** The largest value that is tried, itself included. */
   readonly max?: number;
   /** Ratios count, not differences: 10 to 20 is as far as 100 to 200. */
   readonly log?: boolean;
+  /** The values to choose from, each once; instead of a range. */
   readonly values?: readonly (string | number | boolean)[];
 }
 

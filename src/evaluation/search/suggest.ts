@@ -14,6 +14,7 @@ export type Search = typeof SEARCHES[number];
 
 /** What came of a point. */
 export interface Tried {
+  /** The parameters that were tried. */
   readonly point: Point;
   /** Lower is better; Infinity where the trial failed or was given up. */
   readonly loss: number;
@@ -21,7 +22,9 @@ export interface Tried {
 
 /** How a search goes on. */
 export interface SuggestOptions {
+  /** The same seed, space and history suggest the same point. */
   readonly seed: number;
+  /** By chance alone, or learning from what did well; `tpe` when left out. */
   readonly search?: Exclude<Search, "halving">;
   /** Points by chance before the search learns from them. */
   readonly startup?: number;

@@ -7,11 +7,15 @@ import { type Costs, newsvendorCost } from "@/evaluation/value/newsvendor.ts";
 
 /** One order of one series on one date, with what was then wanted. */
 export interface OrderedRow {
+  /** The series that was ordered for. */
   readonly series: string;
   /** `YYYY-MM-DD` */
   readonly ds: string;
+  /** What was wanted, in units of y. */
   readonly sold: number;
+  /** What was forecast, in units of y. */
   readonly forecast: number;
+  /** What was ordered, in units of y. */
   readonly ordered: number;
   /** What was special: `promo`, `state_holiday`; empty on usual days. */
   readonly events: readonly string[];
@@ -22,13 +26,17 @@ export type CostCause = "few days" | "too low" | "too high" | "events" | "hard t
 
 /** A series that costs much. */
 export interface CostlySeries {
+  /** The series that costs. */
   readonly series: string;
+  /** What its orders cost in all, in the unit of the costs. */
   readonly cost: number;
   /** Of the cost of all series. */
   readonly share: number;
   /** The part of its cost that was for goods that were missing. */
   readonly underShare: number;
+  /** How many orders it had. */
   readonly rows: number;
+  /** What explains most of the cost. */
   readonly cause: CostCause;
   /** A sentence for a planner. */
   readonly why: string;

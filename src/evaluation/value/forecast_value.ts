@@ -6,6 +6,7 @@
 
 /** One step, with its error: naive, statistical model, planner's change. */
 export interface ProcessStep {
+  /** The name of the step: `seasonal_naive`, `lightgbm`. */
   readonly step: string;
   /** The error after this step, lower is better. */
   readonly error: number;
@@ -15,7 +16,9 @@ export interface ProcessStep {
 
 /** What a step added. Gains are shares: 0.1 is an error 10 % smaller. */
 export interface StepValue extends ProcessStep {
+  /** How much smaller the error is than the naive forecast's; below 0 it is larger. */
   readonly overNaive: number;
+  /** How much smaller the error is than after the step before; 0 for the first step. */
   readonly overBefore: number;
   /** Money per series and day that it saves against the step before. */
   readonly saved: number;

@@ -58,6 +58,7 @@ export function newsvendorCost(sold: number, ordered: number, { under, over }: C
 export interface QuantileEnd {
   /** In whole percent; 0 where the quantile is the forecast itself. */
   readonly level: number;
+  /** Which end of the interval the quantile is. */
   readonly side: "lo" | "hi";
 }
 
@@ -112,9 +113,11 @@ export function orderQuantities(yHat: Numbers, columns: IntervalColumns, ratio: 
 
 /** What orders came to. */
 export interface OrderCosts {
+  /** How many orders there were. */
   readonly rows: number;
-  /** Cost of all rows, and what of it was for goods that were missing. */
+  /** Cost of all rows. */
   readonly total: number;
+  /** What of the total was for goods that were missing. */
   readonly under: number;
   /** Per series and day (or week). */
   readonly mean: number;
