@@ -8,6 +8,7 @@ import type { DatasetProfile, Panel } from "@/core/panel.ts";
 
 /** One column of a raw file. */
 export interface ColumnSpec {
+  /** Its name in the file's header. */
   readonly name: string;
   /**
    * How its text is read: `date` is `YYYY-MM-DD`, `flag` is 0/1 or TRUE/FALSE (read as 0 and 1), `integer` and `number`
@@ -22,6 +23,7 @@ export interface ColumnSpec {
   readonly values?: readonly string[];
   /** The smallest and largest value that is not absurd. */
   readonly min?: number;
+  /** The largest value that is not absurd, itself included. */
   readonly max?: number;
 }
 
@@ -31,11 +33,13 @@ export interface TableSpec {
   readonly name: string;
   /** Path inside the source; a single `*` stands for any name, which is then given in the column `file`. */
   readonly file: string;
+  /** The columns that are read; further ones in the file are left out. */
   readonly columns: readonly ColumnSpec[];
   /** Columns whose values together identify a row. */
   readonly key: readonly string[];
   /** The dataset can do without this file. */
   readonly optional?: boolean;
+  /** What stands between two values of a row; a comma when left out. */
   readonly separator?: string;
 }
 
@@ -44,9 +48,13 @@ export type RawTables = Readonly<Record<string, DataFrame>>;
 
 /** What cleaning found in one class of rows, and what it did about it. */
 export interface CleaningNote {
+  /** The raw table that the rows are of: `train`. */
   readonly table: string;
+  /** The class of the rows: what is odd about them. */
   readonly issue: "missing" | "duplicate" | "outlier" | "gap" | "negative" | "closed" | "unscored" | "refused";
+  /** The raw column that it is about; left out where it is about whole rows. */
   readonly column?: string;
+  /** How many rows, or with `ofSeries` steps, are of the class. */
   readonly rows: number;
   /** `180 stores have no rows from 2014-07-01 to 2014-12-31` */
   readonly found: string;
@@ -58,7 +66,9 @@ export interface CleaningNote {
 
 /** What the synthetic generator is asked for. */
 export interface SyntheticOptions {
+  /** How many series to make. */
   readonly series: number;
+  /** Same seed, series and steps: same bytes. */
   readonly seed: number;
   /** Steps of history; the dataset's default when left out. */
   readonly steps?: number;
@@ -66,11 +76,13 @@ export interface SyntheticOptions {
 
 /** A retail dataset: its profile, its raw files, and the way from them to a panel. */
 export interface Dataset {
+  /** What is true of its panel, whatever the run. */
   readonly profile: DatasetProfile;
   /** What it is, in one line for `--help`: `Rossmann drug stores, daily`. */
   readonly title: string;
   /** The Kaggle competition it comes from. */
   readonly competition: string;
+  /** Its raw files, the optional ones included. */
   readonly tables: readonly TableSpec[];
   /**
    * Joins and cleans raw tables into a regular panel. Rows of the table `test`, where given, become future steps with a

@@ -20,6 +20,7 @@ export type Reach = number | "origin";
 export interface FeatureDefinition {
   /** Derived from the definition: `y_rolling_mean_lag42_window28`. */
   readonly name: string;
+  /** How old the newest observed value is that it reads. */
   readonly reach: Reach;
   /** The columns that it reads: of the panel, or features defined before it. */
   readonly reads: readonly string[];
@@ -35,7 +36,9 @@ export interface FeatureDefinition {
 
 /** A feature that is one Polars expression over the prepared panel; one that looks across series says so. */
 export interface ExpressionFeature extends FeatureDefinition {
+  /** Tells this form of feature from the others. */
   readonly form: "expression";
+  /** Its values, one per row of the prepared panel. */
   readonly expr: Expr;
   /** What an expression across series is: the mean of one column's whole numbers per value of another. */
   readonly mean?: { readonly of: string; readonly by: string };
@@ -46,7 +49,9 @@ export interface ExpressionFeature extends FeatureDefinition {
  * forecaster standing at the block's start would have seen.
  */
 export interface FrozenFeature extends FeatureDefinition {
+  /** Tells this form of feature from the others. */
   readonly form: "frozen";
+  /** Never newer than the last step before the row's block. */
   readonly reach: "origin";
   /** The columns whose values make the groups. */
   readonly by: readonly string[];
@@ -64,9 +69,11 @@ export interface FrozenFeature extends FeatureDefinition {
  * A statistic of a column over all series of a group at once, step by step: the sales of a department in every store.
  */
 export interface PooledFeature extends FeatureDefinition {
+  /** Tells this form of feature from the others. */
   readonly form: "pooled";
   /** The columns whose values make the groups; none for one group of all series. */
   readonly by: readonly string[];
+  /** The column that is summarised. */
   readonly of: string;
   /** `sum` is the group's sum of a step, averaged over the steps of the window. */
   readonly statistic: "mean" | "median" | "sum";
@@ -82,9 +89,11 @@ export interface PooledFeature extends FeatureDefinition {
 
 /** How many steps a series is away from the nearest step with a flag, in the past or in the plan for the future. */
 export interface DistanceFeature extends FeatureDefinition {
+  /** Tells this form of feature from the others. */
   readonly form: "distance";
   /** The column whose values above zero are the flag: a promotion, a closure. */
   readonly flag: string;
+  /** Whether steps are counted from the last flag (`since`) or to the next one (`until`). */
   readonly direction: "since" | "until";
   /** Which steps count: all with the flag, or only the first or the last of each run of them. */
   readonly edge: "any" | "start" | "end";
@@ -94,7 +103,9 @@ export interface DistanceFeature extends FeatureDefinition {
 
 /** The mean of a series' own values at several steps in the past, of those that there are. */
 export interface LagMeanFeature extends FeatureDefinition {
+  /** Tells this form of feature from the others. */
   readonly form: "lag_mean";
+  /** The column whose values are averaged: `target`, the transformed one, or another. */
   readonly of: string;
   /** How many steps back each value is. */
   readonly steps: readonly number[];

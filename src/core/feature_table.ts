@@ -15,9 +15,13 @@ import type { DatasetProfile } from "@/core/panel.ts";
  * Float32 column per feature, NaN where missing. Rows are sorted by the profile's keys, then `ds`.
  */
 export interface FeatureTable {
+  /** The rows, with the columns above. */
   readonly frame: DataFrame;
+  /** The features by definition, in the order of their columns; helpers are left out. */
   readonly features: readonly Feature[];
+  /** The profile of the panel that they were made of. */
   readonly profile: DatasetProfile;
+  /** Steps in a block. */
   readonly horizon: number;
   /** The date at which block 0 starts, `YYYY-MM-DD`. */
   readonly origin: string;

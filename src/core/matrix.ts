@@ -11,6 +11,7 @@ export type Floats = Float32Array<ArrayBufferLike>;
 export interface Matrix {
   /** One name per column. */
   readonly names: readonly string[];
+  /** How many rows each column has. */
   readonly rows: number;
   /** `rows × names.length` values, column after column. */
   readonly data: Floats;
@@ -20,8 +21,11 @@ export interface Matrix {
 
 /** What a regressor learns from. All vectors have `x.rows` values; y is finite. */
 export interface Sample {
+  /** The features, one row per value to learn. */
   readonly x: Matrix;
+  /** The target, on the scale that is learnt. */
   readonly y: Floats;
+  /** How much each row counts; every row counts 1 when left out. */
   readonly weight?: Floats;
 }
 

@@ -9,7 +9,9 @@ import { createHash } from "node:crypto";
 export interface LineageArtefact {
   /** Its key in the working folder, or `models:/<name>/<version>`. */
   readonly name: string;
+  /** Hash of its bytes (of a model, of its files), hexadecimal. */
   readonly sha256: string;
+  /** Its size in bytes. */
   readonly bytes: number;
   /** Of a model: the files that were hashed. */
   readonly files?: readonly string[];
@@ -19,8 +21,11 @@ export interface LineageArtefact {
 
 /** A dataset of an OpenLineage event. */
 export interface LineageDataset {
+  /** Always `shelfcast`. */
   readonly namespace: string;
+  /** The artefact's name: its key in the working folder, or `models:/<name>/<version>`. */
   readonly name: string;
+  /** What is known of it: its version (the sha256), its content, and where raw bytes were fetched from. */
   readonly facets: {
     readonly version: Facet & { readonly datasetVersion: string };
     readonly shelfcast_content: Facet & {
@@ -34,16 +39,23 @@ export interface LineageDataset {
 
 /** What every facet of an event says of itself: who made it, and by which schema. */
 export interface Facet {
+  /** The program that wrote it, as a URL. */
   readonly _producer: string;
+  /** The JSON Schema that it keeps, as a URL. */
   readonly _schemaURL: string;
 }
 
 /** A run event of OpenLineage 2-0-2, with hashes of what was read and written. */
 export interface LineageEvent {
+  /** Events are written only when a job is done. */
   readonly eventType: "COMPLETE";
+  /** When the job was done: ISO 8601, UTC. */
   readonly eventTime: string;
+  /** The program that wrote the event, as a URL. */
   readonly producer: string;
+  /** The JSON Schema of run events, as a URL. */
   readonly schemaURL: string;
+  /** The run: its id, a UUID made of a hash, and what it was run with; null stands for what is not known. */
   readonly run: {
     readonly runId: string;
     readonly facets: {
@@ -56,8 +68,11 @@ export interface LineageEvent {
       };
     };
   };
+  /** What was run: `<dataset>.<job>`, such as `walmart.featurize`. */
   readonly job: { readonly namespace: string; readonly name: string; readonly facets: Record<string, never> };
+  /** What the job read. */
   readonly inputs: readonly LineageDataset[];
+  /** What the job wrote. */
   readonly outputs: readonly LineageDataset[];
 }
 

@@ -22,6 +22,7 @@ export type Frequency = "1d" | "1w";
 export interface DatasetProfile {
   /** The name on the command line: `rossmann`. */
   readonly name: string;
+  /** How far apart two steps of a series are. */
   readonly frequency: Frequency;
   /** Steps ahead that the business asks for. */
   readonly horizon: number;
@@ -54,6 +55,7 @@ export interface DatasetProfile {
   readonly encodings: readonly (readonly string[])[];
   /** Columns, of the panel or of the calendar features, by which errors are reported. */
   readonly slices: readonly string[];
+  /** The country (ISO 3166: `DE`), and where it matters the region, whose public holidays apply. */
   readonly holidays?: { readonly country: string; readonly region?: string };
   /** What one unit of y is, for axes and tables: `EUR a day`. */
   readonly unit: string;
@@ -66,7 +68,9 @@ export interface DatasetProfile {
  * left out, or the future), then the profile's columns. Text columns hold a value of `profile.levels`, flags are numbers.
  */
 export interface Panel {
+  /** The rows, with the columns above. */
   readonly frame: DataFrame;
+  /** The dataset's profile. */
   readonly profile: DatasetProfile;
   /** The first date whose target is not known, `YYYY-MM-DD`: forecasts start here. */
   readonly asOf: string;

@@ -10,15 +10,19 @@ export type Stage = "None" | "Staging" | "Production" | "Archived";
 
 /** One version of a registered model. */
 export interface ModelVersion {
+  /** The registered model's name. */
   readonly name: string;
   /** 1 for the first. */
   readonly version: number;
+  /** Where it stands; `None` until it is given one. */
   readonly stage: Stage;
   /** The run that made it. */
   readonly runId: string;
+  /** A text for people; empty when nobody wrote one. */
   readonly description: string;
   /** Milliseconds since 1970. */
   readonly created: number;
+  /** Tag → its text. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -54,6 +58,7 @@ export interface Registry {
   alias(name: string, alias: string, version: number): Promise<void>;
   /** Takes an alias away; nothing happens when no version has it. */
   unalias(name: string, alias: string): Promise<void>;
+  /** The version that has the alias; undefined when none has. */
   byAlias(name: string, alias: string): Promise<ModelVersion | undefined>;
   /** Every alias of a model → its version's number; empty when there is no such model. */
   aliases(name: string): Promise<Readonly<Record<string, number>>>;

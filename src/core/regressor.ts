@@ -14,6 +14,7 @@ export type Files = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 export interface Round {
   /** 1 for the first round. */
   readonly round: number;
+  /** How many rounds there are at most; early stopping may end the fit sooner. */
   readonly rounds: number;
   /** The evaluation metric's name → its value on the validation sample (empty without one). */
   readonly metrics: Readonly<Record<string, number>>;
@@ -25,6 +26,7 @@ export interface FitOptions {
   readonly seed: number;
   /** Later rows that the algorithm may watch, and stop early on. */
   readonly valid?: Sample;
+  /** Called after each round of an iterative fit; never by algorithms without rounds. */
   readonly onRound?: (round: Round) => void;
   /** Stops an iterative fit between rounds: `fit` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -38,12 +40,15 @@ export interface FitOptions {
 export interface Regressor<Params = Readonly<Record<string, unknown>>> {
   /** The name on the command line and in every table: `lightgbm`. */
   readonly kind: string;
+  /** The parameters where nobody says otherwise. */
   readonly defaults: Params;
   /** JSON Schema of Params: feeds the params file, tuning and OpenAPI. */
   readonly schema: JsonSchema;
   /** The columns that it cannot do without, beyond having at least one. */
   readonly needs?: readonly string[];
+  /** Learns from a sample; neither the sample nor the parameters are changed. */
   fit(train: Sample, params: Params, options: FitOptions): Promise<Model>;
+  /** Makes the model again of the files that its `save` gave. */
   load(files: Files): Promise<Model>;
 }
 
@@ -58,6 +63,7 @@ export interface Model extends Disposable {
   readonly features: readonly string[];
   /** One prediction per row of x. */
   predict(x: Matrix): Float64Array<ArrayBuffer>;
+  /** The model as files, for the regressor's `load`. */
   save(): Files;
   /** Feature → share of the total gain, where the algorithm knows it. */
   importance?(): Readonly<Record<string, number>>;

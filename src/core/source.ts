@@ -9,6 +9,7 @@ import type { Bytes } from "@/core/store.ts";
 export interface SourceFile {
   /** Its path inside the source, decompressed: `external/store_states.csv`. */
   readonly path: string;
+  /** Its contents, decompressed. */
   readonly bytes: Bytes;
   /** The file or archive it was taken from, when that is another: `train.csv.zip`. */
   readonly archive?: string;
@@ -16,7 +17,9 @@ export interface SourceFile {
 
 /** Progress of a download, for a progress bar. */
 export interface Progress {
+  /** The name of the file or archive that is being fetched. */
   readonly file: string;
+  /** Bytes that are here already, those of an earlier, interrupted attempt included. */
   readonly done: number;
   /** Undefined when the server does not say. */
   readonly total?: number;
