@@ -40,7 +40,7 @@ export interface BiasGroup {
   readonly stdError: number;
 }
 
-/** A feature in the rows that were forecast far too low, far too high, and in all others. */
+/** A feature in all rows, and in those that were forecast far too low and far too high. */
 export interface BiasFeature {
   /** The feature's name. */
   readonly feature: string;

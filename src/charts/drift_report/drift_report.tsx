@@ -156,10 +156,10 @@ function Body({ data }: { readonly data: DriftData }) {
             }}
           />
           <DataTable
-            caption="Rows forecast far too low and far too high (a twentieth each) beside all others"
+            caption="Rows forecast far too low and far too high (a twentieth each) beside all rows"
             verbatim
             table={{
-              columns: ["Feature", "Others", "Too low", "Too high", "Range, %"],
+              columns: ["Feature", "All", "Too low", "Too high", "Range, %"],
               rows: performance.regression.bias.map((row) => [
                 row.feature.replaceAll("_", " "),
                 ...[row.majority, row.underestimation, row.overestimation].map((value) =>

@@ -44,9 +44,11 @@ export function regressionReport(
   if (y.length === 0) throw new RangeError("Cannot report on forecasts as there are none whose sales are known");
   const errors = Float64Array.from(y, (sold, i) => yHat[i]! - sold);
   const order = Uint32Array.from(errors, (_, i) => i).sort((a, b) => errors[a]! - errors[b]!);
-  const tail = Math.max(1, Math.floor(y.length * TAIL));
-  const under = order.subarray(0, tail), over = order.subarray(y.length - tail);
-  const between = order.subarray(tail, Math.max(tail, y.length - tail));
+  const sorted = Float64Array.from(order, (row) => errors[row]!);
+  // As Evidently cuts them: what lies at a quantile belongs to the tail.
+  const [low, high] = [linearQuantile(sorted, TAIL), linearQuantile(sorted, 1 - TAIL)];
+  const under = order.filter((row) => errors[row]! <= low), over = order.filter((row) => errors[row]! >= high);
+  const between = order.filter((row) => errors[row]! > low && errors[row]! < high);
   const group = (name: BiasGroup["group"], rows: Uint32Array): BiasGroup => {
     const own = Float64Array.from(rows, (row) => errors[row]!);
     return { group: name, rows: rows.length, meanError: mean(own), stdError: std(own) };
@@ -54,16 +56,23 @@ export function regressionReport(
   return {
     quality: qualityOf(y, errors),
     errors: histogram(errors),
-    normality: normality(order.length, (at) => errors[order[at]!]!, mean(errors), std(errors)),
+    normality: normality(order.length, (at) => sorted[at]!, mean(errors), std(errors)),
     sample: Array.from({ length: Math.min(SAMPLE, order.length) }, (_, i) => {
       const row = order[Math.floor((i + 0.5) * order.length / Math.min(SAMPLE, order.length))]!;
       return { y: y[row]!, yHat: yHat[row]! };
     }),
     days: daysOf(dates, y, yHat),
     groups: [group("majority", between), group("underestimation", under), group("overestimation", over)],
-    bias: Object.entries(features).map(([feature, values]) => biasOf(feature, values, { between, under, over }))
+    bias: Object.entries(features).map(([feature, values]) => biasOf(feature, values, { all: order, under, over }))
       .toSorted((a, b) => b.range - a.range),
   };
+}
+
+/** Between the two values that are nearest to it, as numpy has it. */
+function linearQuantile(sorted: Float64Array, share: number): number {
+  const place = share * (sorted.length - 1), at = Math.floor(place), beyond = place - at;
+  const low = sorted[at]!, high = sorted[Math.min(at + 1, sorted.length - 1)]!;
+  return beyond < 0.5 ? low + (high - low) * beyond : high - (high - low) * (1 - beyond);
 }
 
 function daysOf(dates: readonly string[], y: Numbers, yHat: Numbers): RegressionDay[] {
@@ -140,17 +149,17 @@ function normalQuantile(p: number): number {
 function biasOf(
   feature: string,
   values: ArrayLike<number | string | null>,
-  { between, under, over }: Readonly<Record<"between" | "under" | "over", Uint32Array>>,
+  { all, under, over }: Readonly<Record<"all" | "under" | "over", Uint32Array>>,
 ): BiasFeature {
   const numeric = Array.from(values).every((value) => value === null || typeof value === "number");
   const summed = (rows: Uint32Array) => {
     const own = Array.from(rows, (row) => values[row]).filter((value) => value !== null && value !== undefined);
     return numeric ? mean(own as number[]) : mostFrequent(own as string[]);
   };
-  const [majority, underestimation, overestimation] = [summed(between), summed(under), summed(over)];
-  const all = numeric ? (Array.from(values) as (number | null)[]).filter((value) => value !== null) : [];
-  const spread = all.reduce((most, value) => Math.max(most, value), -Infinity) -
-    all.reduce((least, value) => Math.min(least, value), Infinity);
+  const [majority, underestimation, overestimation] = [summed(all), summed(under), summed(over)];
+  const known = numeric ? (Array.from(values) as (number | null)[]).filter((value) => value !== null) : [];
+  const spread = known.reduce((most, value) => Math.max(most, value), -Infinity) -
+    known.reduce((least, value) => Math.min(least, value), Infinity);
   const range = !numeric
     ? Number(underestimation !== overestimation)
     : spread > 0
