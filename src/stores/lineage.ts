@@ -17,6 +17,7 @@ export interface RawFile {
   readonly path: string;
   /** The archive that it was taken from. */
   readonly archive?: string;
+  /** Its size, unpacked. */
   readonly bytes: number;
   /** Of the unpacked bytes, hexadecimal. */
   readonly sha256: string;
@@ -24,24 +25,35 @@ export interface RawFile {
 
 /** What a table turned out to hold. */
 export interface TableExtent {
+  /** How many rows it has. */
   readonly rows: number;
+  /** Their names, in the order of the table. */
   readonly columns: readonly string[];
-  /** The first and the last date, `YYYY-MM-DD`, where the table has any. */
+  /** The first date, `YYYY-MM-DD`, where the table has any. */
   readonly first?: string;
+  /** The last date, `YYYY-MM-DD`, where the table has any. */
   readonly last?: string;
 }
 
 /** One raw file's origin and content. */
 export interface LineageFile {
+  /** The name of the source that it came from. */
   readonly source: string;
+  /** Its path in the raw folder. */
   readonly path: string;
+  /** The archive that it was taken from; null where it was not packed. */
   readonly archive: string | null;
+  /** Its size, unpacked. */
   readonly bytes: number;
+  /** Of the unpacked bytes, hexadecimal. */
   readonly sha256: string;
   /** Null for a file that was stored but not read as a table. */
   readonly rows: number | null;
+  /** The names of the table's columns; null for a file that was not read as a table. */
   readonly columns: readonly string[] | null;
+  /** The first date, `YYYY-MM-DD`; null where the table has none, or the file was not read as one. */
   readonly first: string | null;
+  /** The last date, `YYYY-MM-DD`; null like the first. */
   readonly last: string | null;
   /** When it was ingested: ISO 8601, UTC. */
   readonly time: string;
@@ -49,7 +61,9 @@ export interface LineageFile {
 
 /** Where a dataset's raw files came from, in one ingest. */
 export interface LineageRecord {
+  /** The dataset's name: `rossmann`. */
   readonly dataset: string;
+  /** The name of the source that all of its files came from. */
   readonly source: string;
   /** When they were ingested: ISO 8601, UTC. */
   readonly time: string;

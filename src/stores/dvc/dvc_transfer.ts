@@ -13,7 +13,9 @@ import type { DvcRemote } from "@/stores/dvc/remote.ts";
 
 /** How many files were copied, and how many the other side had already. */
 export interface Transferred {
+  /** Files that were copied, the lists of folders included. */
   readonly copied: number;
+  /** Files that needed no copy as they were there. */
   readonly had: number;
 }
 

@@ -11,6 +11,7 @@ import { byBytes } from "@/stores/key.ts";
 export interface Hashed {
   /** MD5, hexadecimal; a folder's ends in `.dir`. */
   readonly md5: string;
+  /** In bytes; a folder's is that of all its files together. */
   readonly size: number;
   /** How many files a folder has. */
   readonly nfiles?: number;
@@ -20,7 +21,9 @@ export interface Hashed {
 
 /** A file of a folder. */
 export interface TreeEntry {
+  /** MD5 of the file's bytes, hexadecimal. */
   readonly md5: string;
+  /** Its path in the folder, with forward slashes. */
   readonly relpath: string;
 }
 

@@ -12,8 +12,11 @@ import { statOrNothing } from "@/stores/dvc/file_hash.ts";
 export interface DvcOutput {
   /** Path from the project's folder, with forward slashes. */
   readonly path: string;
+  /** MD5, hexadecimal, as recorded; a folder's ends in `.dir`. Left out where nothing was recorded yet. */
   readonly md5?: string;
+  /** In bytes, as recorded. */
   readonly size?: number;
+  /** How many files a folder has, as recorded. */
   readonly nfiles?: number;
   /** Whether it is in the cache. */
   readonly cached: boolean;
@@ -23,7 +26,9 @@ export interface DvcOutput {
 export interface DvcStage {
   /** As `dvc status` names it: `data/raw.dvc`, or a stage's name. */
   readonly name: string;
+  /** What it makes, or what a `.dvc` file tracks. */
   readonly outs: readonly DvcOutput[];
+  /** What it reads; a change of one makes the stage out of date. */
   readonly deps: readonly DvcOutput[];
   /** The command as it is now, and as it was when the outputs were made; only of stages. */
   readonly command?: {

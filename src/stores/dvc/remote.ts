@@ -13,7 +13,9 @@ import { statOrNothing } from "@/stores/dvc/file_hash.ts";
 
 /** Files under keys, elsewhere. */
 export interface DvcRemote {
+  /** Where it is, for people: a folder's path, or `s3://bucket/path`. */
   readonly url: string;
+  /** Whether the remote has a file under the key. */
   has(key: string): Promise<boolean>;
   /** Copies a file to the remote. */
   push(path: string, key: string): Promise<void>;

@@ -25,6 +25,7 @@ export interface ForeignFlavors {
 
 /** What MLflow wants to know of a model in a run. */
 export interface ModelInfo {
+  /** The id of the run that holds the model. */
   readonly runId: string;
   /** The model's folder among the run's artifacts: `model`. */
   readonly path: string;

@@ -14,6 +14,32 @@ const SIGN: Readonly<Record<Notification["level"], string>> = {
   critical: ":rotating_light:",
 };
 
+/** A text of a message, with the way that Slack reads it: `plain_text`, or `mrkdwn` with Slack's marks. */
+export interface SlackText {
+  /** `plain_text` or `mrkdwn`. */
+  readonly type: string;
+  /** The text itself, cut to what Slack takes. */
+  readonly text: string;
+}
+
+/** A part of a message, one below the other. */
+export interface SlackBlock {
+  /** `header` or `section`. */
+  readonly type: string;
+  /** The title, or the sentences below it; left out in the section of facts. */
+  readonly text?: SlackText;
+  /** Names with their values, ten at most. */
+  readonly fields?: readonly SlackText[];
+}
+
+/** A message as Slack's webhook takes it. */
+export interface SlackMessage {
+  /** The title with its sign, for notifications and old clients. */
+  readonly text: string;
+  /** What the channel shows: the title, then text and facts where there are any. */
+  readonly blocks: readonly SlackBlock[];
+}
+
 /**
  * Lays a message out as Slack's webhook wants it: `text` for notifications and old clients, `blocks` for the channel.
  *
@@ -27,7 +53,7 @@ const SIGN: Readonly<Record<Notification["level"], string>> = {
  * expect(message.blocks.length).toBe(2);
  * ```
  */
-export function slackMessage({ title, level, text, facts }: Notification) {
+export function slackMessage({ title, level, text, facts }: Notification): SlackMessage {
   const fields = Object.entries(facts).slice(0, FIELDS).map(([name, value]) => ({
     type: "mrkdwn",
     text: `*${escaped(name)}*\n${escaped(value)}`,

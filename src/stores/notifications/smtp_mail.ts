@@ -11,6 +11,7 @@ const TIMEOUT_MS = 10_000;
 export interface MailOptions {
   /** `smtp://user:password@host:587`, or `smtps://…` for TLS from the first byte. */
   readonly server: string;
+  /** The address that mail is sent from. */
   readonly from: string;
   /** Addresses, separated by commas. */
   readonly to: string;

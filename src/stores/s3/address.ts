@@ -9,14 +9,19 @@ import { ParamsError, StoreError } from "@/core/errors.ts";
 export interface S3Address {
   /** As it was written, without a slash at the end: `s3://shop/team`. */
   readonly url: string;
+  /** The bucket's name. */
   readonly bucket: string;
   /** What every key begins with: empty, or a path that ends in a slash. */
   readonly prefix: string;
   /** `https://s3.eu-central-1.amazonaws.com`, or what speaks S3's language elsewhere (MinIO, moto, R2). */
   readonly endpoint: string;
+  /** The region that requests are signed for: `us-east-1` where none is set. */
   readonly region: string;
+  /** Who asks: AWS_ACCESS_KEY_ID. */
   readonly accessKeyId: string;
+  /** What requests are signed with; it is never sent. */
   readonly secretAccessKey: string;
+  /** What goes with keys that expire; left out with lasting ones. */
   readonly sessionToken?: string;
   /** How often a request is tried before it is given up. */
   readonly attempts: number;

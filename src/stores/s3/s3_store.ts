@@ -13,7 +13,9 @@ import { partSizeOf, putParts } from "@/stores/s3/multipart.ts";
 
 /** A key of a bucket, with what tells one content from another. */
 export interface S3Entry {
+  /** Its key in the store, without the prefix of the address. */
   readonly key: string;
+  /** The size of its value. */
   readonly bytes: number;
   /** Changes with the content. */
   readonly etag: string;

@@ -15,6 +15,7 @@ export class ServerRefusalError extends StoreError {
   readonly status: number;
   /** MLflow's own word: `RESOURCE_DOES_NOT_EXIST`. */
   readonly code: string;
+  /** Tells what was refused, by which server, and with which status and word. */
   constructor(message: string, url: string, { status, code }: { readonly status: number; readonly code: string }) {
     super(message, url);
     this.status = status;
@@ -24,10 +25,13 @@ export class ServerRefusalError extends StoreError {
 
 /** How to ask a server. */
 export interface ClientOptions {
+  /** A name, where the server asks for one; otherwise that of the address. */
   readonly username?: string | undefined;
+  /** The password that goes with the name. */
   readonly password?: string | undefined;
   /** A bearer token, instead of a name and a password. */
   readonly token?: string | undefined;
+  /** Sends one request; the real network when left out. */
   readonly fetch?: typeof globalThis.fetch;
   /** How often to ask, at most. */
   readonly attempts?: number;
@@ -35,6 +39,7 @@ export interface ClientOptions {
   readonly firstWait?: number;
   /** Milliseconds that one answer may take. */
   readonly timeout?: number;
+  /** Waits between two attempts; a real timer when left out. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** Numbers from 0 to 1, to spread the waits of many clients. */
   readonly random?: () => number;
@@ -45,9 +50,12 @@ export interface ClientOptions {
 export type Answer = any;
 
 /** What one request says besides its address. */
-interface Request {
+export interface Request {
+  /** Name → value in the address; undefined ones are left out. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** The body, sent as JSON. */
   readonly json?: unknown;
+  /** The body as it is; not looked at where there is JSON. */
   readonly bytes?: Bytes;
 }
 

@@ -22,6 +22,7 @@ export interface Delivery {
 
 /** What became of a spool. */
 export interface Deliveries {
+  /** Runs that are on the server now. */
   readonly delivered: readonly Delivery[];
   /** Runs in which a process is still recording, or whose parent is one of these. */
   readonly busy: readonly string[];

@@ -18,10 +18,13 @@ const STALE_MS = 1_000;
 
 /** One value of a metric on its way to the server. */
 export interface SentPoint {
+  /** The metric's name. */
   readonly key: string;
+  /** Finite. */
   readonly value: number;
   /** Milliseconds since 1970. */
   readonly timestamp: number;
+  /** The round or the fold; 0 where there is none. */
   readonly step: number;
 }
 
@@ -37,7 +40,9 @@ interface Place {
 
 /** A run that is being recorded on a server. Values of metrics wait until there are many, or a second has passed. */
 export class ServerRun implements Run {
+  /** 32 hexadecimal digits, given by the server. */
   readonly id: string;
+  /** The name of its experiment. */
   readonly experiment: string;
   readonly #client: MlflowClient;
   readonly #artifactUri: string;
@@ -49,6 +54,7 @@ export class ServerRun implements Run {
   #queue: Promise<void> = Promise.resolve();
   #ended = false;
 
+  /** @internal A tracker opens runs. */
   constructor({ id, experiment, artifactUri, params, client, now }: Place) {
     this.id = id;
     this.experiment = experiment;
@@ -59,6 +65,7 @@ export class ServerRun implements Run {
     this.#sent = now();
   }
 
+  /** Records params, cut to MLflow's length; one that is there with another value is refused. */
   async params(values: Readonly<Record<string, string | number | boolean>>): Promise<void> {
     this.#open("params");
     for (const name of Object.keys(values)) checkKey("param", name);
@@ -74,12 +81,14 @@ export class ServerRun implements Run {
     }
   }
 
+  /** Appends values measured now; `step` is the round or the fold. Non-finite values are skipped. */
   async metrics(values: Readonly<Record<string, number>>, step = 0): Promise<void> {
     this.#open("metrics");
     for (const name of Object.keys(values)) checkKey("metric", name);
     await this.points(this.pointsOf(Object.entries(values).map(([name, value]) => [name, value, step])));
   }
 
+  /** Appends a whole history at once: metric → values, one per step from 1. */
   async history(values: Readonly<Record<string, readonly number[]>>): Promise<void> {
     this.#open("metrics");
     for (const name of Object.keys(values)) checkKey("metric", name);
@@ -106,6 +115,7 @@ export class ServerRun implements Run {
     return this.#waiting.splice(0);
   }
 
+  /** Sets tags, cut to MLflow's length; one that is there is replaced. */
   async tags(values: Readonly<Record<string, string>>): Promise<void> {
     this.#open("tags");
     for (const name of Object.keys(values)) checkKey("tag", name);
@@ -113,6 +123,7 @@ export class ServerRun implements Run {
     for (const some of chunks(tags, BATCH.tags)) await this.#batch({ tags: some });
   }
 
+  /** Records a table that the run used. */
   async input(dataset: DatasetInput): Promise<void> {
     this.#open("an input");
     const tags = [{ key: "mlflow.data.context", value: dataset.context }];
@@ -121,18 +132,21 @@ export class ServerRun implements Run {
     });
   }
 
+  /** Stores a file among the run's artifacts, through the server. */
   async artifact(path: string, value: Bytes | string): Promise<void> {
     this.#open("an artifact");
     checkArtifactPath(path);
     await artifactFolder(this.#client, this.#artifactUri).put(path, value);
   }
 
+  /** Marks the run failed, with the error's message as a tag. */
   async fail(error: unknown): Promise<void> {
     this.#open("a failure");
     await this.tags({ [ERROR_TAG]: errorText(error) });
     await this.#end("FAILED");
   }
 
+  /** Sends what waits and marks the run finished, unless it has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#ended) await this.#end("FINISHED");
   }

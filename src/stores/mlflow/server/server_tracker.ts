@@ -14,7 +14,9 @@ import { ServerRun } from "@/stores/mlflow/server/server_run.ts";
 
 /** A tracker whose runs also take values that were measured earlier. */
 export interface ServerTracker extends Tracker {
+  /** Starts a run in an experiment, which is made where there is none of the name. */
   start(...args: Parameters<Tracker["start"]>): Promise<ServerRun>;
+  /** Opens a run again, to record more in it. */
   resume(id: string): Promise<ServerRun>;
 }
 

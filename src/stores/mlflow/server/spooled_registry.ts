@@ -64,6 +64,7 @@ export function spooledRegistry(registry: Registry, { folder }: { readonly folde
 
 /** What became of registrations that were put off. */
 export interface RegistrationDeliveries {
+  /** The versions that the registrations became. */
   readonly registered: readonly ModelVersion[];
   /** Runs that were not delivered yet. */
   readonly waiting: readonly string[];

@@ -17,7 +17,9 @@ import { type Entry, type Journal, Spool } from "@/stores/mlflow/server/spool.ts
 export interface SpoolOptions {
   /** Where runs wait for the server. */
   readonly folder: string;
+  /** The clock, in milliseconds since 1970. */
   readonly now: () => number;
+  /** Makes the id of a run that begins without the server; a random one when left out. */
   readonly newId?: () => string;
   /** Hears, once per run, that the server is away. */
   readonly onAway?: (error: ServerAwayError, run: string) => void;
