@@ -13,6 +13,7 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** A series with its forecasts. All arrays have one value per date. */
 export interface SeriesHistory {
+  /** The series' id in the panel: `1`. */
   readonly id: string;
   /** What people call it, if that is not its id: `store 1, type c`. */
   readonly label?: string;
@@ -20,8 +21,11 @@ export interface SeriesHistory {
   readonly ds: readonly string[];
   /** What was sold; null where it is not known. */
   readonly y: readonly (number | null)[];
+  /** Whether a promotion was on; left out where the dataset knows none. */
   readonly promo?: readonly boolean[];
+  /** Whether the series was closed; left out where the dataset knows no opening days. */
   readonly closed?: readonly boolean[];
+  /** Whether it was a holiday; left out where the dataset knows none. */
   readonly holiday?: readonly boolean[];
   /** Model → forecasts; null where it made none. */
   readonly predictions: Readonly<Record<string, readonly (number | null)[]>>;
@@ -41,7 +45,10 @@ export interface SeriesHistory {
  * expect(lastSteps(series, 1)).toEqual({ id: "1", ds: ["2015-07-31"], y: [6], predictions: { naive: [7] } });
  * ```
  */
-export function lastSteps({ ds, y, promo, closed, holiday, predictions, ...named }: SeriesHistory, steps: number) {
+export function lastSteps(
+  { ds, y, promo, closed, holiday, predictions, ...named }: SeriesHistory,
+  steps: number,
+): SeriesHistory {
   const last = <Value>(values: readonly Value[]) => values.slice(Math.max(0, ds.length - steps));
   return {
     ...named,
@@ -51,7 +58,7 @@ export function lastSteps({ ds, y, promo, closed, holiday, predictions, ...named
     ...closed && { closed: last(closed) },
     ...holiday && { holiday: last(holiday) },
     predictions: Object.fromEntries(Object.entries(predictions).map(([model, values]) => [model, last(values)])),
-  } satisfies SeriesHistory;
+  };
 }
 
 const DAY = 86_400_000;

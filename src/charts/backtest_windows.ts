@@ -16,6 +16,7 @@ export interface ScoredWindow {
   readonly origin: string;
   /** What the window is called under its date, if it is a special one: `holdout`. */
   readonly label?: string;
+  /** Model → its scores on the window. */
   readonly scores: Readonly<Record<string, Scores>>;
 }
 

@@ -11,6 +11,7 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** A feature over many forecasts. */
 export interface FeatureSwarm {
+  /** The feature's name in the feature table: `promo`. */
   readonly feature: string;
   /** One value per forecast; NaN where it is missing. */
   readonly values: ArrayLike<number>;

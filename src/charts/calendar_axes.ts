@@ -9,13 +9,17 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** What the calendar says of the days of a chart, as dates `YYYY-MM-DD`. */
 export interface CalendarDays {
+  /** Days with a promotion. */
   readonly promotions: readonly string[];
+  /** Days that are holidays. */
   readonly holidays: readonly string[];
+  /** Days on which the shop is closed. */
   readonly closed: readonly string[];
   /** The first date that is forecast; it is marked. */
   readonly from: string;
   /** What one unit of sales is: `EUR a day`. */
   readonly unit: string;
+  /** Daily or weekly: a step of a weekly chart is a week wide. */
   readonly frequency: Frequency;
 }
 
@@ -25,6 +29,7 @@ export interface CalendarAxes {
   readonly hatch: readonly Data[];
   /** Promotions and holidays. */
   readonly ticks: readonly Data[];
+  /** The axes, and the line at `from`. */
   readonly layout: Partial<Layout>;
   /** Whether the calendar says anything at all. */
   readonly spoken: boolean;

@@ -11,9 +11,11 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** Costs by store and week; null where a store did not trade. */
 export interface CostGrid {
+  /** The stores' names, one per row of `cost`. */
   readonly stores: readonly string[];
   /** First days of weeks, `YYYY-MM-DD`. */
   readonly weeks: readonly string[];
+  /** One row per store, one value per week, in one currency. */
   readonly cost: readonly (readonly (number | null)[])[];
 }
 

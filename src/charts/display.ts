@@ -12,6 +12,7 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
 
 /** A value that a notebook renders by asking it for a MIME bundle. */
 export interface Displayable {
+  /** Answers to `Symbol.for("Jupyter.display")` with what it looks like. */
   [key: symbol]: () => MimeBundle;
 }
 

@@ -9,9 +9,11 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** One look. */
 export interface DriftLook {
+  /** The day of the look, `YYYY-MM-DD`. */
   readonly date: string;
   /** The distance, and from where on it counts; null where nobody could tell. */
   readonly distance: number | null;
+  /** The distance from which on it counts. */
   readonly threshold: number | null;
   /** Whether a new model was asked for. */
   readonly due: boolean;

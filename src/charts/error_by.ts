@@ -13,7 +13,9 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** The rows of one level of a slice, and each model's error on them. */
 export interface SliceLevel {
+  /** The column's value, as the panel has it: `1` for Mondays. */
   readonly level: string;
+  /** Rows of the level that were scored. */
   readonly rows: number;
   /** Model → the deciding metric; null where it is undefined. */
   readonly values: Readonly<Record<string, number | null>>;
@@ -25,6 +27,7 @@ export interface ErrorSlice {
   readonly slice: string;
   /** As people say it: `day of the week`. */
   readonly title: string;
+  /** The levels that occur, each with its rows and errors. */
   readonly levels: readonly SliceLevel[];
 }
 

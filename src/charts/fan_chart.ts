@@ -14,8 +14,11 @@ import { lightColours } from "@/charts/theme.ts";
 export interface FanDay {
   /** `YYYY-MM-DD` */
   readonly ds: string;
+  /** Whether a promotion is on; no by default. */
   readonly promo?: boolean;
+  /** Whether it is a holiday; no by default. */
   readonly holiday?: boolean;
+  /** Whether the shop is closed; no by default. */
   readonly closed?: boolean;
 }
 
@@ -27,6 +30,7 @@ export interface PastDay extends FanDay {
 
 /** A day that is forecast. */
 export interface FutureDay extends FanDay {
+  /** What will be sold, in units of sales. */
   readonly forecast: number;
   /** Level in percent → where the interval begins and ends. */
   readonly intervals: Readonly<Record<number, readonly [lo: number, hi: number]>>;
@@ -38,10 +42,15 @@ export interface FutureDay extends FanDay {
 
 /** A series with its forecast. */
 export interface Fan {
+  /** The finding, in one sentence without a full stop. */
   readonly title: string;
+  /** What is known, in order of time. */
   readonly past: readonly PastDay[];
+  /** What is forecast, in order of time, right after the past. */
   readonly future: readonly FutureDay[];
+  /** What one unit of sales is: `EUR a day`. */
   readonly unit: string;
+  /** Daily or weekly steps. */
   readonly frequency: Frequency;
 }
 

@@ -8,6 +8,7 @@ import { figureTemplate, lightColours, type } from "@/charts/theme.ts";
 
 /** A figure's numbers as text, ready to be shown as a table. */
 export interface FigureTable {
+  /** The columns' headings; the first is that of the rows' names. */
   readonly columns: readonly string[];
   /** One text per column; the first column names the row. */
   readonly rows: readonly (readonly string[])[];
@@ -19,8 +20,11 @@ export interface Figure {
   readonly title: string;
   /** What the finding rests on: metric, window, number of rows. */
   readonly subtitle: string;
+  /** Plotly's traces. */
   readonly data: readonly Data[];
+  /** Plotly's layout, in the house look. */
   readonly layout: Partial<Layout>;
+  /** Plotly's options: no buttons, and as wide as the page. */
   readonly config: Partial<Config>;
   /** The numbers that are drawn, for readers who cannot see the chart. */
   readonly table: FigureTable;
@@ -101,8 +105,11 @@ export function spreadApart(positions: readonly number[], gap: number): number[]
 
 /** A line's end, to be labelled directly. */
 export interface LineEnd {
+  /** What the line is called. */
   readonly text: string;
+  /** Where the line ends, in units of the y axis. */
   readonly y: number;
+  /** The line's colour: `#0067b1`. */
   readonly color: string;
 }
 
@@ -162,8 +169,11 @@ export function labelRoom(ends: readonly LineEnd[]): number {
 
 /** The inside margins of a figure in pixels; Plotly widens them for long labels. */
 export interface Margins {
+  /** For the y axis' ticks and title; 64 by default. */
   readonly left?: number;
+  /** For the labels of lines; 24 by default. */
   readonly right?: number;
+  /** For the x axis' ticks and title; 48 by default. */
   readonly bottom?: number;
 }
 

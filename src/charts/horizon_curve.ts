@@ -15,6 +15,7 @@ import { modelName, modelStyles, type Roles } from "@/charts/model_style.ts";
 export interface StepError {
   /** 1 for the first step after the origin. */
   readonly step: number;
+  /** Rows at the step that were scored. */
   readonly rows: number;
   /** Model → the deciding metric; null where it is undefined. */
   readonly values: Readonly<Record<string, number | null>>;

@@ -17,6 +17,7 @@ export interface Coverage {
   readonly held: number;
   /** Mean width, and the Winkler score (width plus what misses cost), in units of y. */
   readonly width: number;
+  /** The mean Winkler score; the smaller the better. */
   readonly winkler: number;
 }
 

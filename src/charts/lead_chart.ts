@@ -13,7 +13,9 @@ import { lightColours } from "@/charts/theme.ts";
 export interface DuelDay {
   /** `YYYY-MM-DD`. */
   readonly date: string;
+  /** The loss of the model that the line is about. */
   readonly first: number;
+  /** The loss of the model that it is compared with, in the same units. */
   readonly other: number;
 }
 

@@ -11,6 +11,7 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** One model's error in three lights, and the baseline's. */
 export interface LeakErrors {
+  /** The baseline's error, on the same rows and by the same metric. */
   readonly baseline: number;
   /** Without the leaky feature. */
   readonly honest: number;

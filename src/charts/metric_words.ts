@@ -79,6 +79,7 @@ export interface MetricAxis {
   readonly title: string;
   /** Values are multiplied by this before they are drawn. */
   readonly scale: number;
+  /** What follows each tick: a percent sign, or nothing. */
   readonly suffix: string;
   /** How Plotly writes the ticks: with thousands separators, and no more digits than needed. */
   readonly tickformat: string;

@@ -8,15 +8,21 @@ import type { Dash, MarkerSymbol } from "plotly.js";
 
 /** How one model is drawn: each has a shape of its own besides its colour. */
 export interface ModelStyle {
+  /** Of line and marker: `#0067b1`. */
   readonly color: string;
+  /** The line's dashes, in Plotly's words. */
   readonly dash: Dash;
+  /** The marker's shape, in Plotly's words. */
   readonly symbol: MarkerSymbol & string;
+  /** The line's width in pixels. */
   readonly width: number;
 }
 
 /** Who plays which part. */
 export interface Roles {
+  /** The model that was chosen: `lightgbm`. */
   readonly champion: string;
+  /** The model that the others are compared with: `seasonal_naive`. */
   readonly baseline: string;
 }
 

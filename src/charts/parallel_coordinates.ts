@@ -9,15 +9,19 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** One upright axis. */
 export interface ParallelAxis {
+  /** The parameter, or the metric: `learning_rate`. */
   readonly name: string;
   /** What stands at its lower and its upper end. */
   readonly low: string;
+  /** What stands at its upper end. */
   readonly high: string;
 }
 
 /** One line. */
 export interface ParallelLine {
+  /** What the line is called in the table: `trial 1`. */
   readonly name: string;
+  /** How the trial ended: as the best of all, whole, or stopped early. */
   readonly kind: "best" | "finished" | "given up";
   /** Where it crosses each axis, from 0 to 1; null where it has no value. */
   readonly at: readonly (number | null)[];

@@ -10,6 +10,7 @@ import { lightColours, okabeIto } from "@/charts/theme.ts";
 
 /** A way of retraining, and what each week of it cost. */
 export interface PolicyLine {
+  /** What it is called: `drift`, `monthly`. */
   readonly policy: string;
   /** First date of the week and its cost, with what was spent before it, in order of time. */
   readonly weeks: readonly { readonly week: string; readonly cost: number }[];

@@ -13,6 +13,7 @@ export interface AgedModels {
   readonly age: number;
   /** Share of sales that forecasts missed by. */
   readonly wape: number;
+  /** The same share for fresh models in the same weeks. */
   readonly fresh: number;
   /** Weeks that were compared. */
   readonly pairs: number;

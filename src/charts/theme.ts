@@ -32,11 +32,15 @@ export interface Colours {
   readonly violet: string;
   /** Intervals around a forecast, the narrow one darkest. */
   readonly band50: string;
+  /** The band of the 80 % interval. */
   readonly band80: string;
+  /** The band of the 95 % interval, the faintest. */
   readonly band95: string;
   /** The hatch over closed days. */
   readonly hatch: string;
+  /** What failed or got worse, and what asks for attention. */
   readonly alert: string;
+  /** What passed or got better. */
   readonly good: string;
 }
 

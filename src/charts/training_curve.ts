@@ -10,11 +10,13 @@ import { modelName, type ModelStyle, modelStyles, sentenceCase } from "@/charts/
 
 /** A metric after each round of one fit: the first value is round 1. */
 export interface TrainingHistory {
+  /** The model's kind: `lightgbm`. */
   readonly model: string;
   /** What tells this fit from others of the same model: the window it was watched on. */
   readonly label?: string;
   /** The regressor's own name of what it watches: `rmse`. */
   readonly metric: string;
+  /** The metric on the validation rows, round by round. */
   readonly values: readonly number[];
 }
 

@@ -11,6 +11,7 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** What one feature did to a forecast. */
 export interface ContributionBar {
+  /** The feature's name in the feature table: `promo`. */
   readonly feature: string;
   /** What the feature was. */
   readonly value: number | null;

@@ -12,8 +12,11 @@ import { pageOfFigures } from "@/charts/show/page_of_figures.tsx";
 
 /** A level that was reached. */
 export interface AuditLevel {
+  /** The level reached: 0 is the lowest. */
   readonly level: number;
+  /** The highest level that there is. */
   readonly of: number;
+  /** What the level is called: `ML pipeline automation`. */
   readonly title: string;
   /** What the next one lacks. */
   readonly lacking: readonly string[];
@@ -21,23 +24,35 @@ export interface AuditLevel {
 
 /** A line of evidence. */
 export interface AuditLine {
+  /** Whether the evidence is as wanted; if not, it is a gap. */
   readonly passed: boolean;
+  /** What was looked at: an id, or a sentence. */
   readonly name: string;
+  /** What was seen, in words. */
   readonly found: string;
+  /** What would have passed, in words. */
   readonly wanted: string;
 }
 
 /** Everything that the page tells. */
 export interface AuditPage {
+  /** The project's name, for the title. */
   readonly project: string;
+  /** When it was audited, ISO 8601. */
   readonly at: string;
   /** The score's sentence: what the paper says of it. */
   readonly meaning: string;
+  /** The ML Test Score: the lowest of the sections' points, 0 to 7. */
   readonly final: number;
+  /** Points of each section, 0 to `of`, in the order of the radar. */
   readonly sections: readonly { readonly name: string; readonly points: number; readonly of: number }[];
+  /** Google's levels, 0 to 2. */
   readonly google: AuditLevel;
+  /** Microsoft's levels, 0 to 4. */
   readonly microsoft: AuditLevel;
+  /** Whether a build machine runs the audit by itself, and where, in words. */
   readonly automation: string;
+  /** What to do next, the most valuable first; empty where nothing is open. */
   readonly next: readonly string[];
   /** Section → its tests. */
   readonly tests: Readonly<Record<string, readonly AuditLine[]>>;

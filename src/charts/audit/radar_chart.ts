@@ -7,8 +7,11 @@ import { lightColours, type } from "@/charts/theme.ts";
 
 /** Points of a section, of how many. */
 export interface RadarAxis {
+  /** The section: `data`. */
   readonly name: string;
+  /** Points that it has, 0 to `of`. */
   readonly points: number;
+  /** Points that it could have; the axis ends there. */
   readonly of: number;
 }
 

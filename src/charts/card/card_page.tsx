@@ -17,8 +17,11 @@ import { pageOfFigures } from "@/charts/show/page_of_figures.tsx";
 export interface CardSlice {
   /** `store_type = a`. */
   readonly slice: string;
+  /** Rows that were scored. */
   readonly rows: number;
+  /** The champion's error on them, as the card's metric counts it. */
   readonly champion: number;
+  /** The baseline's error on them, as the card's metric counts it. */
   readonly baseline: number;
 }
 
@@ -26,7 +29,9 @@ export interface CardSlice {
 export interface CardInterval {
   /** In percent. */
   readonly level: number;
+  /** The share that held in the backtest windows. */
   readonly backtest: number | null;
+  /** The share that held in the holdout. */
   readonly holdout: number | null;
 }
 
@@ -34,22 +39,35 @@ export interface CardInterval {
 export interface CardPage {
   /** The registered name, and the version where there is one. */
   readonly name: string;
+  /** The registered version, from 1; missing where it was not registered. */
   readonly version?: number;
+  /** The dataset's name on the command line: `rossmann`. */
   readonly dataset: string;
+  /** The model of the card: `lightgbm`. */
   readonly champion: string;
+  /** Daily (`1d`) or weekly (`1w`) steps. */
   readonly frequency: "1d" | "1w";
+  /** Steps ahead that it forecasts. */
   readonly horizon: number;
+  /** The first date whose sales it does not know, `YYYY-MM-DD`. */
   readonly asOf: string;
+  /** The metric that decides. */
   readonly metric: MetricName;
+  /** The model that it is compared with: `seasonal_naive`. */
   readonly baseline: string;
+  /** First and last date of the holdout, `YYYY-MM-DD`, and how many rows were scored. */
   readonly holdout: { readonly from: string; readonly to: string; readonly rows: number };
+  /** Model → its scores on the holdout. */
   readonly scores: Readonly<Record<string, Scores>>;
+  /** The windows by which it was chosen: first date, and model → scores; empty where the history is too short. */
   readonly backtest: readonly { readonly origin: string; readonly scores: Readonly<Record<string, Scores>> }[];
   /** Over all windows, the holdout among them. */
   readonly slices: readonly CardSlice[];
+  /** One per level; empty where none was measured. */
   readonly intervals: readonly CardInterval[];
   /** What the trained model does when asked what everybody knows; missing where nobody asked. */
   readonly behaviour?: FigureTable;
+  /** Features and how many steps old the newest value is that they read: null for none, `origin` for the last known. */
   readonly features: readonly { readonly name: string; readonly reach: number | string | null }[];
   /** What it was made from and of, in the order of the page. */
   readonly facts: Readonly<Record<string, string>>;

@@ -20,7 +20,7 @@ import { DataTable } from "@/charts/report/data_table.tsx";
 import { figureHtml } from "@/charts/show/figure_html.tsx";
 import { pageOfFigures } from "@/charts/show/page_of_figures.tsx";
 
-export type { DriftColumn, DriftData } from "@/charts/drift_report/drift_data.ts";
+export type { Band, DriftColumn, DriftData, Errors, Moved } from "@/charts/drift_report/drift_data.ts";
 
 /**
  * Writes the page as one self-contained HTML file: the answer, what changed (ranked by how far beyond the usual), how

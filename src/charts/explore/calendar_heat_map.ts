@@ -10,10 +10,15 @@ import { lightColours, okabeIto } from "@/charts/theme.ts";
 
 /** Values by two parts of the calendar; null where there is no data. */
 export interface CalendarValues {
+  /** What rows are: weekdays (1 is Monday) or years. */
   readonly rowsAre: "day_of_week" | "year";
+  /** What columns are: months (1 to 12) or weeks of the year (1 to 53). */
   readonly columnsAre: "month" | "week_of_year";
+  /** The rows' weekdays or years, from top to bottom. */
   readonly rows: readonly number[];
+  /** The columns' months or weeks, from left to right. */
   readonly columns: readonly number[];
+  /** One array per row, one value per column: a ratio to the average, or a share from 0 to 1. */
   readonly values: readonly (readonly (number | null)[])[];
 }
 
@@ -22,6 +27,9 @@ const WORDS = { day_of_week: "Weekday", year: "Year", month: "Month", week_of_ye
 /** From low to high over the page's own shade, so that what is usual is quiet: blue and vermillion, safe for the colour-blind. */
 const DIVERGING: [number, string][] = [[0, okabeIto.blue], [0.5, lightColours.raised], [1, okabeIto.vermillion]];
 const SEQUENTIAL: [number, string][] = [[0, lightColours.raised], [1, lightColours.ghost]];
+
+/** What a calendar shows: mean sales as ratios, the share of days that are closed, or of rows without sales. */
+export type CalendarMeasure = "sales" | "closed" | "missing";
 
 /** What is shown: its colour bar, its subtitle, and how it is said in one sentence. */
 const SHOWN = {
@@ -58,7 +66,7 @@ const SHOWN = {
  *   .toBe("Sales are highest on Mondays in December (+50\u00a0%) and lowest on Tuesdays in November (−20\u00a0%)");
  * ```
  */
-export function calendarHeatMap(grid: CalendarValues, { show }: { readonly show: keyof typeof SHOWN }): Figure {
+export function calendarHeatMap(grid: CalendarValues, { show }: { readonly show: CalendarMeasure }): Figure {
   const { rowsAre, columnsAre, rows, columns, values } = grid;
   const name = (part: keyof typeof WORDS, code: number) => levelName(part, String(code));
   const rowNames = rows.map((code) => name(rowsAre, code));

@@ -12,12 +12,17 @@ import { lightColours } from "@/charts/theme.ts";
 export interface DrawnParts {
   /** Dates, `YYYY-MM-DD`. */
   readonly ds: readonly string[];
+  /** The series itself, in units of sales, one value per date. */
   readonly y: ArrayLike<number>;
+  /** Its smooth course, in units of sales. */
   readonly trend: ArrayLike<number>;
+  /** What repeats, in units of sales, around 0. */
   readonly seasonal: ArrayLike<number>;
+  /** What the other two leave, in units of sales, around 0. */
   readonly remainder: ArrayLike<number>;
   /** From 0 to 1: see `strength` in exploration. */
   readonly trendStrength: number;
+  /** From 0 to 1, as the trend's. */
   readonly seasonalStrength: number;
 }
 

@@ -11,10 +11,15 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** An effect as a share, with the ends of its interval. */
 export interface DrawnEffect {
+  /** The effect: 0.38 is 38 % more than without the event. */
   readonly lift: number;
+  /** The interval's lower end; null where there is no interval. */
   readonly low: number | null;
+  /** The interval's upper end; null where there is no interval. */
   readonly high: number | null;
+  /** Series that traded both with and without the event. */
   readonly series: number;
+  /** Rows with the event. */
   readonly rows: number;
 }
 

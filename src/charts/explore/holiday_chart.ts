@@ -10,8 +10,11 @@ import { lightColours } from "@/charts/theme.ts";
 
 /** Sales so many steps from a holiday as a ratio to what is usual; null where nobody traded. */
 export interface HolidayStep {
+  /** Steps from the holiday: −1 is the step before it, 0 the holiday itself. */
   readonly offset: number;
+  /** Sales over what is usual: 1.3 is 30 % more. */
   readonly ratio: number | null;
+  /** Rows that the ratio is made of. */
   readonly rows: number;
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { JSX } from "hono/jsx/jsx-runtime";
 import type { Figure } from "@/charts/figure.ts";
 import { DataTable } from "@/charts/report/data_table.tsx";
 
@@ -25,7 +26,7 @@ import { DataTable } from "@/charts/report/data_table.tsx";
  * expect(String(Chart({ id: "weekdays", figure }))).toContain('data-figure="weekdays"');
  * ```
  */
-export function Chart({ id, figure }: { readonly id: string; readonly figure: Figure }) {
+export function Chart({ id, figure }: { readonly id: string; readonly figure: Figure }): JSX.Element {
   return (
     <figure>
       <figcaption>

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { JSX } from "hono/jsx/jsx-runtime";
 import type { FigureTable } from "@/charts/figure.ts";
 import { sentenceCase } from "@/charts/model_style.ts";
 import { Coded } from "@/charts/report/coded.tsx";
@@ -37,7 +38,7 @@ export function DataTable(
     /** Column names stay as they are written. */
     readonly verbatim?: boolean;
   },
-) {
+): JSX.Element {
   const numeric = table.columns.map((_, k) => k > 0 && isNumeric(table.rows, k));
   const tall = table.rows.length > 12;
   return (

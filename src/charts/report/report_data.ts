@@ -17,7 +17,9 @@ import type { TrainingHistory } from "@/charts/training_curve.ts";
 export interface WorstRow {
   /** The series. */
   readonly id: string;
+  /** The date, `YYYY-MM-DD`. */
   readonly ds: string;
+  /** What was sold. */
   readonly y: number;
   /** What the champion forecast. */
   readonly predicted: number;
@@ -29,6 +31,7 @@ export interface WorstRow {
 
 /** The leak prover's verdict. */
 export interface LeakVerdict {
+  /** Whether no feature knows the future. */
   readonly passed: boolean;
   /** How many features were proved. */
   readonly checked: number;
@@ -38,7 +41,9 @@ export interface LeakVerdict {
 
 /** How long one stage of the pipeline took. */
 export interface StageTiming {
+  /** What the stage is called: `train`. */
   readonly name: string;
+  /** How long it took. */
   readonly seconds: number;
 }
 
@@ -50,6 +55,7 @@ export interface ReportData {
   readonly title: string;
   /** What one unit of sales is: `EUR a day`. */
   readonly unit: string;
+  /** Daily or weekly steps. */
   readonly frequency: Frequency;
   /** Where the data came from: `synthetic (100 series, seed 1)`. */
   readonly source: string;
@@ -61,7 +67,9 @@ export interface ReportData {
   readonly holdout: { readonly from: string; readonly to: string; readonly rows: number };
   /** The metric that decides. */
   readonly metric: MetricName;
+  /** The model that was chosen: `lightgbm`. */
   readonly champion: string;
+  /** The model that the others are compared with: `seasonal_naive`. */
   readonly baseline: string;
   /** Model → scores on the holdout. */
   readonly scores: Readonly<Record<string, Scores>>;
@@ -79,16 +87,23 @@ export interface ReportData {
   readonly training?: readonly TrainingHistory[];
   /** The champion's forecast minus actual on the scored rows of the holdout. */
   readonly residuals?: ArrayLike<number>;
+  /** The holdout's rows that were forecast worst; empty where none stands out. */
   readonly worstRows: readonly WorstRow[];
+  /** What was mended in the data, and in how many rows; empty where nothing was. */
   readonly cleaning: readonly CleaningNote[];
+  /** What the checks of the data found, passed or not; empty where none was run. */
   readonly findings: readonly Finding[];
+  /** What the leak prover found. */
   readonly leak: LeakVerdict;
+  /** Stages of the pipeline in the order in which they ran. */
   readonly stages: readonly StageTiming[];
   /** Rows and series of the panel. */
   readonly panel?: { readonly rows: number; readonly series: number; readonly from: string; readonly to: string };
+  /** The seed of everything random in the run. */
   readonly seed?: number;
   /** The model that was registered after the evaluation. */
   readonly registered?: { readonly name: string; readonly version: number; readonly stage?: string };
+  /** Where the tracker has the run: its experiment, and its id. */
   readonly run?: { readonly experiment: string; readonly id: string };
   /** The code's revision. */
   readonly revision: string;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { JSX } from "hono/jsx/jsx-runtime";
 import { METRIC_NAMES, type MetricName, type Scores } from "@/core/metric.ts";
 import { formatChange } from "@/charts/format.ts";
 import { badness, changeAgainst, formatMetric, METRIC_WORDS } from "@/charts/metric_words.ts";
@@ -81,7 +82,7 @@ export function ScoresTable(
     readonly baseline: string;
     readonly caption: string;
   },
-) {
+): JSX.Element {
   const models = rankModels(scores, metric);
   const columns = [metric, ...METRIC_NAMES.filter((name) => name !== metric)];
   const best = Object.fromEntries(

@@ -10,8 +10,11 @@ import { pageOfFigures } from "@/charts/show/page_of_figures.tsx";
 
 /** One number of a dashboard, large: `RMSPE on the holdout`, `14.2 %`, `−38 % v. seasonal naive`. */
 export interface DashboardNumber {
+  /** What is counted: `RMSPE on the holdout`. */
   readonly label: string;
+  /** The number as text, with its unit: `14.2 %`. */
   readonly value: string;
+  /** What it is compared with, small: `−38 % v. seasonal naive`. */
   readonly detail: string;
 }
 
@@ -23,6 +26,7 @@ export interface Dashboard {
   readonly answer: string;
   /** Three of them stand side by side. */
   readonly numbers: readonly DashboardNumber[];
+  /** The charts below the numbers, in order. */
   readonly figures: readonly Figure[];
 }
 

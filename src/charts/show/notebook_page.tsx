@@ -9,6 +9,7 @@ import { type } from "@/charts/theme.ts";
 
 /** What a page is made of. */
 export interface NotebookPage {
+  /** The notebook's title, as the page's. */
   readonly title: string;
   /** The notebook's cells and outputs as HTML. */
   readonly body: string;

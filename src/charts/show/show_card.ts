@@ -12,20 +12,30 @@ import { showFacts } from "@/charts/show/show_facts.ts";
 
 /** What is shown of a card. */
 export interface ShownCard {
+  /** The dataset's name on the command line: `rossmann`. */
   readonly dataset: string;
+  /** The model of the card: `lightgbm`. */
   readonly champion: string;
+  /** The first date whose sales it does not know, `YYYY-MM-DD`. */
   readonly asOf: string;
+  /** Steps ahead that it forecasts. */
   readonly horizon: number;
+  /** Where the data came from, its hash, its rows, and its first date, `YYYY-MM-DD`. */
   readonly data: {
     readonly source: string;
     readonly fingerprint: string;
     readonly rows: number;
     readonly from: string;
   };
+  /** The model's features; only their number is shown. */
   readonly features: readonly unknown[];
+  /** Ids of the series that it knows; only their number is shown. */
   readonly series: readonly string[];
+  /** The seed that it was trained with. */
   readonly seed: number;
+  /** The leak prover's verdict, and how many features it proved. */
   readonly leak: { readonly passed: boolean; readonly checked: number };
+  /** How good it is: the deciding metric, the baseline, the holdout's dates, and model → scores on it. */
   readonly evaluation: {
     readonly note: string;
     readonly metric: string;

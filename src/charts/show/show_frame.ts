@@ -13,7 +13,9 @@ import { showTable } from "@/charts/show/show_table.tsx";
 export interface FrameOptions {
   /** What the rows are: `panel`. */
   readonly title: string;
+  /** How many of the first rows are shown; 5 by default. */
   readonly head?: number;
+  /** How many of the last rows are shown; 3 by default. */
   readonly tail?: number;
   /** The columns that are shown; all of them, up to twelve, by default. */
   readonly columns?: readonly string[];
