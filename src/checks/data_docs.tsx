@@ -12,6 +12,7 @@ import type { ExpectationResult, ValidationResult } from "@/checks/expectations/
 export interface Validation {
   /** The table's name: `train`. */
   readonly table: string;
+  /** What its suite found. */
   readonly result: ValidationResult;
 }
 

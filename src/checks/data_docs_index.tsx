@@ -13,11 +13,15 @@ export interface ValidationEntry {
   readonly dataset: string;
   /** `raw`, `panel`, `features`, `predictions`, or `table` for a file of anybody's. */
   readonly stage: string;
+  /** The names of the tables that were checked. */
   readonly tables: readonly string[];
+  /** How many rules were judged, over all tables. */
   readonly rules: number;
   /** Critical rules that were broken. */
   readonly critical: number;
+  /** Rules that are not critical and were broken. */
   readonly warnings: number;
+  /** How many rows were checked, over all tables. */
   readonly rows: number;
   /** The run's page, seen from the index. */
   readonly page: string;

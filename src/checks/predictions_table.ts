@@ -9,6 +9,7 @@ import pl, { type DataFrame, type Expr } from "nodejs-polars";
 export interface PredictionsBackground {
   /** The first date that may be forecast, and the last one: `YYYY-MM-DD`. */
   readonly origin: string;
+  /** The last date that may be forecast: `YYYY-MM-DD`. */
   readonly last: string;
   /** What was sold before the origin: `unique_id`, `y`. Further columns do no harm. */
   readonly history: DataFrame;

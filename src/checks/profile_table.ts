@@ -11,19 +11,27 @@ import { type Family, familyOf, mayBeNan, toJson } from "@/checks/expectations/v
 
 /** What one table's columns look like. */
 export interface TableProfile {
+  /** How many rows the table has. */
   readonly rows: number;
+  /** One profile per column, in the table's order. */
   readonly columns: readonly ColumnProfile[];
 }
 
 /** What one column looks like. */
 export interface ColumnProfile {
+  /** The column's name. */
   readonly name: string;
+  /** Its Polars type. */
   readonly type: DataType;
+  /** What its values can be compared with. */
   readonly family: Family;
+  /** How many values are null or NaN. */
   readonly missing: number;
+  /** How many different values there are, missing ones left out. */
   readonly distinct: number;
   /** Smallest and largest value; of texts, their lengths. Null where there is no value. */
   readonly min: Json;
+  /** The largest value, or the greatest length; null where there is no value. */
   readonly max: Json;
   /** All values that occur, when they are few. */
   readonly values?: readonly Json[];

@@ -37,9 +37,13 @@ export type CalendarVerdict =
 
 /** A column compared with the whole history, and with what the calendar lets expect. */
 export interface ExplainedColumn {
+  /** The column's name; `y_level` and `y_spread` are the level and the spread of sales. */
   readonly column: string;
+  /** The distance to the whole history. */
   readonly plain: Distance;
+  /** The distance to what the calendar lets expect; left out where the history does not tell. */
   readonly calendar?: Distance;
+  /** What the two distances say together. */
   readonly verdict: CalendarVerdict;
   /** What was compared, as shares of bins; left out where there is no distribution. */
   readonly shape?: Shape;
@@ -47,11 +51,15 @@ export interface ExplainedColumn {
 
 /** A window of a panel, explained. */
 export interface CalendarDrift {
+  /** The first day of the window, `YYYY-MM-DD`. */
   readonly from: string;
+  /** The day after its last known one. */
   readonly to: string;
+  /** Rows before the window, in it, and in the parts of last year that it was matched with (0 without any). */
   readonly rows: { readonly history: number; readonly current: number; readonly matched: number };
   /** The share of current rows for which a year ago had no day of the same kind. */
   readonly uncovered: number;
+  /** The columns that were compared, then level and spread of sales where they could be judged. */
   readonly columns: readonly ExplainedColumn[];
   /** What distributions do not show: series that fell silent, values that are missing, categories that are new. */
   readonly findings: readonly Finding[];
@@ -65,6 +73,7 @@ export interface CalendarOptions {
   readonly to: string;
   /** Columns that follow from the date: name and expression over `ds`. */
   readonly calendar?: readonly { readonly name: string; readonly expr: Expr }[];
+  /** How columns are compared; `steady` when left out. */
   readonly preset?: Preset;
   /** How many days before a window its like of last year is, where that is not 52 weeks: Easter moves. */
   readonly yearDays?: (window: DateWindow) => number;

@@ -11,12 +11,15 @@ export type ColumnFamily = "number" | "text" | "time" | "other";
 
 /** A column with what cannot be compared set apart. */
 export interface Column {
+  /** What kind of values its type holds. */
   readonly family: ColumnFamily;
   /** Whether the type holds whole numbers only. */
   readonly whole: boolean;
   /** Whether the values are true and false. */
   readonly flags: boolean;
+  /** How many rows it has. */
   readonly rows: number;
+  /** How many values are null or NaN; all of them where the family is `other`. */
   readonly missing: number;
   /** Infinite numbers: not compared either. */
   readonly infinite: number;

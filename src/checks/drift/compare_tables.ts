@@ -30,9 +30,13 @@ export interface ColumnDrift {
   readonly method: string;
   /** The test's short name, where there was one. */
   readonly test?: string;
+  /** The test's number, a probability or a distance; null where nothing could be compared. */
   readonly value: number | null;
+  /** What the number was held against; null where nothing could be compared. */
   readonly threshold: number | null;
+  /** Whether it has drifted; what cannot be compared has. */
   readonly drifted: boolean;
+  /** How the values were compared; left out where nothing could be. */
   readonly kind?: ColumnKind;
   /** How far the column has moved whatever the number of rows: standard deviations, or a share of rows. */
   readonly effect?: number;
@@ -42,9 +46,11 @@ export interface ColumnDrift {
 
 /** The verdict on a table. */
 export interface TableDrift {
+  /** Whether the share of drifted columns reaches the preset's. */
   readonly dataset_drift: boolean;
   /** The share of columns that drifted. */
   readonly share: number;
+  /** Column → its verdict; columns without one, such as new ones, dates and free text, are left out. */
   readonly columns: Readonly<Record<string, ColumnDrift>>;
   /** Every judgement, also those that a comparison of distributions cannot see. */
   readonly findings: readonly Finding[];

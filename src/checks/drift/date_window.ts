@@ -7,7 +7,9 @@ import pl, { type DataFrame, type Expr } from "nodejs-polars";
 
 /** Dates as `YYYY-MM-DD`: the first, and the day after the last. */
 export interface DateWindow {
+  /** The first day. */
   readonly from: string;
+  /** The day after the last. */
   readonly to: string;
 }
 

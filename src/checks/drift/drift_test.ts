@@ -11,6 +11,7 @@ export interface DriftTest {
   readonly name: string;
   /** The name in reports, as Evidently prints it: `K-S p_value`. */
   readonly title: string;
+  /** The kinds of columns that it can compare. */
   readonly kinds: readonly ColumnKind[];
   /** What the number is: a probability (small means drift) or a distance (large means drift). */
   readonly scale: "p-value" | "distance";

@@ -19,8 +19,11 @@ export type CalendarProfile = Pick<DatasetProfile, "frequency" | "yearLength" | 
 export interface Distance {
   /** The measure's title; `empty` where one side has no values at all. */
   readonly method: string;
+  /** The measure's number; null where a side has no values. */
   readonly value: number | null;
+  /** What the number was held against. */
   readonly threshold: number;
+  /** Whether the distance is drift. */
   readonly drifted: boolean;
   /** How likely it is by chance; null where nothing could be compared. */
   readonly p: number | null;

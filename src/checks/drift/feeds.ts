@@ -17,6 +17,7 @@ export interface FeedParts {
   readonly history: DataFrame;
   /** The weeks before the window. */
   readonly recent: DataFrame;
+  /** The window's own rows. */
   readonly current: DataFrame;
   /** What is known of the history where not all of its rows are at hand. */
   readonly past?: Pick<Past, "categories" | "missing">;

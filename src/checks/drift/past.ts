@@ -10,7 +10,9 @@ import { type SampleRows, sampleRows } from "@/checks/drift/sample_rows.ts";
 
 /** How many values of a column are missing, day by day. */
 export interface MissingByDay {
+  /** Missing values of each day, in the order of days. */
   readonly missing: readonly number[];
+  /** Rows of each day, in the same order. */
   readonly rows: readonly number[];
 }
 
@@ -26,6 +28,7 @@ export interface Past {
   least(name: string): number | null;
   /** Every category that a column ever had, each once. */
   categories(name: string): readonly string[];
+  /** How many values of a column are missing, day by day. */
   missing(name: string): MissingByDay;
 }
 

@@ -12,6 +12,7 @@ export type Category = string | number;
 
 /** The values of one column that drift tests compare. */
 export interface Sample {
+  /** How the values are compared. */
   readonly kind: ColumnKind;
   /** How many values there are. */
   readonly size: number;

@@ -17,12 +17,17 @@ export const TREND_DAYS = 56;
 
 /** Rows as arrays. */
 export interface SampleRows {
+  /** The earliest day of any row, as the number of days since 1970. */
   readonly first: number;
+  /** The series of each row, as a code: 0 for the first. */
   readonly series: Int32Array;
+  /** The kind of day of each row (weekday, events, open or closed), as a code: 0 for the first. */
   readonly kinds: Int32Array;
-  /** Series and kind of day as one code, and how many there are. */
+  /** Series and kind of day of each row, as one code. */
   readonly cells: Int32Array;
+  /** How many different codes `cells` has. */
   readonly cellCount: number;
+  /** The target of each row; NaN where it is not known. */
   readonly y: Float64Array;
   /** The day of each row, as the number of days since 1970. */
   readonly days: Int32Array;
@@ -30,6 +35,7 @@ export interface SampleRows {
   readonly trades: Uint8Array;
   /** Day → its rows. */
   readonly byDay: ReadonlyMap<number, readonly number[]>;
+  /** `y` and the observed columns of numbers, by name; NaN where missing. */
   readonly columns: ReadonlyMap<string, Float64Array>;
 }
 

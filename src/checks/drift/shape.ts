@@ -12,7 +12,9 @@ import { categoriesOf, countsBetween } from "@/checks/drift/shares.ts";
 export interface Shape {
   /** The lower edges of bins, or categories. */
   readonly labels: readonly (number | string)[];
+  /** Share of the reference's values under each label, from 0 to 1. */
   readonly reference: readonly number[];
+  /** Share of the current values under each label, from 0 to 1. */
   readonly current: readonly number[];
 }
 

@@ -14,6 +14,7 @@ export type Kwargs = Readonly<Record<string, unknown>>;
 export interface TableShape {
   /** Column names, in the table's order. */
   readonly columns: readonly string[];
+  /** Column → its Polars type. */
   readonly types: Readonly<Record<string, DataType>>;
   /** The first rows of some columns, to guess from which question is the cheapest. */
   head(columns: readonly string[]): DataFrame;
@@ -29,6 +30,7 @@ export interface TableShape {
  * Expressions are as long as the table; missing values (null, and NaN, which counts as null) are null in them.
  */
 export interface RowQuestion {
+  /** Tells this form of question from the other. */
   readonly form: "rows";
   /** True where the rule holds. Read only where `considered` is true; null counts as false. */
   readonly expected: Expr;
@@ -44,15 +46,19 @@ export interface RowQuestion {
 
 /** A question about the table as a whole, answered by a few aggregated values. */
 export interface ValueQuestion {
+  /** Tells this form of question from the other. */
   readonly form: "values";
   /** Name → an expression of length one, or a list. */
   readonly ask: Readonly<Record<string, Expr>>;
+  /** Judges the values that were asked for, by their names. */
   answer(values: Readonly<Record<string, unknown>>): Answer;
 }
 
 /** A verdict with the fields of Great Expectations' `result`. */
 export interface Answer {
+  /** Whether the table keeps the rule. */
   readonly success: boolean;
+  /** Great Expectations' details, such as `observed_value` and `unexpected_count`. */
   readonly result: Readonly<Record<string, Json>>;
 }
 
@@ -61,7 +67,9 @@ export type Question = RowQuestion | ValueQuestion;
 
 /** What is wrong with a setting, and which one. */
 export interface KwargsProblem {
+  /** The setting's name: `min_value`. */
   readonly key: string;
+  /** What is wrong with it, in words. */
   readonly problem: string;
 }
 

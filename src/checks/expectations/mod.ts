@@ -42,3 +42,4 @@ export {
 export * from "@/checks/expectations/suite_files.ts";
 export { suiteParameter, type SuiteParameters } from "@/checks/expectations/suite_parameters.ts";
 export * from "@/checks/expectations/table_shape.ts";
+export type { Family } from "@/checks/expectations/values.ts";

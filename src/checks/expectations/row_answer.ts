@@ -20,9 +20,11 @@ export const COMPLETE_VALUES = 200;
 
 /** What was counted. */
 export interface RowCounts {
+  /** Rows of the table, or of its part that a row condition keeps. */
   readonly rows: number;
   /** Rows that the rule is about; left out when it is about all, missing values included. */
   readonly considered?: number;
+  /** Rows that break the rule. */
   readonly unexpected: number;
   /** The share of considered rows that must keep the rule. */
   readonly mostly: number;

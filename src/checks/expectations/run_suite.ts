@@ -20,34 +20,48 @@ import { mayBeNan, toJson } from "@/checks/expectations/values.ts";
 
 /** What went wrong while asking, in Great Expectations' words. */
 export interface ExceptionInfo {
+  /** Whether the question could not be asked. */
   readonly raised_exception: boolean;
+  /** Always null: Great Expectations has Python's traceback here. */
   readonly exception_traceback: string | null;
+  /** The error's message; null where there was none. */
   readonly exception_message: string | null;
 }
 
 /** One expectation's verdict. */
 export interface ExpectationResult {
+  /** Whether the table keeps the rule; false where it could not be asked. */
   readonly success: boolean;
+  /** The rule, as the suite has it. */
   readonly expectation_config: ExpectationConfig;
+  /** The details of the answer; empty where there is none, and in the format `BOOLEAN_ONLY`. */
   readonly result: Readonly<Record<string, Json>>;
+  /** Notes on the verdict: always empty here. */
   readonly meta: Readonly<Record<string, Json>>;
+  /** What went wrong, if anything did. */
   readonly exception_info: ExceptionInfo;
 }
 
 /** The verdict on a table, in the JSON shape of Great Expectations 1.x. */
 export interface ValidationResult {
+  /** Whether every rule is kept, whatever its severity. */
   readonly success: boolean;
   /** In the order of the suite. */
   readonly results: readonly ExpectationResult[];
+  /** The suite's name. */
   readonly suite_name: string;
+  /** Always empty here: parameters are put in when a suite is read. */
   readonly suite_parameters: Readonly<Record<string, Json>>;
+  /** How many rules were asked, kept and broken, and the percentage kept: null for a suite without rules. */
   readonly statistics: {
     readonly evaluated_expectations: number;
     readonly successful_expectations: number;
     readonly unsuccessful_expectations: number;
     readonly success_percent: number | null;
   };
+  /** How many rows and columns the table has. */
   readonly meta: Readonly<Record<string, Json>>;
+  /** Always null: only Great Expectations' own stores give ids. */
   readonly id: null;
 }
 

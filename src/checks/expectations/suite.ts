@@ -18,18 +18,27 @@ export type Severity = "critical" | "warning" | "info";
 
 /** One rule of a suite. */
 export interface ExpectationConfig {
+  /** The expectation's registered name: `expect_column_values_to_be_between`. */
   readonly type: string;
+  /** The settings, with the values of suite parameters put in. */
   readonly kwargs: Kwargs;
+  /** Notes for people and tools; they change no verdict. */
   readonly meta: Readonly<Record<string, Json>>;
+  /** How bad it is when the rule is broken. */
   readonly severity: Severity;
+  /** The id that Great Expectations gave it. */
   readonly id?: string;
+  /** The rule in words, by whoever wrote it. */
   readonly description?: string;
 }
 
 /** A named list of rules about one table. */
 export interface Suite {
+  /** The suite's name. */
   readonly name: string;
+  /** The rules, in the order of the file. */
   readonly expectations: readonly ExpectationConfig[];
+  /** Notes for people and tools; they change no verdict. */
   readonly meta: Readonly<Record<string, Json>>;
 }
 

@@ -9,6 +9,7 @@ export type SuiteStage = "raw" | "panel" | "features" | "predictions";
 
 /** A suite's file (in the folder of suites) and the table that it is about. */
 export interface SuiteFile {
+  /** The file's name, without a folder: `rossmann_panel.json`. */
   readonly file: string;
   /** The raw table's name, or the stage's. */
   readonly table: string;
