@@ -11,11 +11,17 @@ import type { OwnColumn, OwnDescription } from "@/datasets/own_dataset.ts";
 
 /** What a person may say; the rest is inferred. */
 export interface InferOptions {
+  /** The columns that together name a series. */
   readonly series?: readonly string[];
+  /** The column of dates. */
   readonly date?: string;
+  /** The column of numbers that is to be forecast. */
   readonly target?: string;
+  /** Columns that are known for the future too. */
   readonly known?: readonly string[];
+  /** Columns that are known only for the past. */
   readonly observed?: readonly string[];
+  /** Steps ahead to forecast; a sixth of the history when left out, at most 28 days or 8 weeks. */
   readonly horizon?: number;
 }
 

@@ -9,9 +9,9 @@ import { rossmann } from "@/datasets/rossmann.ts";
 import { storeItem } from "@/datasets/store_item.ts";
 import { walmart } from "@/datasets/walmart.ts";
 
-export { inferDataset, type InferOptions, readTexts } from "@/datasets/infer_dataset.ts";
+export { inferDataset, type InferOptions, type Inferred, readTexts } from "@/datasets/infer_dataset.ts";
 export { joinNotes } from "@/datasets/join_notes.ts";
-export { ownDataset, type OwnDescription } from "@/datasets/own_dataset.ts";
+export { type OwnColumn, ownDataset, type OwnDescription } from "@/datasets/own_dataset.ts";
 export { isOwn, ownFolder } from "@/datasets/own_datasets.ts";
 export { type RawFile, readTable } from "@/datasets/read_table.ts";
 

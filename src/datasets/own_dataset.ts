@@ -21,7 +21,9 @@ export interface OwnColumn {
   readonly column: string;
   /** Its name in the panel. */
   readonly name: string;
+  /** Whether it never changes, is known for the future, or only for the past. */
   readonly role: Role;
+  /** How its text is read: a flag is 0 or 1. */
   readonly type: "integer" | "number" | "text" | "flag";
   /** Of a text column: its values, in the order of their codes. */
   readonly levels?: readonly string[];
@@ -29,22 +31,35 @@ export interface OwnColumn {
 
 /** What `deno task init` writes: `src/datasets/own/<name>.json`. */
 export interface OwnDescription {
+  /** The version of this format. */
   readonly format: 1;
+  /** The name on the command line. */
   readonly name: string;
+  /** What it is, in one line for `--help`. */
   readonly title: string;
   /** The CSV file's name, and the folder it is in, from the folder of this description. */
   readonly file: string;
+  /** The folder of the CSV file, seen from the folder of this description. */
   readonly folder: string;
+  /** What stands between two values of a row; a comma when left out. */
   readonly separator?: string;
+  /** How far apart two steps of a series are. */
   readonly frequency: DatasetProfile["frequency"];
+  /** Steps ahead that are forecast. */
   readonly horizon: number;
   /** The columns that together name a series; none where the file has a single one. */
   readonly series: readonly string[];
+  /** The file's column of dates, `YYYY-MM-DD`. */
   readonly date: string;
+  /** The file's column that is forecast. */
   readonly target: string;
+  /** Whether the target, and so its forecast, can be below zero. */
   readonly allowsNegative: boolean;
+  /** The metric that decides promotion. */
   readonly metric: DatasetProfile["metric"];
+  /** What one unit of the target is, for axes and tables: `cups a day`. */
   readonly unit: string;
+  /** The columns that are used beyond date and target, also those of `series` that the models may read. */
   readonly columns: readonly OwnColumn[];
   /** Names of the series, joined by ` / `, in the order of their numbers: the panel knows them as 1, 2, … */
   readonly names: readonly string[];

@@ -17,7 +17,9 @@ import { uniqueKey } from "@/datasets/unique_key.ts";
 
 /** A raw file's place in its source, and what it holds. */
 export interface RawFile {
+  /** Its path inside the source: `external/weather/Berlin.csv`. */
   readonly path: string;
+  /** Its contents, not yet decoded. */
   readonly bytes: Bytes;
 }
 
