@@ -8,7 +8,7 @@
 const NEXT =
   /^(?:export|import|\/\*\*|\/\/|const|let|function|async function|interface|type|class|abstract class|declare)\b|^\/\*|^\/\//;
 /** A constant that is longer is cut: a table of values is read in the code. */
-const LONGEST = 40;
+const LONGEST = 60;
 
 /**
  * The declaration that begins at a line: types and constants whole, functions and classes up to their body, and the body.
