@@ -34,6 +34,8 @@ interface Result extends TestCounts {
 /** One task of the project's own, as a stage. */
 const NOTEBOOKS_CHECK = ["run", "--allow-all", "tasks/notebooks_check.ts"];
 const FOLDERS = ["src", "tasks", "tests"];
+/** They hold what their process works and needs to limits: no other test may run in it. */
+const ALONE = ["tests/audit/drills_test.ts"];
 const REAL_TOOLS = "tests/interop", BROWSER = "tests/browser", SOAK = "tests/soak";
 /** Whole runs, through the command line and inside the process: minutes, so not part of the inner loop. */
 const RUNS = [
@@ -41,7 +43,6 @@ const RUNS = [
   "tests/tasks",
   "tests/notebooks",
   // They train and register before they ask.
-  "tests/audit/drills_test.ts",
   "tests/docs/docs_test.ts",
   ...["emf", "model_sources", "plan_tables", "registered_model", "same_forecasts"].map((name) =>
     `tests/serving/${name}_test.ts`
@@ -64,7 +65,13 @@ const STAGES: readonly Stage[] = [
   {
     name: "unit",
     about: "units, contracts, properties, golden values",
-    command: ["test", PERMISSIONS, "--no-check", "--parallel", `--ignore=${[REAL_TOOLS, BROWSER, SOAK, ...RUNS]}`],
+    command: [
+      "test",
+      PERMISSIONS,
+      "--no-check",
+      "--parallel",
+      `--ignore=${[REAL_TOOLS, BROWSER, SOAK, ...RUNS, ...ALONE]}`,
+    ],
     tests: ["tests"],
   },
   {
@@ -72,6 +79,13 @@ const STAGES: readonly Stage[] = [
     about: "whole runs: the pipeline, the command line, bad input",
     command: ["test", PERMISSIONS, "--no-check", "--parallel"],
     tests: RUNS,
+    extra: true,
+  },
+  {
+    name: "drills",
+    about: "the audit's drills, in a process of their own",
+    command: ["test", PERMISSIONS, "--no-check"],
+    tests: ALONE,
     extra: true,
   },
   {
