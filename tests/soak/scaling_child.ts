@@ -2,7 +2,7 @@
  * Ingests and featurizes synthetic series in a process of its own, so that its peak of memory is that of this work alone.
  *
  * ```text
- * deno run -A tests/soak/scaling_child.ts DATASET SERIES STEPS WORKDIR
+ * deno run -A --v8-flags=--expose-gc tests/soak/scaling_child.ts DATASET SERIES STEPS WORKDIR
  * ```
  *
  * @module
@@ -12,6 +12,7 @@ import { openContext } from "@/pipeline/context.ts";
 import { featurize } from "@/pipeline/featurize.ts";
 import { ingest } from "@/pipeline/ingest.ts";
 import { keysOf } from "@/pipeline/keys.ts";
+import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { peakRssMb } from "@/pipeline/peak_rss.ts";
 import { FAST_PARAMS } from "../support/workdir.ts";
 
@@ -39,6 +40,8 @@ if (import.meta.main) {
   const context = await openContext({ overrides, workdir, paramsFile: FAST_PARAMS });
   const started = performance.now();
   const { panel, card } = await ingest(context);
+  // As the pipeline does between its stages.
+  releaseMemory();
   const table = await featurize(context, panel);
   const seconds = (performance.now() - started) / 1000;
   const peak = peakRssMb();

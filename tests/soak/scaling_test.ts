@@ -11,7 +11,16 @@ const CHILD = fileURLToPath(new URL("./scaling_child.ts", import.meta.url));
 
 async function measure(series: number): Promise<Measured> {
   await using at = await workdir();
-  const args = ["run", "-A", CHILD, "rossmann", String(series), String(STEPS), `${at.path}/work`];
+  const args = [
+    "run",
+    "-A",
+    "--v8-flags=--expose-gc",
+    CHILD,
+    "rossmann",
+    String(series),
+    String(STEPS),
+    `${at.path}/work`,
+  ];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, stderr: "piped" }).output();
   if (!success) throw new Error(`Cannot measure ${series} series:\n${new TextDecoder().decode(stderr)}`);
   return JSON.parse(new TextDecoder().decode(stdout));
