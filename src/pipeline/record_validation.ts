@@ -15,7 +15,7 @@ import {
   type ValidationResult,
 } from "@/checks/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { appendLocked, writeFrame } from "@/stores/mod.ts";
+import { appendLocked, isUnfinished, sweepUnfinished, writeFrame } from "@/stores/mod.ts";
 
 /** The folder of the data docs, in the working folder. */
 export const DATA_DOCS = "reports/data_docs";
@@ -95,7 +95,16 @@ export async function recordValidation(
     all = `${text}${line}\n`;
     return line;
   }, () => store.put(`${DATA_DOCS}/index.html`, renderDataDocsIndex(entriesOf(all), stylesheet())));
+  await sweepAbandoned(store, entriesOf(all));
   return `${folder}/index.html`;
+}
+
+/** Removes what killed runs left in folders that no line of the archive names: nobody writes to those again. */
+async function sweepAbandoned({ path }: Context["store"], entries: readonly ValidationEntry[]): Promise<void> {
+  const named = new Set(entries.map(({ page }) => page.slice(0, page.indexOf("/"))));
+  for await (const { name, isDirectory } of Deno.readDir(path(DATA_DOCS))) {
+    if (isDirectory && !isUnfinished(name) && !named.has(name)) await sweepUnfinished(path(`${DATA_DOCS}/${name}`));
+  }
 }
 
 /** Reads the archive's lines; what a killed writer left half-written is skipped. */
