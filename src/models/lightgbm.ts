@@ -12,7 +12,8 @@ import { loadLightGBM } from "@/models/native/lightgbm/booster.ts";
 import { nativeSeed } from "@/models/native/native_seed.ts";
 import { weighedByRelativeError } from "@/models/native/relative_weights.ts";
 
-const schema = {
+/** LightGBM's parameters as JSON Schema: kind, bounds, default and meaning of each. The params file and tuning read it. */
+export const lightgbmSchema = {
   type: "object",
   additionalProperties: false,
   properties: {
@@ -156,7 +157,7 @@ const schema = {
 } as const;
 
 /** The parameters of LightGBM, by its own names; see the schema's descriptions. */
-export type LightGBMParams = FromSchema<typeof schema>;
+export type LightGBMParams = FromSchema<typeof lightgbmSchema>;
 
 /**
  * Gradient-boosted trees by LightGBM: hundreds of small trees, each of which corrects the ones before.
@@ -184,7 +185,7 @@ export type LightGBMParams = FromSchema<typeof schema>;
 export const lightgbm: Regressor<LightGBMParams> = boostedRegressor<LightGBMParams>({
   kind: "lightgbm",
   file: "model.txt",
-  schema,
+  schema: lightgbmSchema,
   weigh: ({ objective }, sample) => objective === "rmspe" ? weighedByRelativeError(sample) : sample,
   parameters: nativeParameters,
   lowestTarget: ({ objective }) => objective === "poisson" || objective === "tweedie" ? 0 : -Infinity,

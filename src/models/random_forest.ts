@@ -17,7 +17,8 @@ import { validParams } from "@/models/valid_params.ts";
 
 const KIND = "random_forest";
 
-const schema = {
+/** The forest's parameters as JSON Schema: kind, bounds, default and meaning of each. The params file and tuning read it. */
+export const randomForestSchema = {
   type: "object",
   additionalProperties: false,
   properties: {
@@ -47,7 +48,7 @@ const schema = {
 } as const;
 
 /** The parameters of the random forest; see the schema's descriptions. */
-export type RandomForestParams = FromSchema<typeof schema>;
+export type RandomForestParams = FromSchema<typeof randomForestSchema>;
 
 type ForestJson = ReturnType<RandomForestRegression["toJSON"]>;
 
@@ -82,8 +83,8 @@ interface Learnt {
  */
 export const randomForest: Regressor<RandomForestParams> = {
   kind: KIND,
-  schema,
-  defaults: schemaDefaults<RandomForestParams>(schema),
+  schema: randomForestSchema,
+  defaults: schemaDefaults<RandomForestParams>(randomForestSchema),
   // deno-lint-ignore require-await -- the contract is asynchronous: errors are rejections, not exceptions
   async fit(train, given, { seed, signal }) {
     const params = validParams(randomForest, given);

@@ -12,7 +12,8 @@ import { nativeSeed } from "@/models/native/native_seed.ts";
 import { weighedByRelativeError } from "@/models/native/relative_weights.ts";
 import { loadXGBoost } from "@/models/native/xgboost/booster.ts";
 
-const schema = {
+/** XGBoost's parameters as JSON Schema: kind, bounds, default and meaning of each. The params file and tuning read it. */
+export const xgboostSchema = {
   type: "object",
   additionalProperties: false,
   properties: {
@@ -99,7 +100,7 @@ const schema = {
 } as const;
 
 /** The parameters of XGBoost, by its own names; see the schema's descriptions. */
-export type XGBoostParams = FromSchema<typeof schema>;
+export type XGBoostParams = FromSchema<typeof xgboostSchema>;
 
 /**
  * Gradient-boosted trees by XGBoost, on histograms: like LightGBM, but it grows its trees level by level.
@@ -126,7 +127,7 @@ export type XGBoostParams = FromSchema<typeof schema>;
 export const xgboost: Regressor<XGBoostParams> = boostedRegressor<XGBoostParams>({
   kind: "xgboost",
   file: "model.ubj",
-  schema,
+  schema: xgboostSchema,
   weigh: ({ objective }, sample) => objective === "rmspe" ? weighedByRelativeError(sample) : sample,
   parameters: nativeParameters,
   lowestTarget: (params) => isLinked(params) ? 0 : -Infinity,
