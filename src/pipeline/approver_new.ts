@@ -28,6 +28,21 @@ export interface NewApprover {
  * Somebody who is listed already gets a new key; versions that were approved with the old one must be approved again.
  *
  * @throws {ParamsError} If the name is not one, or the private key would be inside the project, or its file is there.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { newApprover, sealUsers } from "@/pipeline/approver_new.ts";
+ * import { verifyAudit } from "@/pipeline/audit_log.ts";
+ * import { openContext } from "@/pipeline/context.ts";
+ *
+ * const context = await openContext({ workdir: await Deno.makeTempDir() });
+ * const { file } = await newApprover(context, "anna", "approver", { file: `${await Deno.makeTempDir()}/anna.pem` });
+ * expect(await Deno.readTextFile(file)).toContain("PRIVATE KEY");
+ * const { users } = await sealUsers(context, "anna");
+ * expect(users.map(({ name, role }) => `${name}: ${role}`)).toEqual(["anna: approver"]);
+ * expect((await verifyAudit(context.store)).lines.map(({ action }) => action)).toEqual(["approver:new", "approver:seal"]);
+ * ```
  */
 export async function newApprover(
   context: Context,

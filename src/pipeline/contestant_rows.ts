@@ -26,6 +26,17 @@ const IDEAS: Readonly<Record<string, string>> = {
  * Lays the models of a run out with their idea and the parameters that differ from the regressor's defaults.
  *
  * @throws {RangeError} If a model of the run is not one that the project knows.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { contestantRows } from "@/pipeline/contestant_rows.ts";
+ * import { openContext } from "@/pipeline/context.ts";
+ *
+ * const overrides = { models: ["seasonal_naive"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * expect(contestantRows(context).rows).toEqual([["seasonal naive", "the same as one season ago", "–"]]);
+ * ```
  */
 export function contestantRows({ choices }: Pick<Context, "choices">): FigureTable {
   return {

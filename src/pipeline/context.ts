@@ -87,6 +87,17 @@ const SILENT: ProgressBar = { update: () => {}, end: () => {} };
  * Requires `--allow-read`, `--allow-write` and `--allow-env`.
  *
  * @throws {ParamsError} If the params file or an override is invalid.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ *
+ * const workdir = await Deno.makeTempDir();
+ * const context = await openContext({ workdir, overrides: { dataset: "walmart", seed: 7 } });
+ * expect([context.profile.frequency, context.params.seed]).toEqual(["1w", 7]);
+ * await expect(openContext({ overrides: { dataset: "rosmann" } })).rejects.toThrow('Did you mean "rossmann"?');
+ * ```
  */
 export async function openContext({
   overrides = {},

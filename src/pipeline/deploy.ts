@@ -67,6 +67,35 @@ export interface Deployment {
  *
  * @throws {GovernanceError} If the user may not deploy, or the approval does not hold: also written to the audit log.
  * @throws {StoreError} If another deployment of the dataset is running, or the disk refuses.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { approve } from "@/pipeline/approve.ts";
+ * import { newApprover } from "@/pipeline/approver_new.ts";
+ * import { verifyTrail } from "@/pipeline/audit_verify.ts";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { deploy } from "@/pipeline/deploy.ts";
+ * import { readDeployed } from "@/pipeline/deployed.ts";
+ * import { gate } from "@/pipeline/gate.ts";
+ * import { pipeline } from "@/pipeline/pipeline.ts";
+ * import { rollback } from "@/pipeline/rollback.ts";
+ *
+ * const overrides = { series: 3, steps: 250, windows: 1, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * await pipeline(context);
+ * const keys = await Deno.makeTempDir();
+ * const anna = { user: "anna", key: `${keys}/anna.pem` }, ben = { user: "ben", key: `${keys}/ben.pem` };
+ * await newApprover(context, "anna", "approver", { file: anna.key });
+ * await newApprover(context, "ben", "deployer", { file: ben.key });
+ * expect((await gate(context)).decision.accepted).toBe(true);
+ * await expect(deploy(context, ben)).rejects.toThrow("nobody has approved it");
+ * await approve(context, anna);
+ * expect((await deploy(context, ben)).approvers).toEqual(["anna"]);
+ * expect((await readDeployed(context, "rossmann")).version).toBe(1);
+ * await expect(rollback(context, ben)).rejects.toThrow("version 1 is the only one");
+ * expect(await verifyTrail(context)).toMatchObject({ deployed: 1, problems: [] });
+ * ```
  */
 export async function deploy(context: Context, order: Order): Promise<Deployment> {
   const dataset = context.profile.name;

@@ -66,6 +66,8 @@ export interface Evaluated {
 /**
  * Scores every model on every window. The ensemble of each window is learnt on the other backtest windows, and the
  * champion chosen on the backtest; the holdout has no part in either.
+ *
+ * @returns The evaluation, errors of `rmse` and `mae` in units of y; and one row per window, series and step.
  */
 export async function evaluate(context: Context, trained: Trained): Promise<Evaluated> {
   const { choices, profile, store, log } = context;

@@ -27,7 +27,12 @@ export interface FeaturesCard {
   readonly features: readonly { readonly name: string; readonly reach: Reach | null }[];
 }
 
-/** Builds the features of a panel, with blocks that are aligned to the holdout, and holds them to their contract. */
+/**
+ * Builds the features of a panel, with blocks that are aligned to the holdout, and holds them to their contract.
+ *
+ * @throws {GateError} If a feature holds what it cannot.
+ * @throws {RangeError} If a feature's reach is shorter than the horizon.
+ */
 export async function featurize(context: Context, panel: Panel): Promise<FeatureTable> {
   const origin = holdoutOrigin(panel);
   const table = buildFeatures(panel, recipe(panel.profile), { origin, horizon: context.profile.horizon });

@@ -55,6 +55,24 @@ export const INTERVALS_FILE = "intervals.json";
  * @param options.levels Levels of intervals in percent: 80 adds the columns `lo-80` and `hi-80`.
  * @throws {GateError} If the forecasts break their contract.
  * @throws {ModelUnavailableError} If intervals are asked for and the model has learnt none.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { datasets } from "@/datasets/mod.ts";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { forecast } from "@/pipeline/forecast.ts";
+ * import { pipeline } from "@/pipeline/pipeline.ts";
+ * import { directoryStore } from "@/stores/mod.ts";
+ *
+ * const shop = directoryStore(await Deno.makeTempDir()), files = datasets["rossmann"]!.generate({ series: 3, steps: 250, seed: 1 });
+ * for (const [file, text] of Object.entries(files)) await shop.put(`raw/${file}`, text);
+ * const overrides = { source: shop.path("raw"), windows: 1, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: shop.path("work"), overrides });
+ * await pipeline(context);
+ * const { submission, model } = await forecast(context);
+ * expect([submission.columns, model.champion]).toEqual([["Id", "Sales"], "group_median"]);
+ * ```
  */
 export async function forecast(
   context: Context,
@@ -122,6 +140,7 @@ function isFile(path: string): boolean {
  *
  * @param options.levels Levels of intervals in percent, by the recipe `intervals`.
  * @returns Columns unique_id, ds, forecast, and per level `lo-80`, `hi-80`.
+ * @throws {ModelUnavailableError} If the model wants features that this version of the code does not build.
  */
 export function predictAhead(
   panel: Panel,
@@ -165,7 +184,11 @@ function onTimeAxisOf({ firstDate }: ModelCard, { frame, profile }: Panel, table
     : { ...table, frame: table.frame.withColumn(pl.col("t").add(offset).cast(pl.Float32).alias("t")) };
 }
 
-/** Loads the newest version of the run's registered model, its files verified. */
+/**
+ * Loads the newest version of the run's registered model, its files verified.
+ *
+ * @throws {ModelUnavailableError} If nothing is registered yet, or its files are damaged.
+ */
 export async function loadNewest(context: Context): Promise<LoadedModel> {
   const { registry, profile } = context;
   const name = registeredName(context);

@@ -22,6 +22,21 @@ export interface FuturePanel {
  * year (of whole weeks) before, or else as they usually are. Columns that are only observed end with the history.
  *
  * @param plan unique_id, ds and the known columns of future steps; steps beyond the horizon are left out.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { futurePanel } from "@/pipeline/future_panel.ts";
+ * import { take } from "@/pipeline/ingest.ts";
+ *
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides: { series: 3, steps: 250 } });
+ * const { panel } = await take(context);
+ * const { panel: whole, assumed } = futurePanel(panel, undefined, 7);
+ * expect(whole.frame.height - panel.frame.height).toBe(3 * 7);
+ * // Nobody has told a plan: all of it is assumed.
+ * expect(assumed.reduce((sum, one) => sum + one, 0)).toBe(3 * 7);
+ * ```
  */
 export function futurePanel(
   panel: Panel,

@@ -33,6 +33,7 @@ export async function judge(context: Context, number?: number): Promise<Judged> 
  * Judges a version and lets it pass only when nothing critical failed.
  *
  * @throws {GateError} With every finding.
+ * @throws {ModelUnavailableError} If there is no such version, or its card is unreadable.
  */
 export async function gate(context: Context, number?: number): Promise<Judged> {
   const judged = await judge(context, number);

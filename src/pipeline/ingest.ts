@@ -50,7 +50,26 @@ export interface Taken {
   readonly cleaning: readonly CleaningNote[];
 }
 
-/** Fetches the run's source into `data/raw/`, records where it came from, and writes the panel: all of it, or nothing. */
+/**
+ * Fetches the run's source into `data/raw/`, records where it came from, and writes the panel: all of it, or nothing.
+ *
+ * @throws {DatasetError} If a file is missing or not as its table promises, or the history is too short for the horizon.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { ingest, profileOf, readIngested } from "@/pipeline/ingest.ts";
+ *
+ * const overrides = { series: 3, steps: 250 };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * const { panel, card } = await ingest(context);
+ * expect([card.series, card.rows]).toEqual([3, panel.frame.height]);
+ * // Whoever comes later finds the same again.
+ * expect((await readIngested(context)).card).toEqual(card);
+ * expect(profileOf({ columns: ["promo"] }, panel.profile).roles).toEqual({ promo: "known" });
+ * ```
+ */
 export async function ingest(context: Context): Promise<Ingested> {
   return await keep(context, await take(context));
 }
@@ -60,6 +79,21 @@ export async function ingest(context: Context): Promise<Ingested> {
  * refused, here or by a contract, leaves no trace in it.
  *
  * @throws {DatasetError} If a file is missing or not as its table promises, or the history is too short for the horizon.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { take } from "@/pipeline/ingest.ts";
+ * import { validateStage } from "@/pipeline/validate.ts";
+ *
+ * const overrides = { series: 3, steps: 250 };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * const { panel } = await take(context);
+ * const verdicts = await validateStage(context, "panel", { panel: panel.frame });
+ * expect(verdicts.map(({ result }) => result.success)).toEqual([true]);
+ * await expect(validateStage(context, "panel", { panel: panel.frame.drop("y") })).rejects.toThrow("Refused");
+ * ```
  */
 export async function take(context: Context): Promise<Taken> {
   const { dataset, profile } = context;
@@ -148,7 +182,11 @@ export function runSource(context: Context): Source {
   });
 }
 
-/** Reads the panel that `ingest` wrote, with its raw tables when they are asked for. */
+/**
+ * Reads the panel that `ingest` wrote, with its raw tables when they are asked for.
+ *
+ * @throws {MissingInputError} If nothing was ingested yet.
+ */
 export async function readIngested(context: Context): Promise<Omit<Ingested, "tables">> {
   const { profile, store } = context;
   const keys = keysOf(profile.name);

@@ -31,6 +31,24 @@ export interface LeakPrice {
  *
  * @param leaky A feature whose declared reach is not true.
  * @param options `learner` is the model that is fitted.
+ * @throws {RangeError} If the metric is undefined on the holdout.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import pl from "nodejs-polars";
+ * import { expression } from "@/features/mod.ts";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { take } from "@/pipeline/ingest.ts";
+ * import { leakPrice } from "@/pipeline/leak_price.ts";
+ *
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides: { series: 3, steps: 250 } });
+ * const { panel } = await take(context);
+ * const yesterday = expression("y_yesterday", pl.col("target").shift(1), { reach: 42, reads: ["target"] });
+ * const { honest, flattered, atWork } = await leakPrice(context, panel, yesterday, { learner: "group_median" });
+ * // A median per group reads no lags: it has nothing to gain from the leak.
+ * expect([flattered, atWork]).toEqual([honest, honest]);
+ * ```
  */
 export async function leakPrice(
   context: Context,

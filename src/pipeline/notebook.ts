@@ -27,10 +27,11 @@ const EMBEDDED: Readonly<Record<string, Overrides>> = {
  * @example
  * ```ts
  * import { expect } from "@std/expect";
- * import { openNotebook } from "@/pipeline/notebook.ts";
+ * import { notebookFacts, openNotebook } from "@/pipeline/notebook.ts";
  *
  * const context = await openNotebook("02_explore");
  * expect(context.store.location).toContain("02_explore");
+ * expect(notebookFacts(context)["horizon"]).toBe("42 days");
  * ```
  */
 export async function openNotebook(

@@ -68,6 +68,29 @@ export interface RunFacts {
  * Runs ingest, validate, featurize, leakcheck, train, evaluate and register, and writes the report.
  *
  * @throws {GateError} If a data contract is broken or a feature leaks: nothing is trained then.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { loadNewest, predictAhead } from "@/pipeline/forecast.ts";
+ * import { futurePanel } from "@/pipeline/future_panel.ts";
+ * import { readPlan } from "@/pipeline/horizon_table.ts";
+ * import { readIngested } from "@/pipeline/ingest.ts";
+ * import { pipeline } from "@/pipeline/pipeline.ts";
+ *
+ * const overrides = { series: 3, steps: 250, windows: 1, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * const { champion, registered, leak } = await pipeline(context);
+ * expect([registered?.version, leak.passed]).toEqual([1, true]);
+ *
+ * // What the registered model says of the 42 days that come.
+ * const { card, model: loaded } = await loadNewest(context);
+ * using model = loaded;
+ * const { panel } = await readIngested(context);
+ * const ahead = futurePanel(panel, await readPlan(context, panel), card.horizon).panel;
+ * expect([card.champion, predictAhead(ahead, card, model).height]).toEqual([champion, 3 * 42]);
+ * ```
  */
 export async function pipeline(
   context: Context,

@@ -8,7 +8,20 @@ import type { FeatureTable } from "@/core/feature_table.ts";
 
 const EXAMPLES = 3;
 
-/** Lays features out by how old the newest observed value is that they read: none, the origin's, so many steps. */
+/**
+ * Lays features out by how old the newest observed value is that they read: none, the origin's, so many steps.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { datasets } from "@/datasets/mod.ts";
+ * import { recipe } from "@/features/mod.ts";
+ * import { reachRows } from "@/pipeline/reach_rows.ts";
+ *
+ * const { rows } = reachRows({ features: recipe(datasets["rossmann"]!.profile) });
+ * expect(rows.map(([reads]) => reads)).toEqual(["none", "origin", "steps"]);
+ * ```
+ */
 export function reachRows({ features }: Pick<FeatureTable, "features">): FigureTable {
   const kinds = [
     {

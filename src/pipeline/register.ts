@@ -52,6 +52,36 @@ export interface Registered {
 /**
  * Refits the champion on every row up to the panel's end, the holdout included, and registers it in stage Staging. Its card
  * says which numbers come from the evaluation fit, which had not seen the holdout.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { evaluate } from "@/pipeline/evaluate.ts";
+ * import { featurize } from "@/pipeline/featurize.ts";
+ * import { ingest } from "@/pipeline/ingest.ts";
+ * import { leakcheck } from "@/pipeline/leakcheck.ts";
+ * import { everythingKnown, register } from "@/pipeline/register.ts";
+ * import { reportData } from "@/pipeline/report.ts";
+ * import { train } from "@/pipeline/train.ts";
+ * import { openVersion } from "@/pipeline/versions.ts";
+ *
+ * const overrides = { series: 3, steps: 250, windows: 1, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * const ingested = await ingest(context), { panel, card } = ingested;
+ * const table = await featurize(context, panel), leak = await leakcheck(context, panel);
+ * expect([leak.passed, leak.guilty]).toEqual([true, []]);
+ *
+ * const trained = await train(context, ingested, table), evaluated = await evaluate(context, trained);
+ * const { champion, scores } = evaluated.evaluation;
+ * expect(scores[champion]!.rmspe!).toBeLessThan(scores["seasonal_naive"]!.rmspe!);
+ * const facts = { card, findings: [], leak, trained, evaluated };
+ * expect((await reportData(context, facts, { stages: [], registered: null })).champion).toBe(champion);
+ *
+ * const { version } = await register(context, ingested, everythingKnown(context, table), evaluated.evaluation, leak);
+ * expect(version?.stage).toBe("Staging");
+ * expect((await openVersion(context)).card.champion).toBe(champion);
+ * ```
  */
 export async function register(
   context: Context,

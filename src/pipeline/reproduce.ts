@@ -34,6 +34,25 @@ export interface Reproduced {
  * @throws {ModelUnavailableError} If there is no such run, or it holds no model.
  * @throws {DatasetError} If the data of that time is not at hand any more.
  * @throws {GateError} If the model's bytes differ: one finding per file.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { pipeline } from "@/pipeline/pipeline.ts";
+ * import { reproduce } from "@/pipeline/reproduce.ts";
+ * import { restore } from "@/pipeline/restore.ts";
+ *
+ * const overrides = { series: 3, steps: 250, windows: 1, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * const { run, registered } = await pipeline(context);
+ * const again = await reproduce(context, run.id);
+ * expect(again.code.now).toBe(again.code.then);
+ * // And from nothing but `mlruns`, which a backup has:
+ * const empty = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * const { champion } = await restore(empty, registered!.version, { from: context.store.path("mlruns") });
+ * expect(champion).toBe("group_median");
+ * ```
  */
 export async function reproduce(context: Context, id: string): Promise<Reproduced> {
   const { card, files: then } = await readRun(context, id);

@@ -51,6 +51,9 @@ export interface Trained {
 /**
  * Fits each model once per origin, on what was known there, and forecasts the `horizon` steps from it. The last window is
  * the holdout: it is forecast like the others, but nothing is watched, learnt or chosen on it.
+ *
+ * @throws {DatasetError} If there is nothing to learn from before an origin.
+ * @throws {GateError} If a model's forecasts break their contract.
  */
 export async function train(
   context: Context,

@@ -37,6 +37,42 @@ export interface App {
  * Makes the app: every route of the API, its documentation, the pages and what they load.
  *
  * Routes whose path is a plain text are found by it; whatever has parts to read (`/assets/:name`) is Hono's work.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { pipeline } from "@/pipeline/pipeline.ts";
+ * import { createApp } from "@/serving/app.ts";
+ * import { batchForecast } from "@/serving/batch_forecast.ts";
+ * import { registrySource } from "@/serving/model/registry_source.ts";
+ * import { flagsOf } from "@/serving/pages/parts/fan_of.ts";
+ * import { closeServices, openServices } from "@/serving/serve.ts";
+ * import { replayDay } from "@/serving/skew.ts";
+ *
+ * const overrides = { series: 3, steps: 250, windows: 1, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * await pipeline(context);
+ * // A notebook may serve what nobody has approved; `deployedSource` demands a signature.
+ * const services = openServices(context, { source: registrySource(context, { unapproved: true }), workers: 0 });
+ * await services.models.swap();
+ * const app = createApp(services), model = services.models.answerer();
+ * const body = JSON.stringify({ unique_id: "1", ds: model.origin });
+ * const headers = { "content-type": "application/json" };
+ * const { prediction } = await (await app.request("/predict", { method: "POST", headers, body })).json();
+ * expect(prediction).toBeGreaterThanOrEqual(0);
+ * expect((await app.request("/nowhere")).status).toBe(404);
+ *
+ * // The batch says the same, and what was served has the features that training computes.
+ * expect((await batchForecast(model, services.forecasts, { now: context.now })).rows).toBe(3 * 42);
+ * const [first] = await services.forecasts.forecasts({ uniqueId: "1" });
+ * expect(first!.yHat).toBe(prediction);
+ * await services.served.flush();
+ * const { rows, matched } = await replayDay(context, services.forecasts, model.card, context.now().toString().slice(0, 10));
+ * expect([rows, matched]).toEqual([1, 1]);
+ * expect(flagsOf(model.profile, { promo: 1, open: 0 })).toEqual({ promo: true, holiday: false, closed: true });
+ * await closeServices(services);
+ * ```
  */
 export function createApp(
   services: Services,

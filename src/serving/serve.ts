@@ -86,7 +86,25 @@ export async function closeServices({ served, models, forecasts }: Services): Pr
   await forecasts[Symbol.asyncDispose]();
 }
 
-/** Starts a server. It listens at once, and says that it is not ready until a model is verified. */
+/**
+ * Starts a server. It listens at once, and says that it is not ready until a model is verified.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { deployedSource } from "@/serving/model/deployed_source.ts";
+ * import { serve } from "@/serving/serve.ts";
+ *
+ * const context = await openContext({ workdir: await Deno.makeTempDir() });
+ * const { url, loaded, stop } = serve(context, { source: deployedSource(context), port: 0 });
+ * await loaded;
+ * // It is alive; it is not ready, as nothing was deployed.
+ * const [live, ready] = await Promise.all([fetch(`${url}/health/live`), fetch(`${url}/health/ready`)]);
+ * expect([live.status, ready.status]).toEqual([200, 503]);
+ * await stop();
+ * ```
+ */
 export function serve(context: Context, options: ServeOptions): Running {
   const { source, port = 8000, hostname = "127.0.0.1", watchMs = 2_000 } = options;
   const { log, signal } = context;

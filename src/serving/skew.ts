@@ -49,6 +49,7 @@ type LoggedChanges = Readonly<Record<string, Known>>;
  * Plans of different series are rebuilt together; plans of one series one after the other.
  *
  * @param card The card of the model that served; its codes of series and time are part of the features.
+ * @throws {MissingInputError} If nothing was served on that day, or nothing was ingested.
  */
 export async function replayDay(
   context: Context,

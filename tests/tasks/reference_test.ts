@@ -3,6 +3,7 @@ import { expect } from "@std/expect";
 import { gapsOf } from "../../tasks/support/reference/gaps.ts";
 import { roomPage } from "../../tasks/support/reference/page.ts";
 import type { PublicSymbol, Room } from "../../tasks/support/reference/symbols.ts";
+import { wiringNames } from "../../tasks/support/reference/wiring.ts";
 
 const half: PublicSymbol = {
   room: "core",
@@ -52,6 +53,32 @@ describe("the reference", () => {
     expect(gaps.map(({ lacks }) => lacks)).toEqual(["a doc comment", "an example", "its errors"]);
     expect(gapsOf([room({ ...half, tags: half.tags.filter(({ kind }) => kind !== "throws") })])).toEqual([
       { file: "src/core/half.ts", line: 7, name: "half", lacks: "its errors" },
+    ]);
+  });
+});
+
+describe("what is public of a room without a table of contents", () => {
+  it("is what a notebook or a how-to imports, and the step that bears a task's name", async () => {
+    const project = await Deno.makeTempDir({ prefix: "shelfcast-" });
+    const write = async (path: string, text: string) => {
+      await Deno.mkdir(`${project}/${path}`.replace(/\/[^/]+$/, ""), { recursive: true });
+      await Deno.writeTextFile(`${project}/${path}`, text);
+    };
+    for (const file of ["context", "ingest", "monitor", "keys"]) await write(`src/pipeline/${file}.ts`, "");
+    const cell =
+      'import { ingest, type Taken } from "@/pipeline/ingest.ts";\nimport { gone } from "@/pipeline/gone.ts";';
+    await write("notebooks/01.ipynb", JSON.stringify({ cells: [{ cell_type: "code", source: [cell] }] }));
+    await write("docs/how-to/add.md", 'import { lag } from "@/features/mod.ts";');
+    await write(
+      "tasks/monitor.ts",
+      'import { monitor } from "@/pipeline/monitor.ts";\nimport { keysOf } from "@/pipeline/keys.ts";',
+    );
+    const found = await wiringNames(project, ["pipeline"]);
+    await Deno.remove(project, { recursive: true });
+    expect([...found].map(([file, names]) => [file, ...names])).toEqual([
+      ["src/pipeline/context.ts", "openContext"],
+      ["src/pipeline/ingest.ts", "ingest", "Taken"],
+      ["src/pipeline/monitor.ts", "monitor"],
     ]);
   });
 });

@@ -54,6 +54,18 @@ interface Fit {
  *
  * @throws {GateError} If a data contract is broken.
  * @throws {ParamsError} If an origin is impossible.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { backtest } from "@/pipeline/backtest/backtest.ts";
+ * import { openContext } from "@/pipeline/context.ts";
+ *
+ * const overrides = { series: 3, steps: 250, windows: 1, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * const { origins, champion } = await backtest(context, { origins: 2, seeds: 1 });
+ * expect([origins.length, champion]).toEqual([2, "group_median"]);
+ * ```
  */
 export async function backtest(context: Context, options: BacktestOptions = {}): Promise<ProtocolRecord> {
   return (await runProtocol(context, options)).record;

@@ -54,6 +54,26 @@ export interface DecideOptions {
  * Studies the forecasts of the run that was evaluated last, and writes `reports/<dataset>/decisions.json`.
  *
  * @throws {MissingInputError} If nothing was evaluated yet.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { decide } from "@/pipeline/decisions/decide.ts";
+ * import { readEvaluation } from "@/pipeline/evaluate.ts";
+ * import { toldIntervals } from "@/pipeline/intervals.ts";
+ * import { pipeline } from "@/pipeline/pipeline.ts";
+ *
+ * const overrides = { series: 4, steps: 320, windows: 2, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * await pipeline(context);
+ * const { own, on } = toldIntervals((await readEvaluation(context)).intervals!);
+ * expect([on, own.map(({ level }) => level)]).toEqual(["1 backtest window", [50, 80, 95]]);
+ *
+ * const { currency, cost } = await decide(context);
+ * const of = (name: string) => cost.ways.find(({ way }) => way === name)!;
+ * expect([currency, of("interval").mean < of("naive interval").mean]).toEqual(["EUR", true]);
+ * ```
  */
 export async function decide(context: Context, options: DecideOptions = {}): Promise<DecisionRecord> {
   const evaluation = await readEvaluation(context), trained = await readTrained(context);

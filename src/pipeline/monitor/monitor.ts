@@ -56,6 +56,22 @@ const NO_LOG: ForecastLog = { forecasts: [], actuals: [] };
  *
  * @throws {MissingInputError} If nothing was ingested yet.
  * @throws {DatasetError} If there are no days to judge, or none before them.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { ingest } from "@/pipeline/ingest.ts";
+ * import { monitor } from "@/pipeline/monitor/monitor.ts";
+ * import { readRetrainFlag } from "@/pipeline/monitor/retrain_flag.ts";
+ *
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides: { series: 4, steps: 500 } });
+ * await ingest(context);
+ * const { due, columns } = await monitor(context);
+ * expect(Object.keys(columns)).toContain("y");
+ * // The flag is up exactly when retraining is due.
+ * expect(await readRetrainFlag(context.store, "rossmann") !== undefined).toBe(due);
+ * ```
  */
 export async function monitor(
   context: Context,

@@ -74,6 +74,19 @@ export interface Retrained {
  *
  * @throws {StoreError} If another run is at work on the dataset.
  * @throws {Error} Whatever broke the run: it is logged and told before it is thrown on.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { retrain } from "@/pipeline/retrain/retrain.ts";
+ *
+ * const overrides = { series: 3, steps: 250, windows: 1, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * // The first model is always due; it waits for approval.
+ * expect(await retrain(context)).toMatchObject({ trigger: "first model", challenger: 1, current: null });
+ * expect((await retrain(context)).outcome).toBe("idle");
+ * ```
  */
 export async function retrain(context: Context, options: RetrainOptions = {}): Promise<Retrained> {
   const { store, profile } = context, path = store.path(`logs/retrain-${profile.name}.lock`);

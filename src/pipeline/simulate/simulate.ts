@@ -74,7 +74,24 @@ export const simulationKeys = (dataset: string) => ({
   page: `reports/${dataset}/simulation.html`,
 });
 
-/** Replays a stretch of history under each policy, and writes the document and a page with charts. */
+/**
+ * Replays a stretch of history under each policy, and writes the document and a page with charts.
+ *
+ * @throws {DatasetError} If the history is too short for the weeks.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { policyRows, simulate, simulationFigures } from "@/pipeline/simulate/simulate.ts";
+ *
+ * const overrides = { series: 3, steps: 320, horizon: 7 };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * const simulation = await simulate(context, { from: "2013-09-01", model: "group_median", policies: ["never", "monthly"] });
+ * expect(policyRows(simulation).rows.map(([policy]) => policy)).toEqual(["never", "monthly", "seasonal naive"]);
+ * expect(simulationFigures(simulation).policies.data.length).toBeGreaterThan(0);
+ * ```
+ */
 export async function simulate(context: Context, options: SimulateOptions = {}): Promise<Simulation> {
   const { profile, store, dataset, params, progress } = context, started = performance.now();
   const { policies = POLICIES, model = "lightgbm", sample, drift } = options;

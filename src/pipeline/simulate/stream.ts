@@ -45,6 +45,23 @@ export interface StreamOptions {
  * to the server, ingest, monitor. The flag is raised as in real life, and nobody lowers it here.
  *
  * @throws {DatasetError} If the server refuses what it is told.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { take } from "@/pipeline/ingest.ts";
+ * import { openLiveFolder } from "@/pipeline/simulate/live_folder.ts";
+ * import { stream, type StreamedStep } from "@/pipeline/simulate/stream.ts";
+ * import { addSteps } from "@/pipeline/time.ts";
+ *
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides: { series: 3, steps: 500 } });
+ * const taken = await take(context), to = taken.panel.asOf, from = addSteps(to, -3, "1d");
+ * const live = await openLiveFolder(context, taken, { kind: "level", size: 0.5, from });
+ * const told: StreamedStep[] = [];
+ * for await (const step of stream(context, live, { from, to })) told.push(step);
+ * expect(told.map(({ sold }) => sold)).toEqual([0, 3, 3]);
+ * ```
  */
 export async function* stream(
   context: Context,

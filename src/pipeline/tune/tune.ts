@@ -56,6 +56,22 @@ interface Fold {
  *
  * @throws {ParamsError} If the space contradicts itself, a number makes no sense, or every trial failed.
  * @throws {DatasetError} If the history is too short for the windows.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { featurize } from "@/pipeline/featurize.ts";
+ * import { ingest } from "@/pipeline/ingest.ts";
+ * import { tune } from "@/pipeline/tune/tune.ts";
+ *
+ * const overrides = { series: 3, steps: 320, models: ["seasonal_naive", "damped_trend"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * const { panel, card } = await ingest(context), table = await featurize(context, panel);
+ * const options = { model: "damped_trend", trials: 2, folds: 1, check: 1 };
+ * const { trials } = await tune(context, { panel, card, table }, options);
+ * expect(trials.length).toBe(2);
+ * ```
  */
 export async function tune(
   context: Context,

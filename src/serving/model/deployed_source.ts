@@ -9,7 +9,12 @@ import { readBundle, readCurrent, readDeployed } from "@/pipeline/deployed.ts";
 import { readIntervals } from "@/pipeline/forecast.ts";
 import type { ModelSource, VerifiedModel } from "@/serving/model/load_model.ts";
 
-/** Reads what `deno task deploy` made current, or a bundle that was current before (for a shadow or a canary). */
+/**
+ * Reads what `deno task deploy` made current, or a bundle that was current before (for a shadow or a canary).
+ *
+ * @throws {ModelUnavailableError} When asked: if nothing is deployed, or a bundle is damaged.
+ * @throws {GovernanceError} When asked: if its approval does not hold today.
+ */
 export function deployedSource(context: Context): ModelSource {
   const { store, profile } = context, dataset = profile.name;
   type Bundle = Awaited<ReturnType<typeof readBundle>>;

@@ -33,7 +33,11 @@ export interface LoadOptions {
   readonly prepare?: (card: ModelCard) => Promise<unknown>;
 }
 
-/** Makes the function that a server loads its models with. */
+/**
+ * Makes the function that a server loads its models with.
+ *
+ * @throws {ModelUnavailableError} When it loads: if the source refuses the version, or the table of its horizon cannot be made.
+ */
 export function modelLoader(context: Context, source: ModelSource, options: LoadOptions = {}): LoadModel {
   const { workers = 1, prepare = (card) => prepareModel(context, card) } = options;
   return async (which) => {

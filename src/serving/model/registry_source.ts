@@ -21,7 +21,12 @@ export interface RegistryChoice {
   readonly unapproved?: boolean;
 }
 
-/** Reads versions from the run's registry. */
+/**
+ * Reads versions from the run's registry.
+ *
+ * @throws {ModelUnavailableError} When asked: if there is no such version.
+ * @throws {GovernanceError} When asked: if nobody has approved it, unless `unapproved` allows that.
+ */
 export function registrySource(
   context: Context,
   { alias, stage, unapproved = false }: RegistryChoice = {},

@@ -23,6 +23,25 @@ export interface WhatIfExport {
  * Exports some series, the first one when none are named.
  *
  * @throws {UnknownSeriesError} If there is no such series.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { openContext } from "@/pipeline/context.ts";
+ * import { pipeline } from "@/pipeline/pipeline.ts";
+ * import { modelLoader } from "@/serving/model/load_model.ts";
+ * import { registrySource } from "@/serving/model/registry_source.ts";
+ * import { exportWhatIf } from "@/serving/takeaway/export_what_if.ts";
+ *
+ * const overrides = { series: 3, steps: 250, windows: 1, models: ["seasonal_naive", "group_median"] };
+ * const context = await openContext({ workdir: await Deno.makeTempDir(), overrides });
+ * await pipeline(context);
+ * const source = registrySource(context, { unapproved: true });
+ * using model = await modelLoader(context, source, { workers: 0 })();
+ * const { page, series, largestDifference } = await exportWhatIf(context, source);
+ * expect([series, page.startsWith("<!")]).toEqual([model.series.slice(0, 1), true]);
+ * expect(largestDifference).toBeLessThan(1e-9);
+ * ```
  */
 export async function exportWhatIf(
   context: Context,

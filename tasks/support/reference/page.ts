@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PublicSymbol, Room } from "./symbols.ts";
+import { hasContents, type PublicSymbol, type Room } from "./symbols.ts";
 
 /** Where they are. */
 export const REFERENCE = "docs/reference/";
@@ -14,7 +14,7 @@ export function roomPage({ name, about, symbols }: Room): string {
   const values = symbols.filter(({ kind }) => kind === "variable"),
     classes = symbols.filter(({ kind }) => kind === "class");
   const types = symbols.filter(({ kind }) => kind === "interface" || kind === "typeAlias");
-  const where = name === "core" ? "`@/core/FILE.ts`" : `\`@/${name}/mod.ts\``;
+  const where = `\`@/${name}/${hasContents(name) ? "mod.ts" : "FILE.ts"}\``;
   return [
     `# ${name}`,
     "<!-- Made of the doc comments in src by `deno task reference`. -->",
@@ -67,8 +67,8 @@ export function referenceIndex(rooms: readonly Room[]): string {
     "<!-- Made of the doc comments in src by `deno task reference`. -->",
     "What each room of `src` offers to others, made of the doc comments by `deno task reference`: what a function does, its " +
     "arguments with their units, what it throws, an example that is run as a test, and where it is. " +
-    "[Architecture](../architecture.md) tells who may import whom. Pipeline and server are used through their tasks: " +
-    "each explains itself with `--help`.",
+    "[Architecture](../architecture.md) tells who may import whom. Of pipeline and server it has what notebooks and how-tos " +
+    "call, and the step of each task; the tasks themselves explain themselves with `--help`.",
     ...rooms.map(({ name, about, symbols }) => {
       const names = symbols.filter(({ kind }) => kind === "function").map(({ name: own }) =>
         `[${own}](${name}.md#${own.toLowerCase()})`

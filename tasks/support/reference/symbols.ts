@@ -6,6 +6,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { wholeDeclaration } from "./declaration.ts";
+import { wiringNames } from "./wiring.ts";
 
 /** A tag of a doc comment. */
 interface Tag {
@@ -40,7 +41,7 @@ export interface Room {
   readonly symbols: readonly PublicSymbol[];
 }
 
-/** Rooms that others may call, in the order of the architecture. What wires them (pipeline, serving) has tasks instead. */
+/** Rooms that others may call, in the order of the architecture. */
 export const ROOMS = [
   "core",
   "datasets",
@@ -52,7 +53,24 @@ export const ROOMS = [
   "charts",
   "stores",
   "governance",
+  "pipeline",
+  "serving",
 ] as const;
+
+/** Rooms without a table of contents: of these, what {@link wiringNames} finds is public. */
+const WIRING = ["pipeline", "serving"] as const;
+
+/** Whether a room has a table of contents, `mod.ts`, from which all of it is imported. */
+export function hasContents(room: string): boolean {
+  return room !== "core" && !(WIRING as readonly string[]).includes(room);
+}
+
+/** What a page says of such a room, as it has no mod.ts to say it. */
+const ABOUT: Readonly<Record<string, string>> = {
+  core: "The vocabulary that every room shares.",
+  pipeline: "The steps: what tasks and notebooks call, from raw files to a model in production.",
+  serving: "The server: what opens a model and answers requests, with or without a port.",
+};
 
 interface DocDocument {
   readonly nodes: Readonly<
@@ -70,19 +88,21 @@ interface DocDocument {
   >;
 }
 
-/** The roots of `deno doc`: each room's mod.ts, and every file of core. */
-export async function publicModules(project: string): Promise<readonly string[]> {
+/** The roots of `deno doc`: each room's mod.ts, every file of core, and the files of rooms that have no mod.ts. */
+async function publicModules(project: string, wiring: ReadonlyMap<string, unknown>): Promise<readonly string[]> {
   const core: string[] = [];
   for await (const { name } of Deno.readDir(`${project}/src/core`)) {
     if (name.endsWith(".ts")) core.push(`src/core/${name}`);
   }
-  return [...core.sort(), ...ROOMS.slice(1).map((room) => `src/${room}/mod.ts`)];
+  const listed = ROOMS.filter(hasContents);
+  return [...core.sort(), ...listed.map((room) => `src/${room}/mod.ts`), ...wiring.keys()];
 }
 
 /** Reads every room's public names, in the order of their names. */
 export async function readRooms(project: string): Promise<readonly Room[]> {
+  const wiring = await wiringNames(project, WIRING);
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--json", ...await publicModules(project)],
+    args: ["doc", "--json", ...await publicModules(project, wiring)],
     cwd: project,
     stdin: "null",
     env: { NO_COLOR: "1" },
@@ -116,6 +136,7 @@ export async function readRooms(project: string): Promise<readonly Room[]> {
       }
     }
   }
+  for (const key of unasked(symbols, wiring)) symbols.delete(key);
   const examples = [...symbols.values()].flatMap(({ room, name, tags }) =>
     tags.filter(({ kind }) => kind === "example").map(({ doc = "" }) => ({ room, name, doc }))
   );
@@ -128,9 +149,26 @@ export async function readRooms(project: string): Promise<readonly Room[]> {
   const byName = (a: PublicSymbol, b: PublicSymbol) => a.name < b.name ? -1 : 1;
   return ROOMS.map((name) => ({
     name,
-    about: name === "core" ? "The vocabulary that every room shares." : about.get(name) ?? "",
+    about: ABOUT[name] ?? about.get(name) ?? "",
     symbols: [...symbols.values()].filter(({ room }) => room === name).toSorted(byName),
   }));
+}
+
+/** What files of rooms without a table of contents export besides what is asked for and the types that this speaks of. */
+function unasked(
+  symbols: ReadonlyMap<string, PublicSymbol>,
+  wiring: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] {
+  const own = [...symbols].filter(([, { room }]) => (WIRING as readonly string[]).includes(room));
+  const kept = new Set(own.filter(([, { file, name }]) => wiring.get(file)?.has(name)).map(([key]) => key));
+  // A set that grows while it is walked through: types speak of types.
+  for (const key of kept) {
+    const { declaration } = symbols.get(key)!;
+    for (const [other, { name, kind }] of own) {
+      if (["interface", "typeAlias"].includes(kind) && new RegExp(`\\b${name}\\b`).test(declaration)) kept.add(other);
+    }
+  }
+  return own.map(([key]) => key).filter((key) => !kept.has(key));
 }
 
 function roomOf(file: string): string {
