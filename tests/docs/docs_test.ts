@@ -24,13 +24,26 @@ interface Said {
 
 /** Every `deno task …` that a page shows, in a block or within a sentence; without what the shell does around it. */
 function commandsOf(page: string): Said[] {
+  return commandsIn(page, /deno task ([a-z][a-z:_-]*)([^`\n|;&>]*)/g);
+}
+
+/** The same of code: commands stand in a message, an example or a cell, and end with it. */
+function commandsInCode(file: string): Said[] {
+  return commandsIn(file, /(?<=[`"'>]|run: )deno task ([a-z][a-z:_-]*)(?![\w:<$-])([^`"'\n|;&<]*)/g);
+}
+
+function commandsIn(page: string, pattern: RegExp): Said[] {
   const text = read(page).replaceAll(/\\\n\s*/g, " ");
-  return [...text.matchAll(/deno task ([a-z][a-z:_-]*)([^`\n|;&>]*)/g)].map(([, task, rest]) => ({
+  return [...text.matchAll(pattern)].map(([, task, rest]) => ({
     page,
     task: task!,
     flags: [...rest!.replace(/#.*/, "").matchAll(/(?<=\s)--([a-z][a-z_-]*)/g)].map(([, flag]) => flag!),
   }));
 }
+
+/** What is shown to people elsewhere: messages, pages of the dashboard, workflows, cells. */
+const CODE = ["src", "tasks", "deploy", ".github", "notebooks"]
+  .flatMap((folder) => below(folder, /\.(tsx?|ya?ml|ipynb|json|sh|py)$/));
 
 describe("the documentation", () => {
   it("links to files that exist, and to headings that do", () => {
@@ -48,10 +61,11 @@ describe("the documentation", () => {
     expect(broken).toEqual([]);
   });
 
-  it("shows only tasks that exist, with flags that they take", async () => {
+  it("and every message show only tasks that exist, with flags that they take", async () => {
     const { tasks } = JSON.parse(read("deno.json")) as { tasks: Record<string, { command: string }> };
-    const said = PAGES.flatMap(commandsOf);
-    expect(said.length).toBeGreaterThan(50);
+    const pages = PAGES.flatMap(commandsOf), messages = CODE.flatMap(commandsInCode), said = [...pages, ...messages];
+    expect(pages.length).toBeGreaterThan(50);
+    expect(messages.length).toBeGreaterThan(100);
     expect(said.filter(({ task }) => !(task in tasks)).map(({ page, task }) => `${page}: ${task}`)).toEqual([]);
     const flagged = [...new Set(said.filter(({ flags }) => flags.length > 0).map(({ task }) => task))].sort();
     const help = new Map<string, string>();
@@ -63,7 +77,7 @@ describe("the documentation", () => {
     };
     await Promise.all([next(), next(), next()]);
     const unknown = said.flatMap(({ page, task, flags }) =>
-      flags.filter((flag) => !new RegExp(`--${flag}\\b`).test(help.get(task) ?? "")).map((flag) =>
+      flags.filter((flag) => !new RegExp(`--${flag}(?![\\w-])`).test(help.get(task) ?? "")).map((flag) =>
         `${page}: deno task ${task} --${flag}`
       )
     );
