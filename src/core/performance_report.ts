@@ -28,7 +28,7 @@ export interface RegressionQuality {
   readonly r2: number | null;
 }
 
-/** One group of rows by the sign of their error. */
+/** The rows between two quantiles of the error. */
 export interface BiasGroup {
   /** The twentieth that was forecast lowest against the actual, the one forecast highest, or the rows between. */
   readonly group: "majority" | "underestimation" | "overestimation";
@@ -94,7 +94,7 @@ export interface LeadSummary {
   readonly excess: number;
   /** How many origins were replayed with that excess. */
   readonly replays: number;
-  /** How often the estimate warned, and how often the error of the newest known steps did. */
+  /** How often the estimate warned. */
   readonly warned: number;
   /** How often the error of the newest known steps warned. */
   readonly found: number;
