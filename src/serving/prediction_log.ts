@@ -9,7 +9,7 @@ import type { ForecastStore, ServedPrediction } from "@/serving/stores/forecast_
 /** Rows per write: small enough that nobody waits for it, nor an actual that is written meanwhile. */
 const PART = 500;
 /** Rows that are not left to wait: V8 would take them for old ones, and keep them long after they were written. */
-const SOON = 300;
+const SOON = 1000;
 const MOST_WAITING = 200_000;
 
 /** Collects served predictions and writes them in the background. */
