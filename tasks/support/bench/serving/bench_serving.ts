@@ -87,155 +87,124 @@ export async function benchServing(
   const quick = values["quick"] === true, seconds = quick ? 1 : 4, repetitions = quick ? 1 : 3;
   const notes: string[] = [];
   const generator = await wrkVersion(), send = (order: LoadOrder) => load(order, { wrk: generator !== undefined });
-  const theirs = await startPeer(context, values, notes);
-  const project = fileURLToPath(new URL("../../../../", import.meta.url));
-  const bare = await startProcess<{ readonly url: string }>(
-    new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-net=127.0.0.1", fileURLToPath(new URL("./floor_child.ts", import.meta.url))],
-      cwd: project,
-      env: { NO_COLOR: "1" },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "inherit",
-    }),
-    (line) => JSON.parse(line),
+  await using theirs = await startPeer(context, values, notes);
+  await using bare = await startOwn<{ readonly url: string }>(["--allow-net=127.0.0.1"], "floor_child.ts");
+  const v8Flags = await serveFlags(context.project);
+  const overrides = { dataset: profile.name, source: params.source };
+  const start = () =>
+    startOwn<OwnServer>(
+      ["-A", ...v8Flags],
+      "serve_child.ts",
+      JSON.stringify({ overrides, workdir: store.location }),
+    );
+  // The first start makes the table of the horizon, once for this data and model.
+  await (await start())[Symbol.asyncDispose]();
+  await using own = await start();
+  const { url, series, plans, levels, horizon } = own.said;
+  const planned = plans.flatMap((days, k) =>
+    days.map(({ ds, known }) => ({ unique_id: series[k], ds, ...withoutNulls(known) }))
   );
-  try {
-    const v8Flags = await serveFlags(context.project);
-    const start = () =>
-      startProcess<OwnServer>(
-        new Deno.Command(Deno.execPath(), {
-          args: [
-            "run",
-            "-A",
-            ...v8Flags,
-            fileURLToPath(new URL("./serve_child.ts", import.meta.url)),
-            JSON.stringify({ overrides: { dataset: profile.name, source: params.source }, workdir: store.location }),
-          ],
-          cwd: project,
-          env: { NO_COLOR: "1" },
-          stdin: "null",
-          stdout: "piped",
-          stderr: "inherit",
-        }),
-        (line) => JSON.parse(line),
-      );
-    // The first start makes the table of the horizon, once for this data and model.
-    await (await start()).stop();
-    const own = await start();
-    try {
-      const { url, series, plans, levels, horizon } = own.said;
-      const planned = plans.flatMap((days, k) =>
-        days.map(({ ds, known }) => ({ unique_id: series[k], ds, ...withoutNulls(known) }))
-      );
-      const [toggle] = Object.keys(profile.roles).filter((name) =>
-        profile.roles[name] === "known" && name !== profile.openColumn && profile.levels[name] === undefined
-      );
-      const bodies: Record<string, readonly unknown[]> = { "a row as planned": planned };
-      if (toggle !== undefined) {
-        bodies["a row under another plan, asked again and again"] = planned.slice(0, 1_000).map((row) => ({
-          ...row,
-          [toggle]: (row as Record<string, unknown>)[toggle] === 1 ? 0 : 1,
-        }));
-      }
-      const idleMb = residentMb(own.pid);
-      const peerRows = Array.from({ length: 1_000 }, (_, k) => peerRow(k));
-      const loads: Record<string, LoadFigure[]> = {}, peerLoads: LoadFigure[] = [], floor: LoadFigure[] = [];
-      const peerIdle = theirs === undefined ? 0 : residentMb(theirs.pid);
-      for (const [at, connections] of CONNECTIONS.entries()) {
-        const runs: Record<string, LoadFigure[]> = {}, peerRuns: LoadFigure[] = [], bareRuns: LoadFigure[] = [];
-        for (let run = 0; run <= repetitions; run++) {
-          for (const [name, rows] of Object.entries(bodies)) {
-            const figure = await send({ url, path: "/predict", bodies: rows, connections, seconds, pid: own.pid });
-            // The first round warms both up.
-            if (run > 0) (runs[name] ??= []).push(figure);
-          }
-          const order = { path: "/predict", connections, seconds };
-          const nothing = await send({ ...order, url: bare.url, bodies: planned, pid: bare.pid });
-          if (run > 0) bareRuns.push(nothing);
-          if (theirs === undefined) continue;
-          const figure = await send({ ...order, url: theirs.url, bodies: peerRows, pid: theirs.pid });
-          if (run > 0) peerRuns.push(figure);
-        }
-        for (const [name, figures] of Object.entries(runs)) (loads[name] ??= [])[at] = medianLoad(figures);
-        floor[at] = medianLoad(bareRuns);
-        if (peerRuns.length > 0) peerLoads[at] = medianLoad(peerRuns);
-      }
-      const plan = (k: number) => ({
-        unique_id: series[k % series.length],
-        plan: toggle === undefined
-          ? []
-          : plans[k % plans.length]!.filter((_, step) => (step + k) % 3 === 0).map(({ ds }, step) => ({
-            ds,
-            [toggle]: (step + k) % 2,
-          })),
-      });
-      const whatIf = await send({
-        url,
-        path: "/forecast",
-        bodies: Array.from({ length: 300 }, (_, k) => plan(k)),
-        connections: 1,
-        seconds,
-        pid: own.pid,
-      });
-      const batch = planned.length === 0
-        ? []
-        : series.flatMap((unique_id) =>
-          Array.from({ length: horizon }, (_, step) => ({
-            unique_id,
-            ds: Temporal.PlainDate.from(own.said.origin)
-              .add({ days: step * (profile.frequency === "1w" ? 7 : 1) }).toString(),
-          }))
-        ).slice(0, BATCH_ROWS);
-      const batchSeconds = await timeBatch(url, batch, quick ? 1 : 5);
-      const peerBatch = theirs === undefined ? NaN : await timeBatch(
-        theirs.url,
-        Array.from({ length: batch.length }, (_, k) => peerRow(k)),
-        quick ? 1 : 5,
-      );
-      const theirsLargestMb = theirs === undefined ? 0 : residentMb(theirs.pid);
-      const largestMb = residentMb(own.pid);
-      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-      const record: ServingRecord = {
-        time: now().toString(),
-        machine: machine(),
-        dataset: profile.name,
-        series: series.length,
-        intervals: levels.length,
-        seconds,
-        generator: generator ?? "this task",
-        ours: {
-          readyMs: own.readyMs,
-          idleMb,
-          largestMb,
-          afterMb: residentMb(own.pid),
-          loads,
-          batchRows: batch.length,
-          batchSeconds,
-          whatIf: { p50: whatIf.p50, p99: whatIf.p99 },
-        },
-        peer: theirs === undefined ? null : {
-          readyMs: theirs.readyMs,
-          idleMb: peerIdle,
-          largestMb: theirsLargestMb,
-          afterMb: residentMb(theirs.pid),
-          loads: { "a row": peerLoads },
-          batchRows: batch.length,
-          batchSeconds: peerBatch,
-        },
-        floor,
-        notes,
-      };
-      const key = `logs/bench/serving-${record.time.slice(0, 19).replaceAll(":", "")}Z.json`;
-      await store.put(key, JSON.stringify(record, null, 2));
-      return { record, text: servingSummary(record, store.path(key)), key };
-    } finally {
-      await own.stop();
-    }
-  } finally {
-    await bare.stop();
-    await theirs?.stop();
+  const [toggle] = Object.keys(profile.roles).filter((name) =>
+    profile.roles[name] === "known" && name !== profile.openColumn && profile.levels[name] === undefined
+  );
+  const bodies: Record<string, readonly unknown[]> = { "a row as planned": planned };
+  if (toggle !== undefined) {
+    bodies["a row under another plan, asked again and again"] = planned.slice(0, 1_000).map((row) => ({
+      ...row,
+      [toggle]: (row as Record<string, unknown>)[toggle] === 1 ? 0 : 1,
+    }));
   }
+  const idleMb = residentMb(own.pid);
+  const peerRows = Array.from({ length: 1_000 }, (_, k) => peerRow(k));
+  const loads: Record<string, LoadFigure[]> = {}, peerLoads: LoadFigure[] = [], floor: LoadFigure[] = [];
+  const peerIdle = theirs === undefined ? 0 : residentMb(theirs.pid);
+  for (const [at, connections] of CONNECTIONS.entries()) {
+    const runs: Record<string, LoadFigure[]> = {}, peerRuns: LoadFigure[] = [], bareRuns: LoadFigure[] = [];
+    for (let run = 0; run <= repetitions; run++) {
+      for (const [name, rows] of Object.entries(bodies)) {
+        const figure = await send({ url, path: "/predict", bodies: rows, connections, seconds, pid: own.pid });
+        // The first round warms both up.
+        if (run > 0) (runs[name] ??= []).push(figure);
+      }
+      const order = { path: "/predict", connections, seconds };
+      const nothing = await send({ ...order, url: bare.url, bodies: planned, pid: bare.pid });
+      if (run > 0) bareRuns.push(nothing);
+      if (theirs === undefined) continue;
+      const figure = await send({ ...order, url: theirs.url, bodies: peerRows, pid: theirs.pid });
+      if (run > 0) peerRuns.push(figure);
+    }
+    for (const [name, figures] of Object.entries(runs)) (loads[name] ??= [])[at] = medianLoad(figures);
+    floor[at] = medianLoad(bareRuns);
+    if (peerRuns.length > 0) peerLoads[at] = medianLoad(peerRuns);
+  }
+  const plan = (k: number) => ({
+    unique_id: series[k % series.length],
+    plan: toggle === undefined
+      ? []
+      : plans[k % plans.length]!.filter((_, step) => (step + k) % 3 === 0).map(({ ds }, step) => ({
+        ds,
+        [toggle]: (step + k) % 2,
+      })),
+  });
+  const whatIf = await send({
+    url,
+    path: "/forecast",
+    bodies: Array.from({ length: 300 }, (_, k) => plan(k)),
+    connections: 1,
+    seconds,
+    pid: own.pid,
+  });
+  const batch = planned.length === 0
+    ? []
+    : series.flatMap((unique_id) =>
+      Array.from({ length: horizon }, (_, step) => ({
+        unique_id,
+        ds: Temporal.PlainDate.from(own.said.origin)
+          .add({ days: step * (profile.frequency === "1w" ? 7 : 1) }).toString(),
+      }))
+    ).slice(0, BATCH_ROWS);
+  const batchSeconds = await timeBatch(url, batch, quick ? 1 : 5);
+  const peerBatch = theirs === undefined ? NaN : await timeBatch(
+    theirs.url,
+    Array.from({ length: batch.length }, (_, k) => peerRow(k)),
+    quick ? 1 : 5,
+  );
+  const theirsLargestMb = theirs === undefined ? 0 : residentMb(theirs.pid);
+  const largestMb = residentMb(own.pid);
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  const record: ServingRecord = {
+    time: now().toString(),
+    machine: machine(),
+    dataset: profile.name,
+    series: series.length,
+    intervals: levels.length,
+    seconds,
+    generator: generator ?? "this task",
+    ours: {
+      readyMs: own.readyMs,
+      idleMb,
+      largestMb,
+      afterMb: residentMb(own.pid),
+      loads,
+      batchRows: batch.length,
+      batchSeconds,
+      whatIf: { p50: whatIf.p50, p99: whatIf.p99 },
+    },
+    peer: theirs === undefined ? null : {
+      readyMs: theirs.readyMs,
+      idleMb: peerIdle,
+      largestMb: theirsLargestMb,
+      afterMb: residentMb(theirs.pid),
+      loads: { "a row": peerLoads },
+      batchRows: batch.length,
+      batchSeconds: peerBatch,
+    },
+    floor,
+    notes,
+  };
+  const key = `logs/bench/serving-${record.time.slice(0, 19).replaceAll(":", "")}Z.json`;
+  await store.put(key, JSON.stringify(record, null, 2));
+  return { record, text: servingSummary(record, store.path(key)), key };
 }
 
 /** The loads as a table: ours and the peer's, and what a server that does nothing comes to. */
@@ -249,6 +218,7 @@ export function loadTable({ ours, peer, floor = [] }: ServingRecord): readonly [
       Math.round(figure.perSecond).toLocaleString("en"),
       figure.p50.toFixed(2),
       figure.p99.toFixed(2),
+      figure.pacedP99?.toFixed(2) ?? "–",
       figure.cpuUs.toFixed(0),
       ratio(figure.perSecond / (other?.perSecond ?? NaN)),
       ratio((other?.cpuUs ?? NaN) / figure.cpuUs),
@@ -267,6 +237,7 @@ export function loadTable({ ours, peer, floor = [] }: ServingRecord): readonly [
     "req/s",
     "p50 ms",
     "p99 ms",
+    "paced p99",
     "CPU µs",
     "throughput×",
     "CPU×",
@@ -314,6 +285,8 @@ export function servingPart(record: ServingRecord): string {
     } series, validation, log and metrics on; ${generator} on the same machine, in turns. ` +
     "Ratios are to FastAPI with LightGBM; what Deno's server takes to answer with a constant stands last.",
     markdownTable(...loadTable(record)),
+    "p99 is of the requests as they were. A client that asks at an even pace waits longer while one answer is late: the paced " +
+    "p99, of all servers alike, counts what it would have asked meanwhile (wrk's correction of coordinated omission).",
     [
       `- ${ours.batchRows.toLocaleString("en")} rows by \`/predict_batch\`: ${ours.batchSeconds.toFixed(2)} s` +
       beside(peer === null ? undefined : `${peer.batchSeconds.toFixed(2)} s`),
@@ -325,19 +298,28 @@ export function servingPart(record: ServingRecord): string {
   ].join("\n\n");
 }
 
-/** A process that serves. */
-interface Started<Said> {
+/** A process that serves, until it is disposed of. */
+interface Started<Said> extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   readonly readyMs: number;
   readonly said: Said;
-  stop(): Promise<void>;
 }
 
-async function startProcess<Said extends { readonly url: string }>(
-  command: Deno.Command,
-  read: (line: string) => Said,
+/** Starts one of this folder's servers; its first line says, as JSON, where it serves. */
+async function startOwn<Said extends { readonly url: string }>(
+  flags: readonly string[],
+  script: string,
+  ...words: readonly string[]
 ): Promise<Started<Said>> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...flags, fileURLToPath(new URL(`./${script}`, import.meta.url)), ...words],
+    cwd: fileURLToPath(new URL("../../../../", import.meta.url)),
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  });
   const began = performance.now(), child = command.spawn(), decoder = new TextDecoder();
   let text = "";
   const reader = child.stdout.getReader();
@@ -346,7 +328,7 @@ async function startProcess<Said extends { readonly url: string }>(
     if (done) throw new Error(`The server ended before it was ready, with exit code ${(await child.status).code}`);
     text += decoder.decode(value, { stream: true });
   }
-  const readyMs = performance.now() - began, said = read(text.split("\n", 1)[0]!);
+  const readyMs = performance.now() - began, said: Said = JSON.parse(text.split("\n", 1)[0]!);
   reader.releaseLock();
   const drained = child.stdout.pipeTo(new WritableStream());
   return {
@@ -354,7 +336,7 @@ async function startProcess<Said extends { readonly url: string }>(
     pid: child.pid,
     readyMs,
     said,
-    async stop() {
+    async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await child.status;
       await drained;
@@ -421,7 +403,7 @@ async function startPeer(
     url,
     pid: child.pid,
     readyMs: performance.now() - began,
-    async stop() {
+    async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await status;
       await clean();

@@ -16,6 +16,8 @@ export interface LoadFigure {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
+  /** As a client that asks at an even pace would have seen it; absent where only what requests took is known. */
+  readonly pacedP99?: number;
   /** CPU microseconds of the server's process per request. */
   readonly cpuUs: number;
 }
@@ -77,7 +79,8 @@ async function loadFromHere(
 
 /** The medians of several loads of the same kind. */
 export function medianLoad(figures: readonly LoadFigure[]): LoadFigure {
-  const of = (name: keyof LoadFigure) => median(figures.map((figure) => figure[name]));
+  const of = (name: Exclude<keyof LoadFigure, "pacedP99">) => median(figures.map((figure) => figure[name]));
+  const paced = figures.flatMap(({ pacedP99 }) => pacedP99 === undefined ? [] : [pacedP99]);
   return {
     connections: figures[0]!.connections,
     requests: figures.reduce((sum, { requests }) => sum + requests, 0),
@@ -85,6 +88,7 @@ export function medianLoad(figures: readonly LoadFigure[]): LoadFigure {
     perSecond: of("perSecond"),
     p50: of("p50"),
     p99: of("p99"),
+    ...paced.length > 0 && { pacedP99: median(paced) },
     cpuUs: of("cpuUs"),
   };
 }

@@ -4,12 +4,13 @@
  * @module
  */
 import { join } from "node:path";
+import { asTheyWere, countOf, quantileOf } from "./even_pace.ts";
 import type { LoadFigure, LoadOrder } from "./load.ts";
 
-/** What wrk's script prints in the end. */
-const RESULT = /^RESULT (\d+) (\d+) (\d+) (\d+) (\d+)$/m;
+/** What wrk's script prints in the end: requests, microseconds, failures; then times in microseconds and their counts. */
+const RESULT = /^RESULT (\d+) (\d+) (\d+)\n((?:\d+ \d+\n)+)/m;
 
-/** Requests are made before the clock runs; percentiles come in microseconds. */
+/** Requests are made before the clock runs. */
 const SCRIPT = `
 local bodies, made, at = {}, {}, 0
 for line in io.lines(os.getenv("BODIES")) do bodies[#bodies + 1] = line end
@@ -21,8 +22,9 @@ end
 request = function() at = at % #made + 1 return made[at] end
 done = function(summary, latency)
   local e = summary.errors
-  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50),
-    latency:percentile(99), e.status + e.connect + e.read + e.write + e.timeout))
+  io.write(string.format("RESULT %d %d %d\\n", summary.requests, summary.duration,
+    e.status + e.connect + e.read + e.write + e.timeout))
+  for k = 1, #latency do io.write(string.format("%d %d\\n", latency(k))) end
 end
 `;
 
@@ -55,14 +57,20 @@ export async function loadByWrk(
     }).output();
     const text = new TextDecoder().decode(stdout), found = RESULT.exec(text);
     if (!success || found === null) throw new Error(`Cannot measure with wrk as it must print a result: ${text}`);
-    const [requests, took, p50, p99, failed] = found.slice(1).map(Number) as [number, number, number, number, number];
+    const [requests, took, failed] = found.slice(1).map(Number) as [number, number, number];
+    const told = new Map(found[4]!.trim().split("\n").map((line) => line.split(" ").map(Number) as [number, number]));
+    const times = asTheyWere(told, Math.floor(took / Math.floor(requests / connections)));
+    if (countOf(times) !== requests) {
+      throw new Error(`Cannot read wrk's times: they are of ${countOf(times)} requests, and it made ${requests}`);
+    }
     return {
       connections,
       requests,
       failed,
       perSecond: requests / (took / 1e6),
-      p50: p50 / 1_000,
-      p99: p99 / 1_000,
+      p50: quantileOf(times, 0.5) / 1_000,
+      p99: quantileOf(times, 0.99) / 1_000,
+      pacedP99: quantileOf(told, 0.99) / 1_000,
     };
   } finally {
     await Deno.remove(folder, { recursive: true });
