@@ -75,9 +75,7 @@ export async function evaluate(context: Context, trained: Trained): Promise<Eval
   const windows = [...plan.backtest, plan.holdout];
   const { blend, frames: blended } = blendedFrames(context, trained);
   let frames = blended;
-  // What quantile models forecast are ends of intervals, and no rivals.
-  const rivals = card.models.filter((name) => !name.startsWith(`${QUANTILE}-`));
-  const models = blend === null ? rivals : [...rivals, ENSEMBLE];
+  const models = judgedModels(card, blend);
   const scores = frames.map((frame) => scoreAll(frame, models));
   const backtest = plan.backtest.map(({ origin }, at) => ({ origin, scores: scores[at]! }));
   const choice = chooseChampion(
@@ -149,6 +147,12 @@ export function blendedFrames({ choices, profile }: Context, { card, forecasts }
     frames: frames.map((frame, at) => frame.withColumn(pl.Series(ENSEMBLE, columns[at]!))),
     blend: blended.choice,
   };
+}
+
+/** The models that are scored: what quantile models forecast are ends of intervals, and no rivals. */
+export function judgedModels({ models }: Pick<Trained["card"], "models">, blend: BlendChoice | null): string[] {
+  const rivals = models.filter((name) => !name.startsWith(`${QUANTILE}-`));
+  return blend === null ? rivals : [...rivals, ENSEMBLE];
 }
 
 /** Reads what `evaluate` wrote. */

@@ -4,9 +4,14 @@ import { Buffer } from "node:buffer";
 import { DatasetError, MissingInputError } from "@/core/errors.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readEvaluation } from "@/pipeline/evaluate.ts";
+import { readFeatures } from "@/pipeline/featurize.ts";
+import { readIngested } from "@/pipeline/ingest.ts";
 import { keysOf } from "@/pipeline/keys.ts";
+import { readLeak } from "@/pipeline/leakcheck.ts";
+import { ENSEMBLE } from "@/pipeline/models.ts";
 import { featurizePart, indexPanel, ingestPart, joinFeatures, partKeys } from "@/pipeline/partitions/mod.ts";
 import { pipeline } from "@/pipeline/pipeline.ts";
+import { everythingKnown, register } from "@/pipeline/register.ts";
 import { predictionsGate } from "@/pipeline/validate_predictions.ts";
 import { batchForecast } from "@/serving/batch_forecast.ts";
 import { keepForecasts } from "@/serving/keep_forecasts.ts";
@@ -73,6 +78,37 @@ describe("stages in parts", () => {
         const text = (all: readonly unknown[]) => all.map((one) => JSON.stringify(one));
         const found = Object.values(scores).map((models) => models["lightgbm"]);
         expect(text(found)).toEqual(text([...backtest.map((one) => one.scores["lightgbm"]), own["lightgbm"]]));
+      }
+    });
+  }
+
+  for (const [dataset, member] of [["walmart", "svd_growth"], ["store-item", "factor_model"]] as const) {
+    it(`of ${dataset} do so with a blend in use that has the member ${member}`, async () => {
+      await using work: Workdir = await workdir();
+      const context = await work.context({ dataset, windows: 2, ...small[dataset] });
+      await pipeline(context);
+      const evaluation = await readEvaluation(context);
+      const everything = everythingKnown(context, await readFeatures(context));
+      const { card } = await register(
+        context,
+        await readIngested(context),
+        everything,
+        { ...evaluation, champion: ENSEMBLE },
+        await readLeak(context),
+      );
+      expect([card.champion, evaluation.blend!.weights[member]! > 0]).toEqual([ENSEMBLE, true]);
+      await forecastWhole(context);
+      const { forecast } = keysOf(dataset), whole = (await readAll(context, [forecast]))[forecast]!;
+      expect(whole.length).toBeGreaterThan(0);
+      for (const parts of [1, 2, 3, 8]) {
+        await context.store.delete(forecast);
+        await ingestInParts(context, parts);
+        await forecastInParts(context, parts, newestVersion(context));
+        const joined = (await readAll(context, [forecast]))[forecast];
+        expect(`${parts} parts: ${joined === whole}`).toBe(`${parts} parts: true`);
+        const { scores } = await evaluateInParts(context, parts);
+        const { backtest, scores: holdout } = evaluation;
+        expect(Object.values(scores)).toEqual([...backtest.map((one) => one.scores), holdout]);
       }
     });
   }

@@ -4,17 +4,16 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import { DatasetError, MissingInputError } from "@/core/errors.ts";
+import { DatasetError } from "@/core/errors.ts";
 import type { Scores } from "@/core/metric.ts";
 import { isInPart, type Partition } from "@/core/partition.ts";
 import { joinScoreSums, scoresOf, type ScoreSums, scoreSums } from "@/evaluation/mod.ts";
 import { numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { readJson, writeJson } from "@/pipeline/json_files.ts";
-import { keysOf } from "@/pipeline/keys.ts";
+import { blendedFrames, judgedModels } from "@/pipeline/evaluate.ts";
+import { writeJson } from "@/pipeline/json_files.ts";
 import { eachPart, joinedKey, type PartCard, writePart } from "@/pipeline/partitions/parts.ts";
-import type { WindowsCard } from "@/pipeline/train.ts";
-import { readFrame } from "@/stores/mod.ts";
+import { readTrained } from "@/pipeline/train.ts";
 
 /** What a part's forecasts missed by. */
 export interface ErrorFacts {
@@ -33,21 +32,23 @@ export interface JoinedScores {
   readonly scores: Readonly<Record<string, Readonly<Record<string, Scores>>>>;
 }
 
-/** Adds up the errors of a part's series, in the forecasts that `train` made of the windows. */
+/**
+ * Adds up the errors of a part's series, in the forecasts that `train` made of the windows. What the blend weighs its
+ * members by is learnt from all series, and so from the whole table of the windows.
+ */
 export async function evaluatePart(context: Context, partition: Partition): Promise<PartCard<ErrorFacts>> {
   const { store, profile, log } = context;
-  const keys = keysOf(profile.name);
-  const card = await readJson<WindowsCard>(store, keys.windowsCard, "train");
-  const frame = readFrame(store, keys.windows);
-  if (frame === undefined) throw new MissingInputError(keys.windows, "train");
-  const ids = [...new Set(frame.getColumn("unique_id").toArray() as string[])];
-  const own = frame.filter(pl.col("unique_id").isIn(ids.filter((id) => isInPart(id, partition))));
+  const trained = await readTrained(context), { card } = trained;
+  const { frames, blend } = blendedFrames(context, trained);
+  const models = judgedModels(card, blend), all = pl.concat(frames);
+  const ids = [...new Set(all.getColumn("unique_id").toArray() as string[])];
+  const own = all.filter(pl.col("unique_id").isIn(ids.filter((id) => isInPart(id, partition))));
   const sums = Object.fromEntries([...card.plan.backtest, card.plan.holdout].map(({ origin }) => {
     const rows = own.filter(pl.col("origin").eq(pl.lit(origin)));
-    return [origin, Object.fromEntries(card.models.map((model) => [model, sumsOf(rows, model)]))];
+    return [origin, Object.fromEntries(models.map((model) => [model, sumsOf(rows, model)]))];
   }));
   const part = await writePart(store, profile.name, "evaluate", partition, own, { run: card.run.id, sums });
-  log.info("scored", { part: part.part, rows: part.rows, models: card.models.length });
+  log.info("scored", { part: part.part, rows: part.rows, models: models.length });
   return part;
 }
 
