@@ -3,9 +3,11 @@ import { ParamsError } from "@/core/errors.ts";
 import { didYouMean } from "@/core/names.ts";
 import type { Context } from "@/pipeline/context.ts";
 import {
+  fitKind,
   indexPanel,
   joinFeatures,
   joinFit,
+  joinFitShares,
   joinMonitor,
   joinMonitored,
   joinPanel,
@@ -13,13 +15,14 @@ import {
   joinSummaries,
   PARTITIONED,
   type PartitionedStage,
+  pooledModels,
 } from "@/pipeline/partitions/mod.ts";
 import { joinForecasts } from "@/serving/forecast_part.ts";
 import { openForecastStore } from "@/serving/stores/open_store.ts";
 import { type FlagValues, main, type Outcome } from "./support/command.ts";
 import { monitorText } from "./support/monitor_text.ts";
 import { LAST_FLAG, monitorOptions } from "./support/monitored.ts";
-import { partsOf, SUMMARY_FLAGS, summaryOf } from "./support/partition.ts";
+import { FIT_FLAG, fitModelOf, partsOf, SUMMARY_FLAGS, summaryOf } from "./support/partition.ts";
 import { ingestSummary } from "./support/summaries.ts";
 
 const count = (value: number) => value.toLocaleString("en");
@@ -44,6 +47,11 @@ const JOIN: Readonly<Record<PartitionedStage, Join>> = {
         text: `${count(joined.series)} series counted; everything was told`,
       };
     }
+    if (what === "fit") {
+      const joined = await joinFitShares(context, fitModelOf(values), of);
+      const text = `${joined.model} can be fitted: ${count(joined.rows)} rows stand for ${count(joined.learnt)}`;
+      return { json: { ...joined, complete: true }, text };
+    }
     const joined = await joinSummaries(context, what, of, round);
     const next = joined.complete ? "everything was told" : `go on with --round ${round + 1}`;
     return { json: joined, text: `round ${round} for ${what}: ${count(joined.rows)} rows; ${next}` };
@@ -59,8 +67,9 @@ const JOIN: Readonly<Record<PartitionedStage, Join>> = {
     const joined = await joinForecasts(context, of);
     return { json: joined, text: `${count(joined.rows)} forecasts from ${joined.origin} by ${joined.model}` };
   },
-  async fit(context, of) {
-    const joined = await joinFit(context, of), { metric } = context.profile;
+  async fit(context, of, values) {
+    const model = fitModelOf(values), { metric } = context.profile;
+    const joined = await joinFit(context, of, pooledModels.includes(model) ? fitKind(model) : "fit");
     const text = `one model of ${of} machines, ${count(joined.rows)} rows: ${metric} ${
       joined.scores[metric]
     } on the holdout`;
@@ -85,6 +94,7 @@ await main({
     stage: { type: "string", value: "STAGE", about: PARTITIONED.join(", ") },
     parts: { type: "string", value: "N", about: "how many partitions there are" },
     ...SUMMARY_FLAGS,
+    ...FIT_FLAG,
     ...LAST_FLAG,
     index: {
       type: "boolean",

@@ -1,11 +1,18 @@
 // Tell what a part of the series knows of statistics over all of them.
 import { ParamsError } from "@/core/errors.ts";
-import { countMonitored, featureShare, horizonShare, summarizePart } from "@/pipeline/partitions/mod.ts";
+import {
+  countMonitored,
+  featureShare,
+  horizonShare,
+  pooledModels,
+  summarizePart,
+  tellFit,
+} from "@/pipeline/partitions/mod.ts";
 import { modelSource } from "@/serving/model/model_source.ts";
 import { openForecastStore } from "@/serving/stores/open_store.ts";
 import { main } from "./support/command.ts";
 import { LAST_FLAG, monitorOptions } from "./support/monitored.ts";
-import { PARTITION_FLAG, partitionOf, partText, SUMMARY_FLAGS, summaryOf } from "./support/partition.ts";
+import { fitModelOf, PARTITION_FLAG, partitionOf, partText, SUMMARY_FLAGS, summaryOf } from "./support/partition.ts";
 
 await main({
   name: "summarize",
@@ -16,7 +23,11 @@ await main({
     ...PARTITION_FLAG,
     ...SUMMARY_FLAGS,
     ...LAST_FLAG,
-    model: { type: "string", value: "FROM", about: "with --for forecast: the model, as the task forecast has it" },
+    model: {
+      type: "string",
+      value: "FROM",
+      about: `with --for forecast: the model, as the task forecast has it; with --for fit: ${pooledModels.join(", ")}`,
+    },
   },
   async run(context, values) {
     const partition = partitionOf(values), { what, round } = summaryOf(values);
@@ -25,6 +36,10 @@ await main({
       await using store = openForecastStore(context);
       const counted = await countMonitored(context, partition, monitorOptions(values, store));
       return { json: counted, text: partText(counted) };
+    }
+    if (what === "fit") {
+      const card = await tellFit(context, fitModelOf(values), partition);
+      return { json: card, text: partText(card) };
     }
     const from = values["model"] === undefined ? undefined : String(values["model"]);
     const share = what === "features"

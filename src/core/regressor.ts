@@ -33,6 +33,22 @@ export interface FitOptions {
 }
 
 /**
+ * What a part of the rows has to tell of a fit: a table of numbers, column by column. It is as large as what the fit must
+ * know of the rows, and holds nothing that depends on where they were.
+ */
+export type Share = Readonly<Record<string, Float64Array<ArrayBuffer>>>;
+
+/** A fit that rests on what parts of the rows can tell one another. */
+export interface Pooling<Params> {
+  /** What these rows have to tell. */
+  share(train: Sample, params: Params): Share;
+  /** Joins what parts told: in any order, any number at a time, the same bytes. */
+  join(shares: readonly Share[]): Share;
+  /** Learns from what all parts told. */
+  fit(joined: Share, params: Params): Model;
+}
+
+/**
  * A learning algorithm. Stateless: `fit` gives a model, it does not become one.
  *
  * @typeParam Params The algorithm's parameters, described by `schema`.
@@ -48,6 +64,8 @@ export interface Regressor<Params = Readonly<Record<string, unknown>>> {
   readonly needs?: readonly string[];
   /** Learns from a sample; neither the sample nor the parameters are changed. */
   fit(train: Sample, params: Params, options: FitOptions): Promise<Model>;
+  /** How to fit it on rows that are spread over machines; then `fit` is this, of one part: the same bytes. */
+  readonly pooling?: Pooling<Params>;
   /** Makes the model again of the files that its `save` gave. */
   load(files: Files): Promise<Model>;
 }

@@ -5,7 +5,7 @@
  */
 import type { PooledFeature } from "@/core/feature.ts";
 import type { Codes, Numbers } from "@/features/codes.ts";
-import { exactSums } from "@/features/exact_sums.ts";
+import { exactSums } from "@/core/exact_sums.ts";
 import { medianOf } from "@/features/pooled.ts";
 import {
   askPool,

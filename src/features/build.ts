@@ -9,7 +9,7 @@ import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
 import { type Codes, columnCodes, crossCodes, type Numbers, numbersOf } from "@/features/codes.ts";
 import { distances } from "@/features/distance.ts";
-import { exactTotal } from "@/features/exact_sums.ts";
+import { exactTotal } from "@/core/exact_sums.ts";
 import { borrowed, type Level, tellAsks, tellTold, tellValues } from "@/features/borrow.ts";
 import {
   type BlockOrder,

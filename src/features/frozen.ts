@@ -5,7 +5,7 @@
  */
 import type { FrozenFeature } from "@/core/feature.ts";
 import type { Codes, Numbers } from "@/features/codes.ts";
-import { addExactly, type ExactSums, exactSums, exactTotal } from "@/features/exact_sums.ts";
+import { addExactly, type ExactSums, exactSums, exactTotal } from "@/core/exact_sums.ts";
 
 /** What a frozen feature may be told beyond its groups. */
 export interface FrozenOptions {

@@ -5,7 +5,7 @@
  */
 import type { PooledFeature, Reach } from "@/core/feature.ts";
 import type { Codes, Numbers } from "@/features/codes.ts";
-import { addExactly, type ExactSums, exactSums, exactTotal } from "@/features/exact_sums.ts";
+import { addExactly, type ExactSums, exactSums, exactTotal } from "@/core/exact_sums.ts";
 
 /** What a pooled feature may be told beyond its groups. */
 export interface PooledOptions {

@@ -10,7 +10,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Feature, FrozenFeature, PooledFeature } from "@/core/feature.ts";
 import type { Codes, Numbers } from "@/features/codes.ts";
-import { type ExactSums, exactSums, LIMBS, requireExact } from "@/features/exact_sums.ts";
+import { type ExactSums, exactSums, LIMBS, requireExact } from "@/core/exact_sums.ts";
 
 /**
  * Pools as a table: `pool` (which one: see the functions below), `g0`, `g1`, … (the group's values; null where it has

@@ -1,6 +1,7 @@
 import { column, type Matrix } from "@/core/matrix.ts";
-import type { ForecastScale, Model, Regressor } from "@/core/regressor.ts";
+import type { ForecastScale, Model, Pooling, Regressor } from "@/core/regressor.ts";
 import { BIAS, explained, onScale, rescaled } from "@/models/explanation.ts";
+import { cellShare, cellTable, joinCells } from "@/models/math/cell_table.ts";
 import { codesOf, indexKey, type KeyIndex } from "@/models/math/key_index.ts";
 import { proportionalFit } from "@/models/math/proportional_fit.ts";
 import { readModel, writeModel } from "@/models/model_json.ts";
@@ -47,6 +48,41 @@ interface Learnt {
 
 /** How far above the best day ever a forecast may be: large factors of two keys may meet in a cell that was never seen. */
 const HEADROOM = 2;
+
+/**
+ * The fit rests on sums alone: how many rows there are of each store, weekday, month and year together, and what they
+ * sold. They are exact, so that neither the order of the rows nor their machine shows in the factors.
+ */
+const POOLING: Pooling<FactorModelParams> = {
+  share({ x, y, weight }, params) {
+    const { keys } = validParams(factorModel, params);
+    return cellShare(
+      Object.fromEntries([...new Set(keys.flat())].sort().map((name) => [name, column(x, name)])),
+      y,
+      weight,
+    );
+  },
+  join: joinCells,
+  fit(joined, params) {
+    const { keys, passes, min, trend } = validParams(factorModel, params);
+    const { values, weight, sold, rows, most } = cellTable(joined);
+    const columnsOf = (key: readonly string[]) => key.map((name) => values[name]!);
+    const indexes = keys.map((key) => indexKey(columnsOf(key), { min, rows }));
+    const groupings = indexes.map((index, k) => ({
+      codes: codesOf(index, columnsOf(keys[k]!)),
+      count: index.cells.length,
+    }));
+    const { level, factors } = proportionalFit(sold, groupings, { weight, passes });
+    return factorModelOf({
+      level,
+      most: HEADROOM * most.reduce((largest, one) => Math.max(largest, one), 0),
+      keys: keys.map((columns, k) => {
+        const key = { columns, index: indexes[k]!, factors: [...factors[k]!] };
+        return columns.length === 1 && columns[0] === trend ? { ...key, growth: meanGrowth(key) } : key;
+      }),
+    });
+  },
+};
 
 /**
  * Explains sales as a product: what the store sells, times what the weekday does to it, times the month, times the year.
@@ -107,24 +143,11 @@ export const factorModel: Regressor<FactorModelParams> = {
     additionalProperties: false,
   },
   // deno-lint-ignore require-await -- the contract is asynchronous: errors are rejections, not exceptions
-  async fit({ x, y, weight }, params, { signal }) {
-    const { keys, passes, min, trend } = validParams(factorModel, params);
+  async fit(train, params, { signal }) {
     signal?.throwIfAborted();
-    const indexes = keys.map((key) => indexKey(columnsOf(x, key), { min }));
-    const groupings = indexes.map((index, k) => ({
-      codes: codesOf(index, columnsOf(x, keys[k]!)),
-      count: index.cells.length,
-    }));
-    const { level, factors } = proportionalFit(y, groupings, { weight, passes });
-    return factorModelOf({
-      level,
-      most: HEADROOM * y.reduce((most, sold) => Math.max(most, sold), 0),
-      keys: keys.map((columns, k) => {
-        const key = { columns, index: indexes[k]!, factors: [...factors[k]!] };
-        return columns.length === 1 && columns[0] === trend ? { ...key, growth: meanGrowth(key) } : key;
-      }),
-    });
+    return POOLING.fit(POOLING.join([POOLING.share(train, params)]), params);
   },
+  pooling: POOLING,
   // deno-lint-ignore require-await
   async load(files) {
     return factorModelOf(readModel<Learnt>(KIND, files));

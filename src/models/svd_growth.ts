@@ -1,7 +1,8 @@
 import { column, type Matrix } from "@/core/matrix.ts";
 import { ModelUnavailableError } from "@/core/errors.ts";
-import type { Files, ForecastScale, Model, Regressor } from "@/core/regressor.ts";
+import type { Files, ForecastScale, Model, Pooling, Regressor } from "@/core/regressor.ts";
 import { explained, onScale, rescaled } from "@/models/explanation.ts";
+import { joinRows } from "@/models/math/join_rows.ts";
 import { lowRank } from "@/models/math/low_rank.ts";
 import { type SeriesGrid, seriesGrid } from "@/models/math/series_grid.ts";
 import { typicalValue } from "@/models/math/typical_value.ts";
@@ -74,6 +75,49 @@ interface Learnt {
   /** The level of a group, for series that were never seen: pairs of group and level. */
   readonly groupLevels: readonly (readonly [number, number])[];
 }
+
+/** The columns that a fit reads. */
+const columnsOf = (
+  { group, event }: SvdGrowthParams,
+) => ["series", "t", ...group ? [group] : [], ...event ? [event] : []];
+
+/**
+ * The fit needs every value of every series, and the model keeps them all: what parts tell is their rows themselves, in
+ * the order of series and steps. (Inner products of steps would be sums, but more of them than there are values wherever
+ * a group has fewer series than steps, as Walmart's departments have.)
+ */
+const POOLING: Pooling<SvdGrowthParams> = {
+  share({ x, y }, params) {
+    const names = columnsOf(validParams(svdGrowth, params));
+    return Object.fromEntries([...names.map((name) => [name, column(x, name)] as const), ["y", y] as const]
+      .map(([name, values]) => [name, Float64Array.from(values)]));
+  },
+  join: (shares) => joinRows(shares, ["series", "t"]),
+  fit(joined, params) {
+    const valid = validParams(svdGrowth, params), names = columnsOf(valid), y = joined["y"]!;
+    const data = new Float32Array(y.length * names.length);
+    names.forEach((name, k) => data.set(joined[name]!, k * y.length));
+    const x: Matrix = { names, rows: y.length, data, categorical: [] };
+    const grid = seriesGrid(x, y);
+    const groups = groupOfSeries(grid, x, valid.group);
+    const smooth = smoothByGroup(grid, groups, valid);
+    const level = levels(grid, groups, valid.recent);
+    return svdGrowthModel({
+      group: valid.group,
+      fade: valid.fade,
+      ...(valid.event ? { event: valid.event, events: stepsWith(x, valid.event) } : {}),
+      season: valid.season,
+      before: valid.before,
+      after: valid.after,
+      first: grid.first,
+      steps: grid.steps,
+      series: [...grid.series],
+      growth: growthOf(grid, valid),
+      level: level.series,
+      groupLevels: level.groups,
+    }, smooth);
+  },
+};
 
 /**
  * Says "what the week a year ago would have sold without its accidents, times how the shop has grown since".
@@ -205,28 +249,11 @@ export const svdGrowth: Regressor<SvdGrowthParams> = {
   },
   needs: ["series", "t"],
   // deno-lint-ignore require-await -- the contract is asynchronous: errors are rejections, not exceptions
-  async fit({ x, y }, params, { signal }) {
-    const valid = validParams(svdGrowth, params);
+  async fit(train, params, { signal }) {
     signal?.throwIfAborted();
-    const grid = seriesGrid(x, y);
-    const groups = groupOfSeries(grid, x, valid.group);
-    const smooth = smoothByGroup(grid, groups, valid);
-    const level = levels(grid, groups, valid.recent);
-    return svdGrowthModel({
-      group: valid.group,
-      fade: valid.fade,
-      ...(valid.event ? { event: valid.event, events: stepsWith(x, valid.event) } : {}),
-      season: valid.season,
-      before: valid.before,
-      after: valid.after,
-      first: grid.first,
-      steps: grid.steps,
-      series: [...grid.series],
-      growth: growthOf(grid, valid),
-      level: level.series,
-      groupLevels: level.groups,
-    }, smooth);
+    return POOLING.fit(POOLING.join([POOLING.share(train, params)]), params);
   },
+  pooling: POOLING,
   // deno-lint-ignore require-await
   async load(files) {
     const learnt = readModel<Learnt>(KIND, files);

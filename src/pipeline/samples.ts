@@ -26,8 +26,13 @@ const MOST_WARMUP = 2 / 3;
  *
  * @param options.warmup Steps at the start of the data that only warm features up, so far as the history is long enough:
  * at least a third of it is learnt from.
+ * @param options.last The newest step of the history, where the table has only a part of the series; else its own.
  */
-export function rowsBefore(table: FeatureTable, block: number, options: { readonly warmup: number }): Slice {
+export function rowsBefore(
+  table: FeatureTable,
+  block: number,
+  options: { readonly warmup: number; readonly last?: number },
+): Slice {
   return knownRows(table, pl.col("block").lt(block), options);
 }
 
@@ -56,9 +61,13 @@ export function joinSlices(slices: readonly Slice[]): Slice {
   };
 }
 
-function knownRows(table: FeatureTable, before: Expr, options: { readonly warmup: number }): Slice {
+function knownRows(
+  table: FeatureTable,
+  before: Expr,
+  options: { readonly warmup: number; readonly last?: number },
+): Slice {
   const { openColumn } = table.profile;
-  const [last] = table.frame.filter(before).select(pl.col("t").max()).row(0) as [number | null];
+  const last = options.last ?? table.frame.filter(before).select(pl.col("t").max()).row(0)[0] as number | null;
   const warmup = Math.min(options.warmup, Math.floor(MOST_WARMUP * ((last ?? 0) + 1)));
   // A closed day says nothing about how much a day of trade sells, and an open day without sales is as singular.
   const trades = openColumn === undefined ? pl.col("y").isNotNull() : pl.col("y").gt(0);

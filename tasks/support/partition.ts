@@ -5,6 +5,7 @@
  */
 import { ParamsError } from "@/core/errors.ts";
 import { parsePartition, type Partition } from "@/core/partition.ts";
+import { pooledModels } from "@/pipeline/partitions/mod.ts";
 import type { Flag, FlagValues } from "./command.ts";
 
 /** Which part. */
@@ -14,9 +15,21 @@ export const PARTITION_FLAG = {
 
 /** What a summary is for, and which round of it. */
 export const SUMMARY_FLAGS = {
-  for: { type: "string", value: "WHAT", about: "summaries for features (the default), forecast or monitor" },
+  for: { type: "string", value: "WHAT", about: "summaries for features (the default), forecast, fit or monitor" },
   round: { type: "string", value: "R", about: "the round of summaries (default 1)" },
 } as const satisfies Record<string, Flag>;
+
+/** The model of a fit. */
+export const FIT_FLAG = {
+  model: {
+    type: "string",
+    value: "MODEL",
+    about: `the model that is fitted: ${["lightgbm", ...pooledModels].join(", ")}`,
+  },
+} as const satisfies Record<string, Flag>;
+
+/** Reads `--model` of a fit; LightGBM's when it is left out. */
+export const fitModelOf = ({ model = "lightgbm" }: FlagValues): string => String(model);
 
 /** Reads `--partition`; undefined when it is left out. */
 export function partitionOf({ partition }: FlagValues): Partition | undefined {
@@ -31,10 +44,10 @@ export function partitionOf({ partition }: FlagValues): Partition | undefined {
 /** Reads `--for` and `--round`. */
 export function summaryOf(
   values: FlagValues,
-): { readonly what: "features" | "forecast" | "monitor"; readonly round: number } {
+): { readonly what: "features" | "forecast" | "fit" | "monitor"; readonly round: number } {
   const what = values["for"] ?? "features", round = values["round"] ?? "1";
-  if (what !== "features" && what !== "forecast" && what !== "monitor") {
-    throw new ParamsError(`Cannot summarize --for ${what}: expected features, forecast or monitor`);
+  if (what !== "features" && what !== "forecast" && what !== "fit" && what !== "monitor") {
+    throw new ParamsError(`Cannot summarize --for ${what}: expected features, forecast, fit or monitor`);
   }
   if (!/^[1-9]\d?$/.test(String(round))) {
     throw new ParamsError(`Cannot use --round ${round}: expected a whole number from 1 on`);

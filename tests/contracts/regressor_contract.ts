@@ -49,6 +49,22 @@ export function regressorContract(
       expectSameFiles(one.save(), other.save());
     });
 
+    const { pooling } = regressor;
+    if (pooling !== undefined) {
+      it("learns the same, to the last bit, from what parts of the rows tell, whatever the parts and their order", async () => {
+        using whole = await fit();
+        for (const  of of[1, 2, 3, 8]) {
+          const shares = Array.from({ length: of }, (_, part) => pooling.share(rowsOf(train, part, of), params))
+            .reverse();
+          using joined = pooling.fit(pooling.join(shares), params);
+          expectSameFiles(joined.save(), whole.save());
+          const [first, ...others] = shares;
+          const byTwo = others.reduce((told, one) => pooling.join([told, one]), pooling.join([first!]));
+          expect(byTwo).toEqual(pooling.join(shares));
+        }
+      });
+    }
+
     it("predicts the same after load(save())", async () => {
       using model = await fit();
       const files = model.save();
@@ -185,6 +201,13 @@ export function regressorContract(
       });
     }
   });
+}
+
+/** Every so-and-so-many row of a sample. */
+function rowsOf({ x, y, weight }: Sample, part: number, of: number): Sample {
+  const at = Uint32Array.from(y.keys()).filter((row) => row % of === part);
+  const pick = (values: Sample["y"]) => Float32Array.from(at, (row) => values[row]!);
+  return { x: selectRows(x, at), y: pick(y), ...(weight === undefined ? {} : { weight: pick(weight) }) };
 }
 
 function expectSame(found: Float64Array, wanted: Float64Array): void {

@@ -17,7 +17,7 @@ import {
   recipe,
   withAnswers,
 } from "@/features/mod.ts";
-import { addExactly, exactSums, exactTotal } from "@/features/exact_sums.ts";
+import { addExactly, exactSums, exactTotal } from "@/core/exact_sums.ts";
 import { holdoutOrigin } from "@/pipeline/featurize.ts";
 import { seriesOf } from "@/pipeline/series.ts";
 

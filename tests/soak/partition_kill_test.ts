@@ -9,6 +9,8 @@ import { workdir } from "../support/workdir.ts";
 
 const FLAGS = { dataset: "store-item", series: "8", steps: "400" };
 
+const POOLED = { model: "factor_model" };
+
 /** The stages of a run in two parts, and what joins them: each is a place to die. */
 const STEPS: readonly (readonly [task: string, flags: Readonly<Record<string, string>>])[] = [
   ["ingest", { partition: "1/2" }],
@@ -24,6 +26,10 @@ const STEPS: readonly (readonly [task: string, flags: Readonly<Record<string, st
   ["featurize", { partition: "1/2" }],
   ["featurize", { partition: "2/2" }],
   ["merge", { stage: "featurize", parts: "2" }],
+  ...["1/2", "2/2"].map((partition) => ["summarize", { partition, for: "fit", ...POOLED }] as const),
+  ["merge", { stage: "summarize", parts: "2", for: "fit", ...POOLED }],
+  ...["1/2", "2/2"].map((partition) => ["fit", { partition, ...POOLED }] as const),
+  ["merge", { stage: "fit", parts: "2", ...POOLED }],
 ];
 
 /** The stages after a model is in production. */

@@ -10,10 +10,14 @@ import {
   evaluatePart,
   featureShare,
   featurizePart,
+  fitKind,
+  fitPooledPart,
   horizonShare,
   indexPanel,
   ingestPart,
   joinFeatures,
+  joinFit,
+  joinFitShares,
   joinMonitor,
   joinMonitored,
   joinPanel,
@@ -22,6 +26,7 @@ import {
   monitorPart,
   type MonitorPartOptions,
   summarizePart,
+  tellFit,
 } from "@/pipeline/partitions/mod.ts";
 import { forecastPart, joinForecasts } from "@/serving/forecast_part.ts";
 import type { ModelSource } from "@/serving/model/load_model.ts";
@@ -50,6 +55,14 @@ export async function featurizeInParts(context: Context, of: number, { whole = t
   await each(of, (partition) => featurizePart(context, partition));
   if (whole) await joinFeatures(context, of);
   return rounds;
+}
+
+/** A model that rests on what parts tell: every part's share, then the fit in every part, then its errors on all. */
+export async function fitInParts(context: Context, model: string, of: number) {
+  await each(of, (partition) => tellFit(context, model, partition));
+  await joinFitShares(context, model, of);
+  await each(of, (partition) => fitPooledPart(context, model, partition));
+  return await joinFit(context, of, fitKind(model));
 }
 
 /** Forecasts: rounds of summaries of the horizon, then every part, then the file of all. */

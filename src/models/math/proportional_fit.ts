@@ -20,10 +20,11 @@ export interface Grouping {
  * Iterative proportional fitting: key after key, each group's factor is scaled until the group's fitted total is its true
  * total. This climbs to the maximum likelihood of a Poisson regression with a log link, without an equation to solve.
  * A row without a group in some key is not touched by that key. Groups that sold nothing (or less) get the factor 0.
+ * A row may stand for several that have all groups in common: the fit is the same.
  *
- * @param y The target, in units of y.
+ * @param sold What each row sold in all, in units of y; times its weight, where it has one.
  * @param groupings One per key.
- * @param options.weight How much each row counts.
+ * @param options.weight How much each row counts, or how many it stands for; 1 when left out.
  * @param options.passes How often all keys are gone through.
  *
  * @example
@@ -39,15 +40,15 @@ export interface Grouping {
  * ```
  */
 export function proportionalFit(
-  y: ArrayLike<number>,
+  sold: ArrayLike<number>,
   groupings: readonly Grouping[],
   { weight, passes = 4 }: { readonly weight?: ArrayLike<number> | undefined; readonly passes?: number } = {},
 ): Factors {
-  const rows = y.length;
+  const rows = sold.length;
   const weightOf = (row: number) => weight ? weight[row]! : 1;
   let total = 0, weights = 0;
   for (let i = 0; i < rows; i++) {
-    total += weightOf(i) * y[i]!;
+    total += sold[i]!;
     weights += weightOf(i);
   }
   let level = weights > 0 ? Math.max(0, total / weights) : 0;
@@ -56,15 +57,15 @@ export function proportionalFit(
   // Loops over codes: twenty passes over a million rows, where a callback per row would dominate the time.
   for (let pass = 0; pass < passes; pass++) {
     groupings.forEach(({ codes, count }, k) => {
-      const sold = new Float64Array(count), expected = new Float64Array(count);
+      const found = new Float64Array(count), expected = new Float64Array(count);
       for (let i = 0; i < rows; i++) {
         const group = codes[i]!;
         if (group < 0) continue;
-        sold[group]! += weightOf(i) * y[i]!;
+        found[group]! += sold[i]!;
         expected[group]! += weightOf(i) * fitted[i]!;
       }
       // 0 / 0 is a group that another key has silenced already, or whose rows weigh nothing: it stays as it is.
-      const ratio = sold.map((sum, group) => expected[group]! > 0 ? Math.max(0, sum / expected[group]!) : 1);
+      const ratio = found.map((sum, group) => expected[group]! > 0 ? Math.max(0, sum / expected[group]!) : 1);
       for (let group = 0; group < count; group++) factors[k]![group]! *= ratio[group]!;
       for (let i = 0; i < rows; i++) if (codes[i]! >= 0) fitted[i]! *= ratio[codes[i]!]!;
     });

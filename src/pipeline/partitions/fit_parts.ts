@@ -3,34 +3,15 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { DatasetError, MissingInputError, ParamsError } from "@/core/errors.ts";
-import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Scores } from "@/core/metric.ts";
 import { type Partition, partitionName } from "@/core/partition.ts";
-import { joinScoreSums, scoresOf, type ScoreSums, scoreSums } from "@/evaluation/mod.ts";
-import { recipe } from "@/features/mod.ts";
-import { numbers } from "@/pipeline/blend.ts";
+import { joinScoreSums, scoresOf } from "@/evaluation/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { fitOnce, forecastSlice } from "@/pipeline/fit.ts";
-import { profileOf } from "@/pipeline/ingest.ts";
+import { fitOnce } from "@/pipeline/fit.ts";
 import { contestant } from "@/pipeline/models.ts";
-import { readIndex } from "@/pipeline/partitions/panel_parts.ts";
-import { eachPart, partsFolder, readPart, writePart } from "@/pipeline/partitions/parts.ts";
-import type { SummaryFacts } from "@/pipeline/partitions/summaries.ts";
-import { rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
-import { addSteps } from "@/pipeline/time.ts";
-import { windowFrame } from "@/pipeline/windows.ts";
-
-/** What a machine knows of a model that it has grown with others. */
-export interface FitFacts {
-  /** A hash of the model's trees: machines that trained together have the same. */
-  readonly model: string;
-  /** Rows that this machine held. */
-  readonly rows: number;
-  /** Errors of its series in the holdout. */
-  readonly sums: ScoreSums;
-}
+import { type FitFacts, keepFit, readFitShare, withoutSeries } from "@/pipeline/partitions/fit_rows.ts";
+import { eachPart, type PartKind } from "@/pipeline/partitions/parts.ts";
 
 /** A fit as this machine saw it. */
 export interface FitPart extends Omit<FitFacts, "sums"> {
@@ -79,47 +60,23 @@ export async function fitPart(
   partition: Partition,
   { machines, timeout }: { readonly machines: readonly string[]; readonly timeout: number },
 ): Promise<FitPart> {
-  const { store, choices, params, log } = context;
-  const { index } = await readIndex(context, partition.of);
-  const { frame, card } = await readPart<SummaryFacts>(store, index.dataset, "featurize", partition);
-  if (frame === undefined) {
-    throw new DatasetError(`Cannot train on partition ${partitionName(partition)} as it has no series: use fewer`);
-  }
-  const profile = profileOf(index, context.profile), { origin, horizon } = card.facts;
-  const features = recipe(profile).filter(({ helper }) => !helper);
-  const table: FeatureTable = { frame, features, profile, horizon, origin };
-  const rival = contestant(MODEL, profile, choices, params);
+  const { choices, params, log } = context;
+  const share = await readFitShare(context, partition), { own, facts: { origin } } = share;
+  if (own === undefined) throw withoutSeries(partition);
+  const rival = contestant(MODEL, own.table.profile, choices, params);
   const port = Number(machines[partition.index]?.split(":")[1] ?? 0);
   const together = { ...rival.params, machines: [...machines], listen_port: port, peer_timeout: timeout };
-  const known = rowsBefore(table, 0, choices), ahead = rowsOfBlock(table, 0);
   const before = networkBytes(), started = performance.now();
-  const { model } = await fitOnce(context, { ...rival, params: together }, known, { origin, title: MODEL });
+  const { model } = await fitOnce(context, { ...rival, params: together }, own.known, { origin, title: MODEL });
   const seconds = (performance.now() - started) / 1_000, after = networkBytes();
   using fitted = model;
-  const window = { origin, from: origin, to: addSteps(origin, horizon - 1, profile.frequency) };
-  const forecasts = windowFrame({ table, block: 0 }, window, ahead, {
-    [MODEL]: forecastSlice(fitted, ahead, profile),
-  });
-  const options = { weight: numbers(forecasts, "weight"), scale: numbers(forecasts, "scale") };
-  const files = fitted.save(), digest = createHash("sha256");
   // The trees: the level that is assumed of a series without any past is the median of each machine's own rows, and the
   // first machine's is kept.
-  for (const name of Object.keys(files).filter((one) => one.endsWith(TREES)).sort()) digest.update(files[name]!);
-  const facts: FitFacts = {
-    model: digest.digest("hex"),
-    rows: known.y.length,
-    sums: scoreSums(numbers(forecasts, "y"), numbers(forecasts, MODEL), options),
-  };
-  await writePart(store, index.dataset, "fit", partition, forecasts, facts);
-  if (partition.index === 0) {
-    for (const [name, bytes] of Object.entries(files)) {
-      await store.put(`${partsFolder(index.dataset)}/fit/${partition.of}/model/${name}`, Uint8Array.from(bytes));
-    }
-  }
+  const kept = { kind: "fit", name: MODEL, hashed: (file: string) => file.endsWith(TREES) } as const;
+  const { model: hash, rows } = await keepFit(context, partition, share, fitted, kept);
   const traffic = before === null || after === null
     ? null
     : { sent: after.sent - before.sent, received: after.received - before.received };
-  const { model: hash, rows } = facts;
   const done = {
     part: partitionName(partition),
     machines: Math.max(1, machines.length),
@@ -145,9 +102,13 @@ export interface JoinedFit {
  *
  * @throws {DatasetError} If they did not train together: their models differ.
  */
-export async function joinFit({ store, profile }: Context, of: number): Promise<JoinedFit> {
+export async function joinFit(
+  { store, profile }: Context,
+  of: number,
+  kind: PartKind = "fit",
+): Promise<JoinedFit> {
   const all: FitFacts[] = [];
-  for await (const { card } of eachPart<FitFacts>(store, profile.name, "fit", of)) {
+  for await (const { card } of eachPart<FitFacts>(store, profile.name, kind, of)) {
     if (all.length > 0 && card.facts.model !== all[0]!.model) {
       throw new DatasetError(
         `Cannot join the fits of ${profile.name} as machines that train together have one model: partition ${card.part} ` +

@@ -20,8 +20,12 @@ export const PARTITIONED = ["ingest", "summarize", "featurize", "forecast", "eva
 /** A stage that works on partitions. */
 export type PartitionedStage = typeof PARTITIONED[number];
 
-/** Names a kind of part: `ingest`, `summarize-features-1`. */
-export type PartKind = PartitionedStage | `summarize-${"features" | "forecast" | "monitor"}-${number}`;
+/** Names a kind of part: `ingest`, `summarize-features-1`, `summarize-fit-factor_model`, `fit-factor_model`. */
+export type PartKind =
+  | PartitionedStage
+  | `summarize-${"features" | "forecast" | "monitor"}-${number}`
+  | `summarize-fit-${string}`
+  | `fit-${string}`;
 
 /** What is known of a part beside its rows. */
 export interface PartCard<Facts = unknown> {
@@ -155,8 +159,7 @@ export async function* eachPart<Facts>(
  */
 export async function readJoined(store: Store, dataset: string, kind: PartKind, of: number): Promise<DataFrame> {
   const key = joinedKey(dataset, kind, of, "parquet"), bytes = await store.get(key);
-  const [, what, round] = kind.split("-"),
-    task = `merge --stage summarize --for ${what} --round ${round} --parts ${of}`;
+  const task = `merge --stage summarize${flagsOf(kind)} --parts ${of}`;
   if (bytes === undefined) throw new MissingInputError(key, task);
   try {
     return parquetFrame(bytes);
@@ -170,9 +173,15 @@ export async function readJoined(store: Store, dataset: string, kind: PartKind, 
 
 /** The task that makes a part. */
 function taskOf(kind: PartKind, partition: Partition): string {
+  return `${kind.split("-")[0]} --partition ${partitionName(partition)}${flagsOf(kind)}`;
+}
+
+/** The flags that tell a kind from others of its stage. */
+function flagsOf(kind: PartKind): string {
+  const [, summary, model] = /^(summarize-)?fit-(.+)$/.exec(kind) ?? [];
+  if (model !== undefined) return `${summary === undefined ? "" : " --for fit"} --model ${model}`;
   const [stage, what, round] = kind.split("-");
-  const more = stage === "summarize" ? ` --for ${what} --round ${round}` : "";
-  return `${stage} --partition ${partitionName(partition)}${more}`;
+  return stage === "summarize" ? ` --for ${what} --round ${round}` : "";
 }
 
 function damaged(

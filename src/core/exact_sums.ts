@@ -16,12 +16,13 @@ const [A, B, C, D] = UNITS.map((unit) => 1.5 * 2 ** 52 * unit) as [number, numbe
 const LARGEST_VALUE = 2 ** 40, LARGEST_SUM = 2 ** 53;
 
 /** The numbers that a value is cut into. */
-export const LIMBS = UNITS.length;
+export const LIMBS: number = UNITS.length;
 
 /** Exact sums and counts of many cells. */
 export interface ExactSums {
   /** Four numbers per cell, one after the other. */
   readonly limbs: Float64Array<ArrayBuffer>;
+  /** How many values were added up in each cell. */
   readonly count: Float64Array<ArrayBuffer>;
 }
 
@@ -38,7 +39,7 @@ export function exactSums(cells: number): ExactSums {
  * @example
  * ```ts
  * import { expect } from "@std/expect";
- * import { addExactly, exactSums, exactTotal } from "@/features/exact_sums.ts";
+ * import { addExactly, exactSums, exactTotal } from "@/core/exact_sums.ts";
  *
  * const [one, other] = [exactSums(1), exactSums(1)];
  * for (const value of [0.1, 0.2, 0.3]) addExactly(one, 0, value);
