@@ -74,6 +74,15 @@ export function exactTotal({ limbs }: Pick<ExactSums, "limbs">, cell: number): n
  *
  * @param limbs One vector for each of the four numbers.
  * @throws {RangeError} If a cell holds so many values that its sums may have been rounded.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { requireExact } from "@/core/exact_sums.ts";
+ *
+ * requireExact([Float64Array.of(2 ** 60)]);
+ * expect(() => requireExact([Float64Array.of(2 ** 70)])).toThrow("too many values");
+ * ```
  */
 export function requireExact(limbs: readonly Float64Array[]): void {
   limbs.forEach((values, k) => {
