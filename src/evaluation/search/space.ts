@@ -171,3 +171,31 @@ export function valueAt(dimension: Dimension, position: number): string | number
   // Four digits say enough, and are the same on every machine.
   return Math.min(max, Math.max(min, Number(value.toPrecision(4))));
 }
+
+/**
+ * How far two points lie apart, where each dimension is from 0 to 1; a choice is the same or another one.
+ *
+ * @returns From 0 to the root of the number of dimensions; what one of the points leaves open counts as nothing.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { distanceOf } from "@/evaluation/mod.ts";
+ *
+ * const space = [
+ *   { name: "leaves", kind: "integer", min: 4, max: 64, log: true },
+ *   { name: "objective", kind: "choice", values: ["l1", "l2"] },
+ * ] as const;
+ * expect(distanceOf(space, { leaves: 4, objective: "l1" }, { leaves: 16, objective: "l1" })).toBeCloseTo(0.5);
+ * expect(distanceOf(space, { leaves: 8, objective: "l1" }, { leaves: 8, objective: "l2" })).toBe(1);
+ * ```
+ */
+export function distanceOf(space: Space, first: Point, other: Point): number {
+  const parts = space.map((dimension) => {
+    const own = first[dimension.name], theirs = other[dimension.name];
+    if (own === undefined || theirs === undefined) return 0;
+    if (dimension.kind === "choice") return own === theirs ? 0 : 1;
+    return positionOf(dimension, own) - positionOf(dimension, theirs);
+  });
+  return Math.hypot(...parts);
+}
