@@ -4,6 +4,7 @@ import { ParamsError } from "@/core/errors.ts";
 import type { Search } from "@/evaluation/mod.ts";
 import { readFeatures } from "@/pipeline/featurize.ts";
 import { readIngested } from "@/pipeline/ingest.ts";
+import { choiceText } from "@/pipeline/tune/choose.ts";
 import { tune } from "@/pipeline/tune/tune.ts";
 import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 import { writeTuningReport } from "@/pipeline/tune/tuning_report.ts";
@@ -13,8 +14,8 @@ import { keepTuning } from "./support/tuning_records.ts";
 await main({
   name: "tune",
   about:
-    "Search for better parameters of a model on windows of the past, check them on later ones; a search that was stopped " +
-    "goes on with the same sequence.",
+    "Search for better parameters of a model on windows of the past, and take them only if later windows confirm the gain; " +
+    "a search that was stopped goes on with the same sequence.",
   example: "deno task tune --dataset walmart --model lightgbm --trials 20",
   flags: {
     model: { type: "string", value: "NAME", about: "whose parameters (default lightgbm)" },
@@ -26,7 +27,8 @@ await main({
     minutes: { type: "string", value: "N", about: "begin no further trial after so many minutes" },
     search: { type: "string", value: "HOW", about: "random, tpe or halving" },
     folds: { type: "string", value: "N", about: "windows that trials are judged on" },
-    check: { type: "string", value: "N", about: "later windows, the holdout among them, that only check the winner" },
+    confirm: { type: "string", value: "N", about: "later windows in which the finalist must beat what is in use" },
+    check: { type: "string", value: "N", about: "windows after those, the holdout among them, that only check" },
     blind: { type: "boolean", about: "keep the choice in params.yaml, which may know later windows, from the search" },
     fresh: { type: "boolean", about: "forget what an earlier run of the same search found" },
     record: { type: "string", value: "NAME", about: "keep the record in docs/tuning" },
@@ -38,6 +40,7 @@ await main({
       model: String(values["model"] ?? "lightgbm"),
       ...whole("trials"),
       ...whole("folds"),
+      ...whole("confirm"),
       ...whole("check"),
       ...values["minutes"] === undefined ? {} : { minutes: number("minutes", values) },
       ...values["search"] === undefined ? {} : { search: String(values["search"]) as Search },
@@ -56,19 +59,25 @@ function number(flag: string, values: FlagValues, whole = false): number {
   throw new ParamsError(`Cannot use --${flag} ${values[flag]}: expected a ${whole ? "whole " : ""}number above 0`);
 }
 
-function summary({ dataset, model, metric, trials, best, checked, unseen }: TuningRecord, page: string): string {
-  const winner = trials[best]!;
+function summary(
+  { dataset, model, metric, trials, best, choice, checked, unseen }: TuningRecord,
+  page: string,
+): string {
   const rows = checked.map(({ name, mean, losses }) =>
     `  ${name.padEnd(9)} ${mean.toPrecision(5).padStart(9)}  ${
       unseen.map((at) => losses[at]!.toPrecision(5)).join("  ")
     }`
   );
+  const { point } = checked.find(({ name }) => name === "tuned")!;
   return [
     `${dataset}: ${model}, ${trials.length} trials, the best is trial ${best} with ${metric} ${
-      winner.loss!.toPrecision(5)
+      trials[best]!.loss!.toPrecision(5)
     }`,
-    `On windows that the search never saw (${unseen.join(", ")}), mean first:\n${rows.join("\n")}`,
-    `For datasets.${dataset}.regressors.${model} in tasks/params.yaml:\n${stringify(winner.point).trim()}`,
+    `${choiceText(choice!)}.`,
+    `On windows in which nothing was decided (${unseen.join(", ")}), mean first:\n${rows.join("\n")}`,
+    ...choice!.taken
+      ? [`For datasets.${dataset}.regressors.${model} in tasks/params.yaml:\n${stringify(point).trim()}`]
+      : [],
     `Every trial: ${page}`,
   ].join("\n\n");
 }

@@ -127,6 +127,8 @@ const paramsSchema = {
         search: { type: "string", enum: ["random", "tpe", "halving"], default: "tpe" },
         startup: { type: "integer", minimum: 1, maximum: 1000, default: 6 },
         folds: { type: "integer", minimum: 1, maximum: 52, default: 2 },
+        confirm: { type: "integer", minimum: 3, maximum: 52, default: 5 },
+        alpha: { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1, default: 0.05 },
         check: { type: "integer", minimum: 1, maximum: 52, default: 2 },
         spaces: { type: "object", additionalProperties: { type: "object", additionalProperties: wanted }, default: {} },
       },

@@ -5,8 +5,10 @@ import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { featurize } from "@/pipeline/featurize.ts";
 import { ingest, type Ingested } from "@/pipeline/ingest.ts";
+import { choiceText } from "@/pipeline/tune/choose.ts";
 import { tune } from "@/pipeline/tune/tune.ts";
 import type { TuneOptions } from "@/pipeline/tune/tune_options.ts";
+import { tuneWindows } from "@/pipeline/tune/tune_windows.ts";
 import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 import { writeTuningReport } from "@/pipeline/tune/tuning_report.ts";
 import { type Workdir, workdir } from "../support/workdir.ts";
@@ -36,6 +38,8 @@ describe("tune()", () => {
   const sequence = ({ trials }: TuningRecord) =>
     trials.map(({ number, point, status, losses }) => ({ number, point, status, losses }));
 
+  const pointNamed = ({ checked }: TuningRecord, which: string) => checked.find(({ name }) => name === which)!.point;
+
   before(async () => {
     work = await workdir();
     context = await work.context({ series: 5, steps: 420, models: ["seasonal_naive", "lightgbm"] });
@@ -48,10 +52,54 @@ describe("tune()", () => {
   it("begins with the file's choice and the defaults, and ends with a check on windows that it never saw", () => {
     expect(whole.trials).toHaveLength(6);
     expect(whole.trials[1]!.point).toEqual({ learning_rate: 0.07, num_leaves: 31 });
-    expect(whole.unseen.every((origin) => origin > whole.folds.at(-1)!)).toBe(true);
-    expect(whole.checked.map(({ name }) => name)).toEqual(["file", "defaults", "tuned"]);
+    const { windows } = whole.choice!;
+    expect(windows).toHaveLength(5);
+    expect([...whole.folds, ...windows, ...whole.unseen].toSorted()).toEqual([
+      ...whole.folds,
+      ...windows,
+      ...whole.unseen,
+    ]);
+    expect(whole.checked.map(({ name }) => name)).toEqual(["file", "defaults", "best", "tuned"]);
     const best = Math.min(...whole.trials.flatMap(({ loss }) => loss === null ? [] : [loss]));
     expect(whole.trials[whole.best]!.loss).toBe(best);
+  });
+
+  it("takes a gain that later windows confirm, and keeps what is in use otherwise", async () => {
+    // Who forecasts the best of twenty days errs on the other nineteen.
+    const high = structuredClone(context.choices) as { regressors: Record<string, Record<string, unknown>> };
+    Object.assign(high.regressors["lightgbm"]!, { objective: "quantile", alpha: 0.95 });
+    const space = { ...SPACE, objective: { values: ["l1", "l2"] } };
+    const gained = await search({ ...searching(space), choices: high as never }, { folds: 1 });
+    expect(gained.choice!.taken).toBe(true);
+    expect(gained.choice!.change).toBeLessThan(0);
+    expect(gained.choice!.pValue).toBeLessThan(0.05);
+    expect(pointNamed(gained, "tuned")).toEqual(gained.trials[gained.choice!.finalist]!.point);
+    expect(choiceText(gained.choice!)).toContain(`Take trial ${gained.choice!.finalist}: `);
+
+    // No rate on which more than noise hangs.
+    const idle = await search(searching({ lambda_l2: { min: 1, max: 1.001 } }), { blind: true });
+    expect(idle.choice!.taken).toBe(false);
+    expect(idle.choice!.against).toBe("defaults");
+    expect(pointNamed(idle, "tuned")).toEqual(pointNamed(idle, "defaults"));
+    expect(choiceText(idle.choice!)).toContain("Keep the defaults: ");
+    expect(await Deno.readTextFile(context.store.path(await writeTuningReport(context, idle))))
+      .toContain("Keep the defaults: ");
+  });
+
+  it("gives the windows that confirm their room first, and refuses a history that is too short", async () => {
+    const { folds, confirm, unseen } = tuneWindows(data.panel, { folds: 9, confirm: 4, check: 9 });
+    expect([confirm.length, unseen.length]).toEqual([4, 1]);
+    const all = [...folds, ...confirm, ...unseen];
+    all.slice(1).forEach(({ origin }, k) => expect(origin > all[k]!.to).toBe(true));
+    const short = { ...data.panel, asOf: "2013-08-01" };
+    expect(() => tuneWindows(short, { folds: 2, confirm: 5, check: 2 })).toThrow("needs 5 windows that do not overlap");
+    await expect(search(searching(SPACE), { confirm: 2 })).rejects.toThrow("confirm 2: expected a whole number of 3");
+  });
+
+  it("still draws the page of a search that was kept before there was a test", async () => {
+    const { choice: _, ...old } = whole;
+    const page = await Deno.readTextFile(context.store.path(await writeTuningReport(context, old)));
+    expect(page).toContain("v. its defaults");
   });
 
   it("repeats its trials exactly from the same seed, and tries others from another", async () => {
@@ -197,7 +245,7 @@ describe("tune()", () => {
     expect(record.blind).toBe(true);
     expect(record.trials[0]!.point).toEqual(whole.trials[1]!.point);
     expect(record.trials.map(({ point }) => point)).not.toContainEqual(whole.trials[0]!.point);
-    expect(record.checked.map(({ name }) => name)).toEqual(["file", "defaults", "tuned"]);
+    expect(record.checked.map(({ name }) => name)).toEqual(["file", "defaults", "best", "tuned"]);
     expect(record.checked[0]!.point).toEqual(whole.trials[0]!.point);
   });
 

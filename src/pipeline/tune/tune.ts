@@ -1,9 +1,10 @@
 /**
- * The step `tune`: search for better parameters of one model, judged on windows that end before those that check it.
+ * The step `tune`: search for better parameters of one model on windows of the past, and take what it puts forward only if
+ * later windows confirm it.
  *
  * @module
  */
-import { DatasetError, ParamsError } from "@/core/errors.ts";
+import { ParamsError } from "@/core/errors.ts";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import type { Panel } from "@/core/panel.ts";
 import {
@@ -28,9 +29,11 @@ import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { asSample, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
 import { rowsLearnt } from "@/pipeline/training_rows.ts";
+import { choiceText, choose } from "@/pipeline/tune/choose.ts";
 import { settingsOf, type TuneOptions } from "@/pipeline/tune/tune_options.ts";
+import { tuneWindows } from "@/pipeline/tune/tune_windows.ts";
 import type { Budget, CheckedPoint, Trial, TrialStatus, TuningRecord } from "@/pipeline/tune/tuning_record.ts";
-import { alignTo, planRunWindows } from "@/pipeline/windows.ts";
+import { alignTo } from "@/pipeline/windows.ts";
 
 /** A search that has begun: what a later process needs to go on with it. */
 interface State {
@@ -52,7 +55,8 @@ interface Fold {
  *
  * Features are built once; a trial costs its fits and no more. Every trial is a run nested below the search's own, and is
  * kept as soon as it ends, so that a search which was killed goes on with the same sequence. Trials that fail are
- * recorded and the search goes on; trials that fall behind half of the others are given up.
+ * recorded and the search goes on; trials that fall behind half of the others are given up. What is in use stays unless a
+ * finalist is better by more than chance in windows after those of the search.
  *
  * @throws {ParamsError} If the space contradicts itself, a number makes no sense, or every trial failed.
  * @throws {DatasetError} If the history is too short for the windows.
@@ -80,10 +84,10 @@ export async function tune(
 ): Promise<TuningRecord> {
   const { params, profile, store, project, choices, tracker, log } = context;
   const settings = settingsOf(context, options);
-  const { model, trials: most, minutes, search, folds: foldCount, check, startup, blind } = settings;
+  const { model, trials: most, minutes, search, startup, blind, alpha } = settings;
   const base = contestant(model, panel.profile, choices, params, { offsets: true });
   const space = searchSpace(base.regressor.schema, params.tune.spaces?.[model] ?? {}, model);
-  const windows = windowsOf(panel, foldCount, check);
+  const windows = tuneWindows(panel, settings);
   const code = await codeDigest(project);
   const facts = {
     ...{ fingerprint: card.fingerprint, asOf: card.asOf, code, horizon: profile.horizon, warmup: choices.warmup },
@@ -141,10 +145,18 @@ export async function tune(
         }`,
       );
     }
-    const points = [["file", file], ["defaults", defaults], ["tuned", best.point]] as const;
+    const confirming = windows.confirm.map(cut);
+    const choice = await choose({
+      ...{ space, trials: state.trials, alpha },
+      against: blind ? "defaults" : "file",
+      windows: windows.confirm.map(({ origin }) => origin),
+      lossesOf: (point) => lossesOf(point, confirming),
+    });
+    const chosen = choice.taken ? state.trials[choice.finalist]!.point : given[0]!;
+    const points = [["file", file], ["defaults", defaults], ["best", best.point], ["tuned", chosen]] as const;
     const unseen = windows.unseen.map(cut);
     const checked: CheckedPoint[] = [];
-    for (const [name, point] of points) checked.push(await checkPoint(name, point, unseen));
+    for (const [name, point] of points) checked.push(await checkPoint(name, point, unseen, checked));
     const record: TuningRecord = {
       format: 1,
       dataset: profile.name,
@@ -160,17 +172,21 @@ export async function tune(
       unseen: windows.unseen.map(({ origin }) => origin),
       trials: state.trials,
       best: best.number,
+      choice,
       checked,
       run: { experiment, id: parent.id },
     };
     await parent.metrics({
       [`tune.${profile.metric}`]: best.loss!,
+      ...choice.change !== undefined && { "confirm.change": choice.change },
+      ...typeof choice.pValue === "number" && { "confirm.p_value": choice.pValue },
       ...Object.fromEntries(checked.map(({ name, mean }) => [`unseen.${name}.${profile.metric}`, mean])),
     });
     // Tags, as params never change: a search that goes on may find something better.
-    await parent.tags(
-      Object.fromEntries(Object.entries(best.point).map(([name, value]) => [`best.${name}`, String(value)])),
-    );
+    await parent.tags({
+      "shelfcast.choice": choiceText(choice),
+      ...Object.fromEntries(Object.entries(best.point).map(([name, value]) => [`best.${name}`, String(value)])),
+    });
     await parent.artifact("tuning.json", JSON.stringify(record, null, 2));
     await writeJson(store, keysOf(profile.name).tuning(model), record);
     return record;
@@ -316,14 +332,25 @@ export async function tune(
     return Math.abs(loss);
   }
 
-  async function checkPoint(name: CheckedPoint["name"], point: Point, folds: readonly Fold[]): Promise<CheckedPoint> {
+  async function lossesOf(point: Point, folds: readonly Fold[]): Promise<Record<string, number>> {
     const losses: Record<string, number> = {};
     for (const fold of folds) {
       context.signal.throwIfAborted();
       losses[fold.window.origin] = await lossOf(base, point, fold);
     }
-    const values = Object.values(losses);
-    return { name, point, losses, mean: values.reduce((sum, own) => sum + own, 0) / values.length };
+    return losses;
+  }
+
+  /** How a point fares on windows; one that was checked under another name is not fitted again. */
+  async function checkPoint(
+    name: CheckedPoint["name"],
+    point: Point,
+    folds: readonly Fold[],
+    before: readonly CheckedPoint[],
+  ): Promise<CheckedPoint> {
+    const same = before.find((own) => JSON.stringify(own.point) === JSON.stringify(point));
+    const losses = same?.losses ?? await lossesOf(point, folds);
+    return { name, point, losses, mean: meanOf(Object.values(losses)) };
   }
 }
 
@@ -331,23 +358,6 @@ const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum 
 
 /** Rungs of successive halving at most: a quarter of the budget, half of it, all of it. */
 const MOST_RUNGS = 3;
-
-/** Folds to judge by, then windows that only check, the holdout last. */
-function windowsOf(panel: Panel, folds: number, check: number) {
-  const plan = planRunWindows(panel, folds + check - 1);
-  const all = [...plan.backtest, plan.holdout];
-  const [first] = all.slice(-check);
-  const before = all.slice(0, -check).filter(({ to }) => to < first!.origin);
-  if (before.length === 0) {
-    throw new DatasetError(
-      `Cannot tune on ${panel.profile.name} as no window ends before the ${check} that check the result: ${
-        plan.notes.join(" ") || "ask for fewer"
-      }`,
-      { dataset: panel.profile.name },
-    );
-  }
-  return { folds: before, unseen: all.slice(-check) };
-}
 
 /** Cuts windows out of the features; every trial uses the same cuts. */
 function folder(

@@ -4,7 +4,7 @@
  * @module
  */
 import { ParamsError } from "@/core/errors.ts";
-import { type Search, SEARCHES } from "@/evaluation/mod.ts";
+import { LEAST_CONFIRMING, type Search, SEARCHES } from "@/evaluation/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { ENSEMBLE } from "@/pipeline/models.ts";
 
@@ -16,8 +16,12 @@ export interface TuneOptions {
   readonly trials?: number;
   readonly minutes?: number;
   readonly search?: Search;
-  /** Windows that trials are judged on, and windows after them (the holdout among them) that only check the winner. */
+  /**
+   * Windows that trials are judged on, windows after them in which the finalist must be better than what is in use, and
+   * windows after those (the holdout among them) that only check.
+   */
   readonly folds?: number;
+  readonly confirm?: number;
   readonly check?: number;
   /**
    * Keeps the params file's own choice from the search: whoever made it may have looked at the windows that check the
@@ -38,7 +42,9 @@ export function settingsOf({ params: { tune }, choices }: Context, given: TuneOp
     minutes: given.minutes ?? Infinity,
     search: given.search ?? tune.search,
     folds: given.folds ?? tune.folds,
+    confirm: given.confirm ?? tune.confirm,
     check: given.check ?? tune.check,
+    alpha: tune.alpha,
     startup: tune.startup,
     blind: given.blind ?? false,
   };
@@ -48,10 +54,10 @@ export function settingsOf({ params: { tune }, choices }: Context, given: TuneOp
   contestantExists(settings.model, choices, tune.spaces ?? {});
   for (
     const [name, value, least] of [["trials", settings.trials, 2], ["folds", settings.folds, 1], [
-      "check",
-      settings.check,
-      1,
-    ]] as const
+      "confirm",
+      settings.confirm,
+      LEAST_CONFIRMING,
+    ], ["check", settings.check, 1]] as const
   ) {
     if (!Number.isInteger(value) || value < least) {
       throw new ParamsError(`Cannot tune with ${name} ${value}: expected a whole number of ${least} or more`);

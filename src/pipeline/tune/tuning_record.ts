@@ -29,9 +29,32 @@ export interface Trial {
   readonly run: string;
 }
 
+/** What a search ends with: the trial it puts forward, or what was in use before. */
+export interface Choice {
+  /** What is in use: the params file's own choice, or in a blind search the defaults. Trial 0 is this. */
+  readonly against: "file" | "defaults";
+  /** The trial that is put forward; 0 where nothing is better than what is in use by more than noise. */
+  readonly finalist: number;
+  /** Origins of the windows that confirm: after those of the search, before those that check. */
+  readonly windows: readonly string[];
+  /** Origin → loss, of both; missing where the finalist is what is in use. */
+  readonly losses?: {
+    readonly inUse: Readonly<Record<string, number>>;
+    readonly finalist: Readonly<Record<string, number>>;
+  };
+  /** The mean relative difference: −0.02 is 2 % less error than what is in use. */
+  readonly change?: number;
+  /** How likely so large a gain is by chance; null where no test could be made. */
+  readonly pValue?: number | null;
+  /** How unlikely it must be. */
+  readonly alpha: number;
+  readonly taken: boolean;
+}
+
 /** How parameters fared on windows that the search never saw. */
 export interface CheckedPoint {
-  readonly name: "file" | "defaults" | "tuned";
+  /** `best`: the best trial, whether confirmed or not. `tuned`: what the search ends with; in older records the best. */
+  readonly name: "file" | "defaults" | "best" | "tuned";
   readonly point: Point;
   /** Origin → loss. */
   readonly losses: Readonly<Record<string, number>>;
@@ -58,6 +81,8 @@ export interface TuningRecord {
   readonly trials: readonly Trial[];
   /** The number of the best trial. */
   readonly best: number;
+  /** Whether it is taken; missing in records of before there was a test, when the best trial was. */
+  readonly choice?: Choice;
   readonly checked: readonly CheckedPoint[];
   readonly run: { readonly experiment: string; readonly id: string };
 }

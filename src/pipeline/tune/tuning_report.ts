@@ -8,6 +8,7 @@ import { positionOf } from "@/evaluation/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { plotlyText } from "@/pipeline/plotly_text.ts";
+import { choiceText, inUseText } from "@/pipeline/tune/choose.ts";
 import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 
 /** Draws the trials of a search. */
@@ -53,24 +54,40 @@ function nameOf(number: number, blind: boolean): string {
   return (blind ? ["defaults"] : ["file", "defaults"])[number] ?? `trial ${number}`;
 }
 
+/** What the search ends with, and how that fared where nothing was decided. */
+function answerOf({ model, choice, checked }: TuningRecord): string {
+  const of = (name: string) => checked.find((own) => own.name === name)!;
+  const tuned = of("tuned"), old = of(choice?.against ?? "defaults");
+  const change = formatChange(tuned.mean / old.mean - 1, 1),
+    against = choice === undefined ? "its defaults" : inUseText(choice);
+  if (choice?.taken === false) return choiceText(choice);
+  return tuned.mean < old.mean
+    ? `Tuned, ${model} errs ${change} v. ${against} on windows that the search never saw`
+    : `Tuned, ${model} is no better than ${against} on windows that the search never saw (${change})`;
+}
+
 /** Writes the page `reports/<dataset>/tuning_<model>.html`, and returns its key. */
 export async function writeTuningReport({ store }: Context, record: TuningRecord): Promise<string> {
-  const { dataset, model, metric, trials, folds, unseen, checked, best, blind } = record;
+  const { dataset, model, metric, trials, folds, unseen, checked, best, blind, choice } = record;
   const of = (name: string) => checked.find((own) => own.name === name)!;
   const tuned = of("tuned"), defaults = of("defaults"), file = of("file");
-  const change = formatChange(tuned.mean / defaults.mean - 1, 1);
   const count = (status: string) => trials.filter((own) => own.status === status).length;
   const page = dashboardPage({
     about: `${dataset}: ${model}, seed ${record.seed}, ${record.search}`,
-    answer: tuned.mean < defaults.mean
-      ? `Tuned, ${model} errs ${change} v. its defaults on windows that the search never saw`
-      : `The search found nothing better than the defaults of ${model} on windows that it never saw (${change})`,
+    answer: answerOf(record),
     numbers: [
       {
         label: `${metric.toUpperCase()} on ${formatNumberOf(unseen.length, "unseen window")}`,
         value: tuned.mean.toPrecision(4),
-        detail: `defaults ${defaults.mean.toPrecision(4)}, params file ${file.mean.toPrecision(4)}`,
+        detail: `defaults ${defaults.mean.toPrecision(4)}, params file ${file.mean.toPrecision(4)}${
+          choice === undefined ? "" : `, best trial ${of("best").mean.toPrecision(4)}`
+        }`,
       },
+      ...choice === undefined ? [] : [{
+        label: `${formatNumberOf(choice.windows.length, "window")} to confirm`,
+        value: choice.change === undefined ? "–" : formatChange(choice.change, 1),
+        detail: choiceText(choice),
+      }],
       {
         label: `${metric.toUpperCase()} where it searched`,
         value: trials[best]!.loss!.toPrecision(4),
