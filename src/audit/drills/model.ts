@@ -61,7 +61,7 @@ function rankCorrelation(a: readonly number[], b: readonly number[]): number {
 /** Searches a few points, and again: same points, and a winner no worse than the file's choice. */
 async function tuned(trial: Trial) {
   const { context, panel, panelCard: card, table } = trial;
-  const options = { model: LEARNER, trials: 4, folds: 1, check: 1, search: "random" as const, minutes: 5 };
+  const options = { model: LEARNER, trials: 4, folds: 1, confirm: 3, check: 1, search: "random" as const, minutes: 5 };
   const first = await tune(context, { panel, card, table }, { ...options, fresh: true });
   const distinct = new Set(first.trials.map(({ point }) => JSON.stringify(point))).size;
   const file = first.trials[0]!.loss, best = first.trials[first.best]!.loss;
