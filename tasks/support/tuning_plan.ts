@@ -31,9 +31,9 @@ export async function tellPlan(project: Store, records: Readonly<Record<string, 
   if (plan !== undefined) await writePart(project, PART, planText(plan.searches, records));
 }
 
-/** One row per announced search, and a line that counts them; a search without a record has not run. */
+/** One row per announced search, and two lines that count them; a search without a record has not run. */
 export function planText(announced: readonly Announced[], records: Readonly<Record<string, TuningRecord>>): string {
-  const change = (share: number) => `${share < 0 ? "−" : "+"}${(100 * Math.abs(share)).toFixed(2)} %`;
+  const change = (share: number) => `${share < 0 ? "−" : share > 0 ? "+" : ""}${(100 * Math.abs(share)).toFixed(2)} %`;
   const changes: number[] = [], bests: number[] = [], endings: Ending[] = [];
   const rows = announced.map(({ name, data, how }) => {
     const record = records[name], choice = record?.choice;
@@ -48,22 +48,23 @@ export function planText(announced: readonly Announced[], records: Readonly<Reco
   });
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const count = (ending: Ending) => endings.filter((own) => own === ending).length;
-  const line = endings.length === 0
-    ? "None has run."
-    : `${endings.length} of ${announced.length} have run: ${count("won")} won, ${count("kept")} kept the defaults, ${
+  const lines = endings.length === 0 ? ["- None of them has run."] : [
+    `- ${endings.length} of ${announced.length} have run: ${count("won")} won, ${count("kept")} kept the defaults, ${
       count("lost")
-    } lost; the error is ${change(mean(changes))} on the mean. With the best trial of each it would be ${
-      change(mean(bests))
-    }, and ${bests.filter((own) => own >= 0).length} would have lost.`;
+    } lost; on the mean ${change(mean(changes))} error.`,
+    `- Had each taken its best trial: ${bests.filter((own) => own < 0).length} won, ${
+      bests.filter((own) => own > 0).length
+    } lost; on the mean ${change(mean(bests))} error.`,
+  ];
   return `${
     markdownTable([
       "search",
       "data",
       "`deno task tune`",
       "its answer",
-      "",
+      "ending",
       "what it chose v. defaults",
       "best trial v. defaults",
     ], rows)
-  }\n\n${line}`;
+  }\n\n${lines.join("\n")}`;
 }
