@@ -74,6 +74,19 @@ export interface SyntheticOptions {
   readonly steps?: number;
 }
 
+/** How a table that grows with the number of series is read for some of them, without holding the rows of the others. */
+export interface Streaming {
+  /** The raw table: `train`. */
+  readonly table: string;
+  /** Its columns whose values, joined by `_`, are a series' id. */
+  readonly series: readonly string[];
+  /**
+   * Of the rows of other series, the few that a panel of some series depends on: the dates there are, the holidays that
+   * they tell. Of those of two blocks together it keeps what it would keep of the blocks.
+   */
+  others(rows: DataFrame): DataFrame;
+}
+
 /** A retail dataset: its profile, its raw files, and the way from them to a panel. */
 export interface Dataset {
   /** What is true of its panel, whatever the run. */
@@ -95,6 +108,8 @@ export interface Dataset {
     readonly panel: Panel;
     readonly cleaning: readonly CleaningNote[];
   };
+  /** How its largest table is read in pieces; without it, raw files are read whole. */
+  readonly streaming?: Streaming;
   /** Makes raw files with the real data's shape and quirks: path → CSV text. */
   generate(options: SyntheticOptions): Readonly<Record<string, string>>;
   /**

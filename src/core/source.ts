@@ -15,6 +15,14 @@ export interface SourceFile {
   readonly archive?: string;
 }
 
+/** A file that lies on this machine as it is: it can be read in pieces. */
+export interface PlacedFile {
+  /** Its path inside the source. */
+  readonly path: string;
+  /** Its path on this machine. */
+  readonly place: string;
+}
+
 /** Progress of a download, for a progress bar. */
 export interface Progress {
   /** The name of the file or archive that is being fetched. */
@@ -35,4 +43,9 @@ export interface Source {
    * @throws {DatasetError} If the place, or a file in it, cannot be read as what it claims to be.
    */
   files(patterns: readonly string[]): AsyncIterable<SourceFile>;
+  /**
+   * The same files, but those that are asked for by their whole path and lie on this machine unpacked are not read: it is
+   * told where they lie. Left out by sources that have no files on this machine.
+   */
+  places?(patterns: readonly string[]): AsyncIterable<SourceFile | PlacedFile>;
 }

@@ -45,7 +45,12 @@ export function joinNotes(
       else if (note.ofSeries && part > 0) joined[at] = sum(joined[at]!, note);
     }
   }
-  return [...joined, ...gapNotesOf(frame, step), ...outlierNotes("train", frame, keys)];
+  // Parts tell of their series what was not found of them, too.
+  return [
+    ...joined.filter(({ rows, ofSeries }) => rows > 0 || !ofSeries),
+    ...gapNotesOf(frame, step),
+    ...outlierNotes("train", frame, keys),
+  ];
 }
 
 function gapNotesOf(frame: DataFrame, step: number): readonly CleaningNote[] {

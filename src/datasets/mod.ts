@@ -13,6 +13,7 @@ export { inferDataset, type InferOptions, type Inferred, readTexts } from "@/dat
 export { joinNotes } from "@/datasets/join_notes.ts";
 export { type OwnColumn, ownDataset, type OwnDescription } from "@/datasets/own_dataset.ts";
 export { isOwn, ownFolder } from "@/datasets/own_datasets.ts";
+export { readSome, type ReadSomeOptions } from "@/datasets/read_some.ts";
 export { type RawFile, readTable } from "@/datasets/read_table.ts";
 
 /** Every dataset, by the name it has on the command line. */

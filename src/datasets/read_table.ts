@@ -36,25 +36,40 @@ function starOf(path: string, pattern: string): string {
   return path.slice(start, path.length - after.length);
 }
 
-function readFile({ path, bytes }: RawFile, spec: TableSpec, dataset: string): DataFrame {
+function readFile(file: RawFile, spec: TableSpec, dataset: string): DataFrame {
+  const place: DataPlace = { dataset, file: file.path };
+  const frame = readRows(file, spec, dataset);
+  if (frame.height === 0) throw refusal(place, "at least one row of data", "only a header");
+  demandSound(frame, spec, place);
+  return frame;
+}
+
+/** Reads and types the rows of a file, or of a piece of one that begins with the header. */
+export function readRows({ path, bytes }: RawFile, spec: TableSpec, dataset: string): DataFrame {
   const place: DataPlace = { dataset, file: path };
   const text = rawText(bytes, place);
   const header = csvHeader(text, spec, place);
   const fast = text.length >= LARGE ? readFast(text, header, spec) : undefined;
   const frame = fast ?? readCarefully(text, header, spec, place);
-  if (frame.height === 0) throw refusal(place, "at least one row of data", "only a header");
   const present = new Set(frame.columns);
-  let complete = frame.select(
+  const complete = frame.select(
     ...spec.columns.map(({ name, type }) =>
       present.has(name) ? pl.col(name) : pl.lit(null).cast(polarsType(type)).alias(name)
     ),
   );
-  if (spec.file.includes("*")) complete = complete.withColumn(pl.lit(starOf(path, spec.file)).alias("file"));
-  uniqueKey(complete, spec.key, place);
+  return spec.file.includes("*") ? complete.withColumn(pl.lit(starOf(path, spec.file)).alias("file")) : complete;
+}
+
+/**
+ * Refuses a table in which a key occurs twice, or a date stands far from all others.
+ *
+ * @throws {DatasetError} Naming the row.
+ */
+export function demandSound(frame: DataFrame, spec: TableSpec, place: DataPlace): void {
+  uniqueKey(frame, spec.key, place);
   for (const column of spec.columns) {
-    if (column.type === "date") plausibleDates(complete.getColumn(column.name), { ...place, column: column.name });
+    if (column.type === "date") plausibleDates(frame.getColumn(column.name), { ...place, column: column.name });
   }
-  return complete;
 }
 
 /**

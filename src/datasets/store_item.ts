@@ -105,14 +105,15 @@ export const storeItem: Dataset = {
     const own = ownRows(days, profile.keys, only);
     const { frame: regular, added, pauses } = layOut(own, { keys: profile.keys, step: 1, fill: (steps) => steps });
     const frame = regular.select("unique_id", "ds", "y", ...Object.keys(profile.roles));
-    const zeros = countWhere(origin.train, pl.col("sales").eq(0));
-    const unscored: CleaningNote[] = zeros === 0 ? [] : [{
+    const zeros = countWhere(ownRows(origin.train, profile.keys, only), pl.col("sales").eq(0));
+    const unscored: CleaningNote[] = zeros === 0 && only === undefined ? [] : [{
       table: "train",
       issue: "unscored",
       column: "sales",
       rows: zeros,
       found: `${zeros} days on which an item did not sell`,
       done: "kept: selling nothing is a target like any other",
+      ofSeries: true,
     }];
     return {
       panel: { frame, profile, asOf: origin.asOf },
@@ -123,6 +124,12 @@ export const storeItem: Dataset = {
         ...outlierNotes("train", frame, profile.keys),
       ],
     };
+  },
+  // Of other series, only their dates matter: the panel's origin is the step after the last.
+  streaming: {
+    table: "train",
+    series: profile.keys,
+    others: (rows) => rows.unique({ subset: ["date"], keep: "first", maintainOrder: true }),
   },
   generate: storeItemFiles,
   submission(test, forecasts) {

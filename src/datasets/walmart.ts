@@ -66,6 +66,9 @@ const dept: ColumnSpec = { name: "Dept", type: "integer", min: 0, max: 10_000 };
 const date: ColumnSpec = { name: "Date", type: "date" };
 const isHoliday: ColumnSpec = { name: "IsHoliday", type: "flag" };
 
+/** The columns of train.csv that name a series. */
+const SERIES = ["Store", "Dept"];
+
 const tables: readonly TableSpec[] = [
   {
     name: "train",
@@ -181,15 +184,22 @@ function fillFrom(rows: DataFrame, features: DataFrame) {
   };
 }
 
-function notes(raw: RawTables, train: DataFrame, panel: DataFrame, asOf: string): CleaningNote[] {
-  const negative = countWhere(train, pl.col("Weekly_Sales").lt(0));
+function notes(
+  raw: RawTables,
+  train: DataFrame,
+  panel: DataFrame,
+  { asOf, only }: { readonly asOf: string; readonly only?: ((id: string) => boolean) | undefined },
+): CleaningNote[] {
+  // Of some of the series, what was not found of them is told as well: notes of parts then come in one order.
+  const told = (rows: number) => rows > 0 || only !== undefined;
+  const negative = countWhere(ownRows(train, SERIES, only), pl.col("Weekly_Sales").lt(0));
   const found: CleaningNote[] = [
     ...missingNotes("features", raw.features!, Object.values(OBSERVED)),
     duplicateNote("train", ["Store", "Dept", "Date"]),
   ];
   const past = panel.filter(beforeOrigin(asOf));
   const bare = countWhere(past, pl.col("temperature").isNull().and(pl.col("fuel_price").isNull()));
-  if (bare > 0) {
+  if (told(bare)) {
     found.push({
       table: "features",
       issue: "missing",
@@ -199,7 +209,7 @@ function notes(raw: RawTables, train: DataFrame, panel: DataFrame, asOf: string)
       ofSeries: true,
     });
   }
-  if (negative > 0) {
+  if (told(negative)) {
     found.push({
       table: "train",
       issue: "negative",
@@ -207,6 +217,7 @@ function notes(raw: RawTables, train: DataFrame, panel: DataFrame, asOf: string)
       rows: negative,
       found: `${negative} weeks in which returns exceeded sales`,
       done: "kept: the target, and so its forecast, can be negative",
+      ofSeries: true,
     });
   }
   if (raw.test !== undefined) {
@@ -276,11 +287,17 @@ export const walmart: Dataset = {
     return {
       panel: { frame, profile, asOf: origin.asOf },
       cleaning: [
-        ...notes(raw, origin.train, frame, origin.asOf),
+        ...notes(raw, origin.train, frame, { asOf: origin.asOf, only }),
         ...gapNotes("train", added, pauses),
         ...outlierNotes("train", frame, profile.keys),
       ],
     };
+  },
+  // Of other series, their dates matter, and the holidays among them: a week that is added to a series may be one.
+  streaming: {
+    table: "train",
+    series: SERIES,
+    others: (rows) => rows.unique({ subset: ["Date", "IsHoliday"], keep: "first", maintainOrder: true }),
   },
   generate: walmartFiles,
   submission(test, forecasts) {

@@ -7,7 +7,8 @@ import pl, { type DataFrame } from "nodejs-polars";
 import type { CleaningNote } from "@/core/dataset.ts";
 import { DatasetError, MissingInputError } from "@/core/errors.ts";
 import type { Panel } from "@/core/panel.ts";
-import { isInPart, type Partition } from "@/core/partition.ts";
+import { isInPart, type Partition, partitionName } from "@/core/partition.ts";
+import type { Source } from "@/core/source.ts";
 import { joinNotes } from "@/datasets/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { type Ingested, keep, profileOf, runSource, tablesOf } from "@/pipeline/ingest.ts";
@@ -21,6 +22,7 @@ import {
   readPart,
   writePart,
 } from "@/pipeline/partitions/parts.ts";
+import { type RawPart, readRawPart } from "@/pipeline/partitions/raw_parts.ts";
 import { daysOf, isoDate } from "@/pipeline/time.ts";
 import { fingerprint, sha256 } from "@/stores/mod.ts";
 
@@ -54,16 +56,14 @@ export interface PanelIndex {
   readonly known: PanelFacts["known"];
 }
 
-/** Lays out the series of a partition, and writes them. Raw files are read whole, the panel of other series is not made. */
+/**
+ * Lays out the series of a partition, and writes them. The table that grows with the number of series is read in pieces
+ * where it lies unpacked on this machine; the panel of other series is not made.
+ */
 export async function ingestPart(context: Context, partition: Partition): Promise<PartCard<PanelFacts>> {
-  const { dataset, profile, params, store, log } = context;
+  const { profile, store, log } = context;
   const source = runSource(context);
-  const files = await Array.fromAsync(source.files(dataset.tables.map(({ file }) => file)));
-  const { test: _future, ...past } = tablesOf(dataset.tables, files, profile.name, source.name);
-  const { panel, cleaning } = dataset.toPanel(past, {
-    ...(params.asOf === undefined ? {} : { asOf: params.asOf }),
-    only: (id) => isInPart(id, partition),
-  });
+  const { panel, cleaning, files } = await layOutPart(context, source, partition);
   const { frame, asOf } = panel;
   const [first, last] = frame.height === 0
     ? [null, null]
@@ -72,7 +72,7 @@ export async function ingestPart(context: Context, partition: Partition): Promis
   const known = Object.keys(panel.profile.roles).filter((name) => panel.profile.roles[name] === "known");
   const facts: PanelFacts = {
     source: source.name,
-    fingerprint: fingerprint({ files: files.map(({ path, bytes }) => ({ path, sha256: sha256(bytes) })) }),
+    fingerprint: fingerprint({ files }),
     asOf,
     firstDate: first,
     lastDate: last,
@@ -83,6 +83,27 @@ export async function ingestPart(context: Context, partition: Partition): Promis
   const card = await writePart(store, profile.name, "ingest", partition, frame, facts);
   log.info("laid out", { part: card.part, rows: card.rows, asOf });
   return card;
+}
+
+/** The panel of a part's series, and the identity of the raw files. */
+async function layOutPart(context: Context, source: Source, partition: Partition) {
+  const { dataset, profile, params, log } = context;
+  const only = (id: string) => isInPart(id, partition);
+  const laidOut = ({ tables, files }: RawPart) => {
+    const { test: _future, ...past } = tables;
+    return { ...dataset.toPanel(past, { ...params.asOf === undefined ? {} : { asOf: params.asOf }, only }), files };
+  };
+  try {
+    const streamed = await readRawPart(source, dataset, only);
+    if (streamed !== undefined) return laidOut(streamed);
+  } catch (error) {
+    // What is odd about a file is told by who reads it whole: the row that is named counts from the file's beginning.
+    if (!(error instanceof DatasetError)) throw error;
+    log.info("read whole", { part: partitionName(partition), why: error.message });
+  }
+  const files = await Array.fromAsync(source.files(dataset.tables.map(({ file }) => file)));
+  const tables = tablesOf(dataset.tables, files, profile.name, source.name);
+  return laidOut({ tables, files: files.map(({ path, bytes }) => ({ path, sha256: sha256(bytes) })) });
 }
 
 /** How often a column has each of its values, by value. */

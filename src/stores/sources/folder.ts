@@ -5,12 +5,12 @@
  */
 import { basename, join } from "node:path";
 import { DatasetError } from "@/core/errors.ts";
-import type { Source, SourceFile } from "@/core/source.ts";
+import type { PlacedFile, Source, SourceFile } from "@/core/source.ts";
 import type { Bytes } from "@/core/store.ts";
 import { explainDiskError, isUnfinished } from "@/stores/atomic.ts";
 import { enumerate, mayHold } from "@/stores/sources/patterns.ts";
-import { type Item, pick } from "@/stores/sources/pick.ts";
-import { type Packed, UNPACK_LIMITS, type UnpackLimits } from "@/stores/sources/unpack.ts";
+import { type Item, pick, refuseHtml } from "@/stores/sources/pick.ts";
+import { firstBytes, type Packed, packing, UNPACK_LIMITS, type UnpackLimits } from "@/stores/sources/unpack.ts";
 
 /**
  * Takes raw files from a folder: CSV files, also as .csv.gz or .csv.zip, or one .zip that holds them all, as Kaggle ships
@@ -34,20 +34,41 @@ import { type Packed, UNPACK_LIMITS, type UnpackLimits } from "@/stores/sources/
  * ```
  */
 export function folderSource(path: string, { limits = UNPACK_LIMITS }: { limits?: UnpackLimits } = {}): Source {
+  const itemsOf = async (patterns: readonly string[]): Promise<Item[]> => {
+    const info = await Deno.stat(path).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw unreadable(path, error);
+      throw new DatasetError(
+        `Cannot read the folder ${path} as it does not exist: it needs to hold ${enumerate(patterns)}`,
+        { file: path },
+      );
+    });
+    return info.isDirectory ? await listFolder(path, "", patterns) : [diskItem(path, basename(path))];
+  };
   return {
     name: path,
     async *files(patterns: readonly string[]): AsyncIterable<SourceFile> {
-      const info = await Deno.stat(path).catch((error) => {
-        if (!(error instanceof Deno.errors.NotFound)) throw unreadable(path, error);
-        throw new DatasetError(
-          `Cannot read the folder ${path} as it does not exist: it needs to hold ${enumerate(patterns)}`,
-          { file: path },
-        );
-      });
-      const items = info.isDirectory ? await listFolder(path, "", patterns) : [diskItem(path, basename(path))];
-      yield* pick(items, patterns, path, limits);
+      yield* pick(await itemsOf(patterns), patterns, path, limits);
+    },
+    async *places(patterns: readonly string[]): AsyncIterable<SourceFile | PlacedFile> {
+      const items = await itemsOf(patterns), plain: Item[] = [];
+      for (const item of items) {
+        if (patterns.includes(item.path) && await isPlain(item)) plain.push(item);
+      }
+      for (const item of plain) {
+        yield { path: item.path, place: (await item.open!() as { readonly file: string }).file };
+      }
+      const found = plain.map((item) => item.path);
+      const rest = patterns.filter((pattern) => !found.includes(pattern));
+      if (rest.length > 0) yield* pick(items, rest, path, limits, { demand: plain.length === 0 });
     },
   };
+}
+
+/** Whether an item on the disk is a file that is read as it is. */
+async function isPlain(item: Item): Promise<boolean> {
+  const packed = await item.open!(), head = await firstBytes(packed);
+  refuseHtml(item.path, head);
+  return !(packed instanceof Uint8Array) && packing(head) === undefined;
 }
 
 /** Lists the top of a folder, and those folders below it in which a pattern's files may lie. */

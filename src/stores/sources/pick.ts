@@ -39,6 +39,7 @@ const DEEPEST = 3;
  * does not count.
  *
  * @param place Where the items are, for messages.
+ * @param options.demand Refuse a place that has none of the files.
  * @throws {DatasetError} If none of the files is there, two archives have the same one, or one cannot be unpacked.
  *
  * @example
@@ -56,11 +57,12 @@ export async function* pick(
   patterns: readonly string[],
   place: string,
   limits: UnpackLimits = UNPACK_LIMITS,
+  { demand = true }: { readonly demand?: boolean } = {},
 ): AsyncGenerator<SourceFile> {
   const found = new Set<string>();
   const seen: string[] = [];
   for await (const file of pickAt(items, patterns, { limits, depth: 0, archive: undefined, seen }, found)) yield file;
-  if (found.size > 0) return;
+  if (found.size > 0 || !demand) return;
   throw new DatasetError(
     `Cannot find the data in ${place} as it needs ${
       enumerate(patterns)

@@ -67,7 +67,8 @@ What such a run would do differently from today's tasks:
 - \`merge\` of features and forecasts makes one table of all series for training and reports on one machine. Ten million
   series are not merged: their parts are what others read, and \`merge --stage ingest --index\` joins names alone.
 - The model is trained by \`fit\` on the machines of some partitions together, or by \`train\` on a sample that fits one.
-- \`ingest\` reads the raw files whole in every partition: cut them by partition when they are written.
+- \`ingest\` goes through the largest raw file once per partition, in pieces, where it lies unpacked on the machine; from
+  archives, the web or Rossmann's files it reads all of it into memory. Cut raw files by partition when they are written.
 - \`monitor\` judges what its parts have kept in one process; its parts should be of a sample of series.
 
 None of this has been run at that size: the numbers are products, not measurements.`;

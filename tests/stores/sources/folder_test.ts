@@ -42,6 +42,40 @@ async function refusal(path: string, ...patterns: string[]): Promise<string> {
   return error.message;
 }
 
+describe("folderSource().places()", () => {
+  const places = (path: string, ...patterns: string[]) => Array.fromAsync(folderSource(path).places!(patterns));
+
+  it("tells where plain files lie, reads what is packed, and has the files that files() has", async () => {
+    const root = await folder({
+      "train.csv": train,
+      "train.csv.gz": gzipSync(store),
+      "store.csv.gz": gzipSync(store),
+      "weather/Berlin.csv": store,
+      "others.zip": zipSync({ "weather/Bayern.csv": store, "test.csv": store }),
+    });
+    const patterns = ["train.csv", "store.csv", "test.csv", "weather/*.csv"];
+    const found = await places(root, ...patterns);
+    expect(found.map((file) => [file.path, "place" in file ? file.place : text(file.bytes)]).sort()).toEqual([
+      ["store.csv", text(store)],
+      ["test.csv", text(store)],
+      ["train.csv", `${root}/train.csv`],
+      ["weather/Berlin.csv", text(store)],
+    ]);
+    expect(found.map(({ path }) => path).sort()).toEqual(
+      (await take(root, ...patterns)).map(({ path }) => path).sort(),
+    );
+  });
+
+  it("reads what is packed under a plain name, refuses web pages, and a folder without any of the files", async () => {
+    const [file] = await places(await folder({ "train.csv": gzipSync(train) }), "train.csv");
+    expect("bytes" in file! && text(file.bytes)).toBe(text(train));
+    await expect(places(await folder({ "train.csv": "<!DOCTYPE html><title>Sign in" }), "train.csv")).rejects.toThrow(
+      "web page",
+    );
+    await expect(places(await folder({ "readme.txt": "x" }), "train.csv")).rejects.toThrow("Cannot find the data");
+  });
+});
+
 describe("folderSource() finds", () => {
   it("plain files, in the order of the patterns, each once", async () => {
     const path = await folder({ "train.csv": train, "store.csv": store, "other.csv": "x" });
