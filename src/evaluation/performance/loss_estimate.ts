@@ -2,7 +2,8 @@
  * Error before truth: how large errors of forecasts will be whose days are not over yet.
  *
  * Direct loss estimation: rolling origins tell what error such a forecast usually has (which series, how far ahead, what
- * kind of day), and how much of a recent excess lives on at each distance. Both are learnt, nothing is assumed.
+ * kind of day), and how much of a recent excess lives on at each distance: in the same forecast, and in those made after
+ * it. All of it is learnt, nothing is assumed.
  *
  * @module
  */
@@ -22,7 +23,10 @@ export interface KnownLoss {
 }
 
 /** A forecast whose loss is asked for. */
-export type OpenForecast = Pick<KnownLoss, "uniqueId" | "step" | "groups">;
+export interface OpenForecast extends Pick<KnownLoss, "uniqueId" | "step" | "groups"> {
+  /** Steps since the last one that is known, where some steps of this forecast are; left out where none is. */
+  readonly after?: number;
+}
 
 /** What was learnt; plain JSON. */
 export interface LossEstimate {
@@ -34,10 +38,14 @@ export interface LossEstimate {
   readonly factors: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Band of the horizon → the share of a series' recent excess that is still there, 0 to 1. */
   readonly carry: Readonly<Record<string, number>>;
+  /** The same of an excess of the forecast's own first steps, by the steps since then: the model is the same one. */
+  readonly lasting: Readonly<Record<string, number>>;
 }
 
 /** Levels with few rows stay near 1: this many rows count as much as all that was known before. */
-const SHRINK = 20, ROUNDS = 4, BAND = 7;
+const SHRINK = 20, ROUNDS = 4;
+/** Steps of a band of the horizon, and of what counts as recent. */
+export const BAND_STEPS = 7;
 const SERIES = "unique_id", AHEAD = "horizon";
 
 /**
@@ -64,11 +72,12 @@ const SERIES = "unique_id", AHEAD = "horizon";
 export function lossEstimate(rows: readonly KnownLoss[]): LossEstimate {
   const known = rows.filter(({ loss }) => Number.isFinite(loss));
   if (known.length === 0) throw new RangeError("Cannot learn how large errors are as no row has one");
-  return { ...usualLoss(known), carry: carryOf(known) };
+  const before = usualBefore(known);
+  return { ...usualLoss(known), carry: carryOf(known, before), lasting: lastingOf(known, before) };
 }
 
 /** What losses usually are, whatever was unusual lately. */
-function usualLoss(known: readonly KnownLoss[]): Omit<LossEstimate, "carry"> {
+function usualLoss(known: readonly KnownLoss[]): Omit<LossEstimate, "carry" | "lasting"> {
   const mean = known.reduce((sum, { loss }) => sum + loss, 0) / known.length;
   const columns = [SERIES, AHEAD, ...Object.keys(known[0]!.groups)];
   const levels = columns.map((column) => known.map((row) => levelOf(row, column)));
@@ -106,7 +115,7 @@ function usualLoss(known: readonly KnownLoss[]): Omit<LossEstimate, "carry"> {
  * @param recent Series → its error over the newest known steps as a multiple of what was expected of them: see {@linkcode recentExcess}.
  */
 export function estimateLoss(
-  { mean, factors, carry }: LossEstimate,
+  { mean, factors, carry, lasting }: LossEstimate,
   rows: readonly OpenForecast[],
   recent: ReadonlyMap<string, number> = new Map(),
 ): Float64Array {
@@ -114,7 +123,8 @@ export function estimateLoss(
     let value = mean;
     for (const column in factors) value *= factors[column]![levelOf(row, column)] ?? 1;
     const excess = (recent.get(row.uniqueId) ?? 1) - 1;
-    return Math.max(0, value * (1 + (carry[bandOf(row.step)] ?? 0) * excess));
+    const left = row.after === undefined ? carry[bandOf(row.step)] : lasting[bandOf(row.after)];
+    return Math.max(0, value * (1 + (left ?? 0) * excess));
   });
 }
 
@@ -153,7 +163,7 @@ function excessOf(rows: readonly Pick<KnownLoss, "uniqueId" | "loss">[], expecte
   });
   const all = usual > 0 ? loss / usual : 1;
   return new Map([...sums].map(([id, [own, wanted, count]]) => {
-    const pull = wanted / count * BAND;
+    const pull = wanted / count * BAND_STEPS;
     return [id, wanted > 0 ? (own + all * pull) / (wanted + pull) : all];
   }));
 }
@@ -162,30 +172,76 @@ function excessOf(rows: readonly Pick<KnownLoss, "uniqueId" | "loss">[], expecte
  * Regresses what was left of a series' excess in an origin's bands on the excess at the end of the origin before. What is
  * usual was learnt on origins before both: otherwise it would have swallowed the excess that it is to be told from.
  */
-function carryOf(rows: readonly KnownLoss[]): Record<string, number> {
+function carryOf(rows: readonly KnownLoss[], usualAt: UsualAt): Record<string, number> {
   const byOrigin = Map.groupBy(rows, ({ origin }) => origin), origins = [...byOrigin.keys()].sort();
-  const sums: Record<string, [xy: number, xx: number]> = {};
+  const sums: Sums = {};
   for (let at = 2; at < origins.length; at++) {
-    const usual = { ...usualLoss(rows.filter(({ origin }) => origin < origins[at - 1]!)), carry: {} };
+    const usual = usualAt(origins[at - 1]!);
     const last = byOrigin.get(origins[at - 1]!)!, end = last.reduce((most, { step }) => Math.max(most, step), 0);
-    const recent = recentExcess(usual, last.filter(({ step }) => step > end - BAND));
-    const now = byOrigin.get(origins[at]!)!, expected = estimateLoss(usual, now);
-    const bands = Map.groupBy(now.map((_, i) => i), (i) => `${now[i]!.uniqueId}\n${bandOf(now[i]!.step)}`);
-    for (const [key, own] of bands) {
-      const [id, band] = key.split("\n") as [string, string], excess = recent.get(id);
-      const wanted = own.reduce((sum, i) => sum + expected[i]!, 0);
-      if (excess === undefined || !(wanted > 0)) continue;
-      const left = own.reduce((sum, i) => sum + now[i]!.loss, 0) / wanted - 1, sum = sums[band] ??= [0, 0];
-      sum[0] += (excess - 1) * left;
-      sum[1] += (excess - 1) ** 2;
+    const recent = recentExcess(usual, last.filter(({ step }) => step > end - BAND_STEPS));
+    addLeft(sums, usual, recent, byOrigin.get(origins[at]!)!.map((row) => ({ row, band: bandOf(row.step) })));
+  }
+  return sharesOf(sums);
+}
+
+/** The same within an origin: what was left in its later weeks of the excess of each of its weeks. */
+function lastingOf(rows: readonly KnownLoss[], usualAt: UsualAt): Record<string, number> {
+  const byOrigin = Map.groupBy(rows, ({ origin }) => origin), origins = [...byOrigin.keys()].sort();
+  const sums: Sums = {};
+  for (const origin of origins.slice(1)) {
+    const usual = usualAt(origin), own = byOrigin.get(origin)!;
+    const end = own.reduce((most, { step }) => Math.max(most, step), 0);
+    for (let now = BAND_STEPS; now < end; now += BAND_STEPS) {
+      const recent = recentExcess(usual, own.filter(({ step }) => step <= now && step > now - BAND_STEPS));
+      const ahead = own.filter(({ step }) => step > now);
+      addLeft(sums, usual, recent, ahead.map((row) => ({ row, band: bandOf(row.step - now) })));
     }
   }
+  return sharesOf(sums);
+}
+
+/** Band → what a regression through zero is made of. */
+type Sums = Record<string, [xy: number, xx: number]>;
+
+/** Origin → what the origins before it taught of what is usual. */
+type UsualAt = (origin: string) => LossEstimate;
+
+function usualBefore(rows: readonly KnownLoss[]): UsualAt {
+  const known = new Map<string, LossEstimate>();
+  return (before) => {
+    const own = known.get(before) ??
+      { ...usualLoss(rows.filter(({ origin }) => origin < before)), carry: {}, lasting: {} };
+    known.set(before, own);
+    return own;
+  };
+}
+
+/** Adds each series' excess in each band beside what was recent of it. */
+function addLeft(
+  sums: Sums,
+  usual: LossEstimate,
+  recent: ReadonlyMap<string, number>,
+  ahead: readonly { readonly row: KnownLoss; readonly band: string }[],
+): void {
+  const expected = estimateLoss(usual, ahead.map(({ row }) => row));
+  const groups = Map.groupBy(ahead.keys(), (i) => `${ahead[i]!.row.uniqueId}\n${ahead[i]!.band}`);
+  for (const [key, own] of groups) {
+    const [id, band] = key.split("\n") as [string, string], excess = recent.get(id);
+    const wanted = own.reduce((sum, i) => sum + expected[i]!, 0);
+    if (excess === undefined || !(wanted > 0)) continue;
+    const left = own.reduce((sum, i) => sum + ahead[i]!.row.loss, 0) / wanted - 1, sum = sums[band] ??= [0, 0];
+    sum[0] += (excess - 1) * left;
+    sum[1] += (excess - 1) ** 2;
+  }
+}
+
+function sharesOf(sums: Sums): Record<string, number> {
   return Object.fromEntries(
     Object.entries(sums).map(([band, [xy, xx]]) => [band, xx > 0 ? Math.min(1, Math.max(0, xy / xx)) : 0]),
   );
 }
 
-const bandOf = (step: number): string => String(Math.floor((step - 1) / BAND));
+const bandOf = (step: number): string => String(Math.floor((step - 1) / BAND_STEPS));
 
 function levelOf({ uniqueId, step, groups }: OpenForecast, column: string): string {
   return column === SERIES ? uniqueId : column === AHEAD ? bandOf(step) : groups[column] ?? "";

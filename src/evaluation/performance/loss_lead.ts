@@ -4,7 +4,14 @@
  * @module
  */
 import type { LeadSummary } from "@/core/performance_report.ts";
-import { estimateLoss, type KnownLoss, lossEstimate, recentExcess } from "@/evaluation/performance/loss_estimate.ts";
+import {
+  BAND_STEPS,
+  estimateLoss,
+  type KnownLoss,
+  lossEstimate,
+  recentExcess,
+} from "@/evaluation/performance/loss_estimate.ts";
+import { taughtOrigins } from "@/evaluation/performance/taught_origins.ts";
 
 /** How the rolling origins are replayed. */
 export interface LeadOptions {
@@ -38,9 +45,6 @@ export interface LossLead {
   readonly came: number | null;
 }
 
-/** Steps that tell what is recent, and origins that tell what lasts. */
-const RECENT = 7, TEACHERS = 3;
-
 /**
  * Replays rolling origins as if they were live: after each step the error of those to come is estimated from what is known,
  * with what the origins before have taught. Origins without three before them are left out: those teach what lasts.
@@ -63,13 +67,8 @@ export function lossLeads(
   rows: readonly KnownLoss[],
   { margin, width, excess, from, stepDays = 1 }: LeadOptions,
 ): LossLead[] {
-  const known = rows.filter(({ loss }) => Number.isFinite(loss));
-  const byOrigin = Map.groupBy(known, ({ origin }) => origin), origins = [...byOrigin.keys()].sort();
-  const horizon = known.reduce((most, { step }) => Math.max(most, step), 0) * stepDays;
-  return origins.flatMap((origin) => {
-    const past = apart(origins.filter((other) => other < origin), origin, horizon);
-    if (past.size < TEACHERS) return [];
-    const estimate = lossEstimate(known.filter((row) => past.has(row.origin))), own = byOrigin.get(origin)!;
+  return taughtOrigins(rows, stepDays).flatMap(({ origin, own, teachers }) => {
+    const estimate = lossEstimate(teachers);
     const usual = estimateLoss(estimate, own), end = own.reduce((most, { step }) => Math.max(most, step), 0);
     return from.filter((start) => start <= end).map((start): LossLead => {
       const world = own.map((row) => row.step < start ? row : { ...row, loss: row.loss * (1 + excess) });
@@ -88,9 +87,10 @@ export function lossLeads(
         ) {
           found = now;
         }
-        if (estimated !== null || now === end || now < Math.min(RECENT, end - 1)) continue;
-        const recent = recentExcess(estimate, world.filter(({ step }) => step <= now && step > now - RECENT));
-        const ratio = ratioOf(estimateLoss(estimate, own, recent), (step) => step > now);
+        if (estimated !== null || now === end || now < Math.min(BAND_STEPS, end - 1)) continue;
+        const recent = recentExcess(estimate, world.filter(({ step }) => step <= now && step > now - BAND_STEPS));
+        const ahead = own.map((row) => row.step > now ? { ...row, after: row.step - now } : row);
+        const ratio = ratioOf(estimateLoss(estimate, ahead, recent), (step) => step > now);
         if (ratio > 1 + margin) [estimated, expected, came] = [now, ratio, ratioOf(losses, (step) => step > now)];
       }
       return { origin, from: start, estimated, found, end, expected: expected!, came: came! };
@@ -135,16 +135,4 @@ function medianOf(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b), half = sorted.length >> 1;
   if (sorted.length === 0) return null;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}
-
-/** Of some origins those that had ended when the next one began, back from the one that is replayed. */
-function apart(before: readonly string[], origin: string, days: number): Set<string> {
-  const kept = new Set<string>();
-  let next = Date.parse(origin);
-  for (const other of before.toReversed()) {
-    if (Date.parse(other) + days * 86_400_000 > next) continue;
-    kept.add(other);
-    next = Date.parse(other);
-  }
-  return kept;
 }

@@ -7,6 +7,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import type { DatasetProfile, Panel } from "@/core/panel.ts";
 import type { LeadSummary } from "@/core/performance_report.ts";
 import {
+  BAND_STEPS as BAND,
   estimateLoss,
   type JoinedRow,
   type KnownLoss,
@@ -52,7 +53,6 @@ export interface ExpectedError {
   readonly lead: readonly LeadSummary[];
 }
 
-const BAND = 7;
 /** Series that are enough to tell how early an estimate warns. */
 const ENOUGH = 120;
 
@@ -85,11 +85,10 @@ export async function expectedError(
     })),
   );
   const kinds = kindsAhead(panel, open);
-  const rows = open.filter(({ yHat }) => yHat > 0).map(({ uniqueId, ds, origin }) => ({
-    uniqueId,
-    step: daysBetween(origin, ds) / stepDays + 1,
-    groups: kinds(uniqueId, ds),
-  }));
+  const rows = open.filter(({ yHat }) => yHat > 0).map(({ uniqueId, ds, origin }) => {
+    const row = { uniqueId, step: daysBetween(origin, ds) / stepDays + 1, groups: kinds(uniqueId, ds) };
+    return origin > last ? row : { ...row, after: Math.max(1, daysBetween(last, ds) / stepDays) };
+  });
   if (rows.length === 0) return null;
   const losses = estimateLoss(estimate, rows, recent), expected = meanOf(losses);
   const dates = open.map(({ ds }) => ds).toSorted();
@@ -110,7 +109,7 @@ export async function expectedError(
  * Replays the rolling origins day by day, as they were and with errors 30 and 60 % larger from the first step on and from the
  * third week on, and counts how early the estimate of the steps to come is a fifth above the usual.
  */
-function leadsOf(past: readonly KnownLoss[], { frequency }: Pick<DatasetProfile, "frequency">): LeadSummary[] {
+export function leadsOf(past: readonly KnownLoss[], { frequency }: Pick<DatasetProfile, "frequency">): LeadSummary[] {
   const ids = [...new Set(past.map(({ uniqueId }) => uniqueId))].toSorted(), every = Math.ceil(ids.length / ENOUGH);
   const kept = new Set(ids.filter((_, at) => at % every === 0)),
     own = past.filter(({ uniqueId }) => kept.has(uniqueId));
@@ -146,7 +145,8 @@ async function pastLosses({ store, profile }: Pick<Context, "store" | "profile">
   return yHat && lossesOf(frame, yHat, profile);
 }
 
-function lossesOf(frame: DataFrame, yHat: ArrayLike<number>, profile: DatasetProfile): KnownLoss[] {
+/** The errors of the forecasts of a window, as shares of what was sold; rows without sales have none. */
+export function lossesOf(frame: DataFrame, yHat: ArrayLike<number>, profile: DatasetProfile): KnownLoss[] {
   const column = (name: string) => frame.getColumn(name).toArray() as unknown[];
   const [ids, origins, steps, sold] = ["unique_id", "origin", "step", "y"].map(column);
   const names = profile.slices.filter((name) => frame.columns.includes(name));

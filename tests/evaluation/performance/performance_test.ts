@@ -166,6 +166,24 @@ describe("lossEstimate()", () => {
     expect(worse! / usual!).toBeCloseTo(1 + estimate.carry["0"]!, 12);
   });
 
+  it("tells an excess of the forecast's own first steps from one of a forecast before it", () => {
+    // Within an origin all that is unusual of a series stays; the next model knows most of it.
+    const stream = random(5);
+    const rows = ["2015-01-01", "2015-02-01", "2015-03-01", "2015-04-01"].flatMap((origin) => {
+      const own = Array.from({ length: 40 }, () => Math.exp(0.4 * stream.normal()));
+      return Array.from({ length: 40 * 28 }, (_, i) => {
+        const loss = 0.1 * own[i % 40]! * Math.exp(0.3 * stream.normal());
+        return { uniqueId: String(i % 40), origin, step: Math.floor(i / 40) + 1, loss, groups: {} };
+      });
+    });
+    const { carry, lasting } = lossEstimate(rows);
+    expect(lasting["0"]!).toBeGreaterThan(0.7);
+    expect(carry["0"]!).toBeLessThan(lasting["0"]! - 0.1);
+    const row = { uniqueId: "7", step: 10, groups: {} }, recent = new Map([["7", 2]]), estimate = lossEstimate(rows);
+    const [before, own] = estimateLoss(estimate, [row, { ...row, after: 3 }], recent);
+    expect(own! / before!).toBeCloseTo((1 + lasting["0"]!) / (1 + carry["1"]!), 12);
+  });
+
   it("expects of a series it does not know what is usual", () => {
     const estimate = lossEstimate(past());
     expect(estimateLoss(estimate, [{ uniqueId: "new", step: 3, groups: {} }])[0]! / estimate.mean).toBeGreaterThan(0.5);
