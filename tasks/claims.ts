@@ -3,7 +3,7 @@ import type { Store } from "@/core/store.ts";
 import { ParamsError } from "@/core/errors.ts";
 import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { tellAccuracy } from "./support/accuracy_page.ts";
-import { tellBenches, tellServing } from "./support/bench/kept.ts";
+import { tellBenches, tellDriftBench, tellServing } from "./support/bench/kept.ts";
 import { formattedMarkdown } from "./support/formatted_markdown.ts";
 import { layered } from "./support/layered_store.ts";
 import { tellDecisions } from "./support/decision_records.ts";
@@ -15,6 +15,7 @@ import { scalePage } from "./support/scale/page.ts";
 import { answerText } from "./support/summaries.ts";
 import { main } from "./support/command.ts";
 import { tellPolicies } from "./support/policy_records.ts";
+import { tellProofs } from "./support/proof_records.ts";
 import { tellNumbers } from "./support/told_numbers.ts";
 import { tellTuning } from "./support/tuning_records.ts";
 
@@ -32,8 +33,9 @@ await main({
     if (written !== page) await pages.put("README.md", written);
     const names = Object.keys(records), decisions = await tellDecisions(pages), searches = await tellTuning(pages);
     const policies = await tellPolicies(pages), trials = await tellAccuracy(pages);
-    const benches = await tellBenches(pages);
+    const benches = await tellBenches(pages), proofs = await tellProofs(pages);
     await tellServing(pages);
+    await tellDriftBench(pages);
     await tellRun(pages);
     await tellScale(pages);
     const numbers = await tellNumbers(pages, await readLedger(pages));
@@ -45,10 +47,10 @@ await main({
       ...typed.map(({ page, problem }) => `${page}: ${problem}`),
     ];
     return {
-      json: { records: names, trials, decisions, searches, policies, benches, numbers, stale, problems },
+      json: { records: names, trials, decisions, searches, policies, proofs, benches, numbers, stale, problems },
       text: [
         `README.md tells the accuracy of ${names.length} records, docs/accuracy.md of ${trials} trials, docs/decisions.md of ${decisions} studies, ` +
-        `docs/tuning.md of ${searches} searches, docs/monitoring_policies.md of ${policies} simulations, docs/benchmarks.md of ${benches} benchmarks; ${numbers} numbers within sentences are theirs`,
+        `docs/tuning.md of ${searches} searches, docs/monitoring.md of ${proofs} proofs, docs/monitoring_policies.md of ${policies} simulations, docs/benchmarks.md of ${benches} benchmarks; ${numbers} numbers within sentences are theirs`,
         ...problems,
       ].join("\n"),
       ...check && problems.length > 0 && { code: 1 },

@@ -5,7 +5,7 @@ import { readDriftSpec } from "@/pipeline/simulate/drift_spec.ts";
 import { POLICIES, type Policy } from "@/pipeline/simulate/policies.ts";
 import { policyRows, simulate, simulationAnswer, simulationKeys } from "@/pipeline/simulate/simulate.ts";
 import { type FlagValues, main } from "./support/command.ts";
-import { keepSimulation } from "./support/policy_records.ts";
+import { keepSimulation, simulationMadeOf } from "./support/policy_records.ts";
 import { table } from "./support/terminal.ts";
 
 await main({
@@ -33,6 +33,7 @@ await main({
       throw new ParamsError(`Cannot take --sample ${values["sample"]} series: expected a whole number from 1 on`);
     }
     const from = dateOf(values, "from"), to = dateOf(values, "to"), { model, inject } = values;
+    const made = await simulationMadeOf(context.project, context.now());
     const done = await simulate(context, {
       policies,
       ...from === undefined ? {} : { from },
@@ -41,7 +42,9 @@ await main({
       ...sample === undefined ? {} : { sample },
       ...inject === undefined ? {} : { drift: readDriftSpec(String(inject)) },
     });
-    if (values["record"] !== undefined) await keepSimulation(context.project, String(values["record"]), done);
+    if (values["record"] !== undefined) {
+      await keepSimulation(context.project, String(values["record"]), { ...done, ...made });
+    }
     const { columns, rows } = policyRows(done), page = context.store.path(simulationKeys(done.dataset).page);
     return { json: done, text: `${simulationAnswer(done)}\n\n${table(columns, rows)}\n\n${page}` };
   },

@@ -54,7 +54,7 @@ const CLAIM = new RegExp(
   "g",
 );
 /** What tasks write from records, and code; a block of text may claim something. */
-const MADE = /<!-- (\w[\w ]*): made of [\s\S]*?<!-- end of \1 -->|<!-- (proof: [^>]*?) -->[\s\S]*?<!-- \/\2 -->/g;
+const MADE = /<!-- (\w[\w ]*): made of [\s\S]*?<!-- end of \1 -->/g;
 const BLOCK = /```(\w*)\n[\s\S]*?```/g;
 
 /**

@@ -6,6 +6,7 @@
  */
 import { MissingInputError, ParamsError } from "@/core/errors.ts";
 import type { Store } from "@/core/store.ts";
+import { codeDigest } from "@/pipeline/backtest/cache.ts";
 import { readJsonIfThere, writeJson } from "@/pipeline/json_files.ts";
 
 /** Where such a part is, and what it is made of. */
@@ -38,6 +39,28 @@ export async function writePart(project: Store, part: MadePart, text: string): P
 /** Where a record's data came from, without its place on this machine. */
 export function keptSource(source: string): "synthetic" | "competition data" {
   return source.startsWith("synthetic") ? "synthetic" : "competition data";
+}
+
+/** What a record says of its making. */
+export interface MadeOf {
+  /** `synthetic`, or `competition data`: never its place on this machine. */
+  readonly source: string;
+  /** Identifies the code. */
+  readonly code: string;
+  /** The day of the measurement, `YYYY-MM-DD`. */
+  readonly day: string;
+}
+
+/**
+ * Where a measurement is from, by which code and when. To be asked before it begins, as code may change meanwhile.
+ *
+ * @param options.code Folders and files that it is made of, beside the code of forecasts.
+ */
+export async function madeOf(
+  project: Store,
+  { source, now, code }: { readonly source: string; readonly now: Temporal.Instant; readonly code: readonly string[] },
+): Promise<MadeOf> {
+  return { source: keptSource(source), code: await codeDigest(project, code), day: now.toString().slice(0, 10) };
 }
 
 /**

@@ -5,19 +5,35 @@
  */
 import type { Store } from "@/core/store.ts";
 import { policyRows, type Simulation } from "@/pipeline/simulate/simulate.ts";
-import { keep, readKept, writePart } from "./made_part.ts";
+import { keep, type MadeOf, madeOf, readKept, writePart } from "./made_part.ts";
 import { markdownTable as table } from "./markdown_table.ts";
 
 const FOLDER = "docs/policies/";
 const PART = { page: "docs/monitoring_policies.md", name: "policies", of: "docs/policies" };
 
+/** Code that a simulation is made of, beside that of forecasts. */
+const CODE = ["src/checks/drift/", "src/pipeline/monitor/", "src/pipeline/simulate/"];
+
 /** A simulation as it is kept: without its weeks, and where it came from on this machine. */
-export type KeptSimulation = Omit<Simulation, "policies"> & {
+export interface KeptSimulation extends Omit<Simulation, "policies">, Pick<MadeOf, "code" | "day"> {
   readonly policies: readonly Omit<Simulation["policies"][number], "weeks">[];
-};
+}
+
+/** By which code a simulation is made, and when. */
+export async function simulationMadeOf(
+  project: Store,
+  now: Temporal.Instant,
+): Promise<Pick<MadeOf, "code" | "day">> {
+  const { code, day } = await madeOf(project, { source: "", now, code: CODE });
+  return { code, day };
+}
 
 /** Keeps a simulation under a name such as `rossmann`. */
-export async function keepSimulation(project: Store, name: string, simulation: Simulation): Promise<void> {
+export async function keepSimulation(
+  project: Store,
+  name: string,
+  simulation: Simulation & Pick<MadeOf, "code" | "day">,
+): Promise<void> {
   const kept: KeptSimulation = {
     ...simulation,
     source: simulation.source.startsWith("synthetic") ? "embedded data" : "competition data",
@@ -36,17 +52,20 @@ export async function tellPolicies(project: Store): Promise<number> {
 /** The tables of kept simulations: what each policy cost, then what age costs. */
 function policyTables(records: readonly KeptSimulation[]): string {
   return records.map((record) => {
-    const { dataset, source, from, to, weeks, series, model, drift, staleness, cpuPerTraining } = record;
+    const { dataset, source, from, to, weeks, series, model, drift, staleness, cpuPerTraining, day, code } = record;
     const world = drift === null
       ? "as it was"
       : `with a made-up change: ${drift.kind} ${drift.size > 0 ? "+" : ""}${
         Math.round(100 * drift.size)
       } % from ${drift.from}`;
-    const { columns, rows } = policyRows(record as Simulation);
+    const { columns, rows } = policyRows(record);
     const ages = staleness.filter(({ age }) => age % 4 === 0);
     return [
       `### ${dataset} (${source}), ${from} to ${to}, ${world}`,
-      `${series} series, ${weeks} weeks, ${model} trained each week (${cpuPerTraining.toFixed(1)} CPU seconds a time).`,
+      `${series} series, ${weeks} weeks, ${model} trained each week (${
+        cpuPerTraining.toFixed(1)
+      } CPU seconds a time). ` +
+      `Measured on ${day} by code \`${code}\`.`,
       table(columns, rows),
       table(
         ["weeks since training", "missed share", "of fresh models", "more", "€ a week", "weeks compared"],

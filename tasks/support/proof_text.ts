@@ -1,15 +1,16 @@
 /**
- * What a replay has shown, as Markdown tables between markers of a page.
+ * What a replay has shown, as Markdown tables.
  *
  * @module
  */
 import type { Proof } from "@/pipeline/monitor/proof.ts";
 import { markdownTable as table } from "./markdown_table.ts";
 
-/** Both tables of a replay. */
+/** The tables of a replay: where nothing has changed, where something was, and by chance alone. */
 export function proofText(
-  { dataset, series, leftOut, within, checks, due, any, alarms, plain, aware, columns, injections, resamples }: Proof,
-  source: string,
+  { dataset, source, series, leftOut, within, checks, due, any, alarms, plain, aware, columns, injections, resamples }:
+    & Proof
+    & { readonly source: string },
 ): string {
   const percent = (count: number, of: number) => `${(100 * count / of).toFixed(count === 0 ? 0 : 1)} %`;
   const named = Object.entries(alarms).toSorted(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`);
@@ -47,13 +48,4 @@ export function proofText(
       ]),
     ),
   ].join("\n");
-}
-
-/** A page with a replay's tables in their place: between the markers of that name, or at its end. */
-export function withProof(page: string, name: string, text: string): string {
-  const [start, end] = [`<!-- proof: ${name} -->`, `<!-- /proof: ${name} -->`];
-  const block = `${start}\n\n${text}\n\n${end}`, from = page.indexOf(start), to = page.indexOf(end);
-  return from < 0 || to < from
-    ? `${page.trimEnd()}\n\n${block}\n`
-    : page.slice(0, from) + block + page.slice(to + end.length);
 }

@@ -64,10 +64,10 @@ export function digest(facts: Facts): string {
   return createHash("sha256").update(JSON.stringify(sorted(facts))).digest("hex").slice(0, 32);
 }
 
-/** Identifies the code that forecasts are made of. */
-export async function codeDigest(project: Store): Promise<string> {
+/** Identifies the code that forecasts are made of, and whatever `beside` names: folders or files of the project. */
+export async function codeDigest(project: Store, beside: readonly string[] = []): Promise<string> {
   const hash = createHash("sha256");
-  for (const part of CODE) {
+  for (const part of [...CODE, ...beside]) {
     for await (const key of project.list(part)) {
       hash.update(key).update((await project.get(key))!);
     }

@@ -151,7 +151,9 @@ export function simulationFigures({ policies, staleness, prices }: Simulation) {
 }
 
 /** The table of a simulation, for people. */
-export function policyRows({ policies, naive }: Simulation): { columns: string[]; rows: string[][] } {
+export function policyRows(
+  { policies, naive }: Pick<Simulation, "naive"> & { readonly policies: readonly Omit<PolicyRun, "weeks">[] },
+): { columns: string[]; rows: string[][] } {
   return {
     columns: [
       "policy",

@@ -12,6 +12,7 @@ import { ingest } from "@/pipeline/ingest.ts";
 import { monitorKeys } from "@/pipeline/monitor/drift_summary.ts";
 import { monitor } from "@/pipeline/monitor/monitor.ts";
 import type { FlagValues } from "../command.ts";
+import { markdownTable } from "../markdown_table.ts";
 import { machine } from "./machine.ts";
 import { type Opened, timeToOpen } from "./open_page.ts";
 import { median } from "./statistics.ts";
@@ -34,7 +35,7 @@ export interface DriftBench {
   readonly columns: number;
   readonly ours: DriftTime;
   /** Null where `.venv-interop` has no Evidently. */
-  readonly evidently: DriftTime | null;
+  readonly evidently: (DriftTime & { readonly version: string }) | null;
   /** Columns whose verdicts differ: none, unless one of the two is wrong. */
   readonly differ: readonly string[];
   /** Seconds of monitoring the newest day, summary and page written. */
@@ -89,6 +90,43 @@ export async function benchDrift(
   }
 }
 
+/** What a kept benchmark says, as Markdown. */
+export function driftPart({ time, machine, rows, columns, ours, evidently, differ, day }: DriftBench): string {
+  const count = rows.toLocaleString("en");
+  const row = (name: string, of: (time: DriftTime) => number, digits: number) => [
+    name,
+    of(ours).toFixed(digits),
+    evidently === null ? "–" : of(evidently).toFixed(digits),
+    evidently === null ? "–" : (of(evidently) / of(ours)).toFixed(1),
+  ];
+  const verdicts = evidently === null
+    ? "Evidently was not there."
+    : differ.length === 0
+    ? `The verdicts on all ${columns} columns are the same.`
+    : `The verdicts differ on ${differ.join(", ")}.`;
+  return [
+    `Measured on ${
+      time.slice(0, 10)
+    } by \`deno task bench --drift\`: ${machine.cores} cores, ${count} + ${count} rows × ` +
+    `${columns} columns of Parquet files, read and compared by the \`evidently\` preset, each side in a process of its own. ` +
+    verdicts,
+    markdownTable(
+      ["", "shelfcast", evidently === null ? "Evidently" : `Evidently ${evidently.version}`, "Evidently's, in ours"],
+      [
+        row("seconds", ({ seconds }) => seconds, 2),
+        row("CPU seconds", ({ cpuSeconds }) => cpuSeconds, 2),
+        row("MB of memory at most", ({ peakMb }) => peakMb, 0),
+      ],
+    ),
+    [
+      `- monitoring the newest day of ${day.stores.toLocaleString("en")} stores: ${day.seconds.toFixed(2)} s`,
+      day.page === null
+        ? "- its report was not opened: there was no Chromium"
+        : `- its report of ${day.page.megabytes.toFixed(1)} MB opens in Chromium in ${day.page.seconds.toFixed(2)} s`,
+    ].join("\n"),
+  ].join("\n\n");
+}
+
 function textOf({ rows, columns, ours, evidently, differ, day }: DriftBench): string {
   const took = ({ seconds, cpuSeconds, peakMb }: DriftTime) =>
     `${seconds.toFixed(2)} s (${cpuSeconds.toFixed(1)} s of CPU), ${Math.round(peakMb)} MB at most`;
@@ -133,25 +171,29 @@ function tableOf(rows: number, side: number): DataFrame {
   return pl.DataFrame([...numbers, ...codes, ...texts]);
 }
 
-async function peer(paths: readonly string[], context: Context): Promise<DriftTime | null> {
+async function peer(paths: readonly string[], context: Context): Promise<DriftBench["evidently"]> {
   const python = join(PROJECT, ".venv-interop/bin/python");
   try {
     await Deno.stat(python);
   } catch {
     return null;
   }
-  return await said(
+  return await said<NonNullable<DriftBench["evidently"]>>(
     python,
     ["-W", "ignore", join(PROJECT, "tasks/support/bench/evidently_peer.py"), ...paths],
     context,
   );
 }
 
-async function said(command: string, args: readonly string[], { signal }: Context): Promise<DriftTime> {
+async function said<Time extends DriftTime>(
+  command: string,
+  args: readonly string[],
+  { signal }: Context,
+): Promise<Time> {
   const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args], cwd: PROJECT, signal })
     .output();
   if (!success) throw new Error(`Cannot measure ${args.at(-3)}: ${new TextDecoder().decode(stderr).slice(-800)}`);
-  return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!) as DriftTime;
+  return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!) as Time;
 }
 
 /** Ingests made-up stores in a folder of its own, then monitors their newest day. */

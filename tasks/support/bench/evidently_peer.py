@@ -8,6 +8,7 @@ import resource
 import sys
 import time
 import warnings
+from importlib.metadata import version
 
 import pandas as pd
 from evidently import Report
@@ -25,4 +26,5 @@ for test in result["tests"]:
     if column:
         verdicts[column[1]] = str(test["status"]).split(".")[-1] == "FAIL"
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps(dict(seconds=seconds, cpuSeconds=time.process_time(), peakMb=peak, verdicts=verdicts)))
+said = dict(seconds=seconds, cpuSeconds=time.process_time(), peakMb=peak, verdicts=verdicts)
+print(json.dumps(said | dict(version=version("evidently"))))

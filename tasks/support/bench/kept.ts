@@ -7,6 +7,7 @@ import type { Store } from "@/core/store.ts";
 import { readJsonIfThere } from "@/pipeline/json_files.ts";
 import { formattedMarkdown } from "../formatted_markdown.ts";
 import { keep, readKept, writePart } from "../made_part.ts";
+import { type DriftBench, driftPart } from "./bench_drift.ts";
 import type { BenchRecord } from "./record.ts";
 import { servingPart, type ServingRecord } from "./serving/bench_serving.ts";
 import { benchPart } from "./summary.ts";
@@ -31,6 +32,14 @@ export async function tellServing(project: Store): Promise<void> {
   if (record === undefined) return;
   const text = await formattedMarkdown(servingPart(record));
   await writePart(project, { page: "docs/serving.md", name: "speed", of }, text.trim());
+}
+
+/** Writes what the kept benchmark of drift says into docs/monitoring.md, where there is one. */
+export async function tellDriftBench(project: Store): Promise<void> {
+  const of = `${BENCHES}drift.json`, record = await readJsonIfThere<DriftBench>(project, of);
+  if (record === undefined) return;
+  const text = await formattedMarkdown(driftPart(record));
+  await writePart(project, { page: "docs/monitoring.md", name: "speed", of }, text.trim());
 }
 
 /** Writes what they say into docs/benchmarks.md; returns how many there are. */
