@@ -76,6 +76,49 @@ export function lossEstimate(rows: readonly KnownLoss[]): LossEstimate {
   return { ...usualLoss(known), carry: carryOf(known, before), lasting: lastingOf(known, before) };
 }
 
+/** The losses of some rows, what would be usual of them but for one column, and how many they are. */
+interface LossSum {
+  loss: number;
+  usual: number;
+  rows: number;
+}
+
+/**
+ * The factor of each level of a column, from its sums by origin.
+ *
+ * Rows of an origin are bad together, so that origins count and not rows: a factor is believed as far as levels differ more
+ * from each other than each from itself, origin by origin (random effects; DerSimonian and Laird 1986). Few rows, or one
+ * origin alone, stay near what is usual.
+ */
+function levelFactors(sums: ReadonlyMap<string, ReadonlyMap<string, LossSum>>): Record<string, number> {
+  const levels = [...sums].map(([level, byOrigin]) => {
+    const parts = [...byOrigin.values()].filter(({ usual }) => usual > 0), all = parts.reduce(added, NOTHING);
+    return { level, ...all, ratio: all.usual > 0 ? all.loss / all.usual : 1, parts };
+  });
+  const all = levels.reduce(added, NOTHING), middle = all.usual > 0 ? all.loss / all.usual : 1;
+  const spare = levels.reduce((sum, { parts }) => sum + Math.max(0, parts.length - 1), 0);
+  const within = levels.reduce(
+    (sum, { parts, ratio }) => sum + parts.reduce((own, { loss, usual }) => own + (loss / usual - ratio) ** 2, 0),
+    0,
+  ) / Math.max(1, spare);
+  const seen = levels.filter(({ parts }) => parts.length > 0);
+  const apart = seen.reduce((sum, { ratio }) => sum + (ratio - middle) ** 2, 0) / Math.max(1, seen.length - 1);
+  const byChance = within * seen.reduce((sum, { parts }) => sum + 1 / parts.length, 0) / Math.max(1, seen.length);
+  const between = Math.max(0, apart - byChance);
+  return Object.fromEntries(levels.map(({ level, ratio, rows, parts }) => {
+    const noise = spare === 0 ? 0 : within / Math.max(1, parts.length);
+    const believed = between + noise > 0 ? between / (between + noise) : 1;
+    return [level, middle + believed * rows / (rows + SHRINK) * (ratio - middle)];
+  }));
+}
+
+const NOTHING: LossSum = { loss: 0, usual: 0, rows: 0 };
+const added = (a: LossSum, b: LossSum): LossSum => ({
+  loss: a.loss + b.loss,
+  usual: a.usual + b.usual,
+  rows: a.rows + b.rows,
+});
+
 /** What losses usually are, whatever was unusual lately. */
 function usualLoss(known: readonly KnownLoss[]): Omit<LossEstimate, "carry" | "lasting"> {
   const mean = known.reduce((sum, { loss }) => sum + loss, 0) / known.length;
@@ -86,19 +129,18 @@ function usualLoss(known: readonly KnownLoss[]): Omit<LossEstimate, "carry" | "l
   // Backfitting: each column's factors are learnt on what the others leave, a few times over.
   for (let round = 0; round < ROUNDS; round++) {
     columns.forEach((column, k) => {
-      const own = factors[column] ?? {}, sums = new Map<string, [loss: number, expected: number, rows: number]>();
-      known.forEach(({ loss }, i) => {
+      const own = factors[column] ?? {}, sums = new Map<string, Map<string, LossSum>>();
+      known.forEach(({ loss, origin }, i) => {
         const level = levels[k]![i]!;
-        let sum = sums.get(level);
-        if (sum === undefined) sums.set(level, sum = [0, 0, 0]);
-        sum[0] += loss;
-        sum[1] += expected[i]! / (own[level] ?? 1);
-        sum[2]++;
+        let ofLevel = sums.get(level);
+        if (ofLevel === undefined) sums.set(level, ofLevel = new Map());
+        let sum = ofLevel.get(origin);
+        if (sum === undefined) ofLevel.set(origin, sum = { loss: 0, usual: 0, rows: 0 });
+        sum.loss += loss;
+        sum.usual += expected[i]! / (own[level] ?? 1);
+        sum.rows++;
       });
-      const learnt = Object.fromEntries([...sums].map(([level, [loss, without, count]]) => {
-        const usual = without / count;
-        return [level, usual > 0 ? (loss + usual * SHRINK) / (usual * (count + SHRINK)) : 1];
-      }));
+      const learnt = levelFactors(sums);
       for (let i = 0; i < expected.length; i++) {
         const level = levels[k]![i]!;
         expected[i] = expected[i]! / (own[level] ?? 1) * learnt[level]!;

@@ -7,11 +7,15 @@ import type { DatasetProfile } from "@/core/panel.ts";
 import { easterDay } from "@/features/mod.ts";
 import { daysOf } from "@/pipeline/time.ts";
 
+/** A date as a number of days. */
+const dayOf = (iso: string): number => Date.parse(iso) / 86_400_000;
+
 /** Days around Easter Sunday whose sales are Easter's doing. */
 const BEFORE = 28, AFTER = 7;
 
 /**
- * How many days before a window its like of last year is: 52 weeks, and around Easter as far as Easter has moved.
+ * How many days before a window its like of last year is: 52 weeks, and as far as Easter has moved where more than half of
+ * its days are Easter's. Of a window that only touches them, the date says more about most of its days.
  *
  * @example
  * ```ts
@@ -21,13 +25,18 @@ const BEFORE = 28, AFTER = 7;
  * const daily = { frequency: "1d", yearLength: 364 } as const;
  * expect(yearAgo(daily)({ from: "2015-06-01", to: "2015-06-15" })).toBe(364);
  * expect(yearAgo(daily)({ from: "2015-03-28", to: "2015-04-11" })).toBe(350); // 20 April, then 5 April
+ * expect(yearAgo(daily)({ from: "2015-04-09", to: "2015-04-23" })).toBe(364); // a few days of it are Easter's
  * ```
  */
 export function yearAgo({ frequency, yearLength }: Pick<DatasetProfile, "frequency" | "yearLength">) {
   return ({ from, to }: { readonly from: string; readonly to: string }): number => {
-    const year = Number(to.slice(0, 4)), sunday = easter(year);
-    const near = sunday.subtract({ days: BEFORE }).toString() < to && sunday.add({ days: AFTER }).toString() > from;
-    if (!near) return yearLength * daysOf(frequency);
+    const year = Number(to.slice(0, 4)),
+      sunday = easter(year),
+      [start, end] = [from, to].map(dayOf) as [number, number];
+    const first = dayOf(sunday.subtract({ days: BEFORE }).toString());
+    const last = dayOf(sunday.add({ days: AFTER }).toString());
+    const shared = Math.min(end, last + 1) - Math.max(start, first);
+    if (2 * shared <= end - start) return yearLength * daysOf(frequency);
     return easter(year - 1).until(sunday, { largestUnit: "day" }).days;
   };
 }
