@@ -78,22 +78,22 @@ export function lossEstimate(rows: readonly KnownLoss[]): LossEstimate {
 
 /** The losses of some rows, what would be usual of them but for one column, and how many they are. */
 interface LossSum {
-  loss: number;
-  usual: number;
-  rows: number;
+  readonly loss: number;
+  readonly usual: number;
+  readonly rows: number;
 }
 
 /**
- * The factor of each level of a column, from its sums by origin.
+ * The factor of each level of a column, from its sums origin by origin.
  *
  * Rows of an origin are bad together, so that origins count and not rows: a factor is believed as far as levels differ more
  * from each other than each from itself, origin by origin (random effects; DerSimonian and Laird 1986). Few rows, or one
  * origin alone, stay near what is usual.
  */
-function levelFactors(sums: ReadonlyMap<string, ReadonlyMap<string, LossSum>>): Record<string, number> {
-  const levels = [...sums].map(([level, byOrigin]) => {
-    const parts = [...byOrigin.values()].filter(({ usual }) => usual > 0), all = parts.reduce(added, NOTHING);
-    return { level, ...all, ratio: all.usual > 0 ? all.loss / all.usual : 1, parts };
+function levelFactors(sums: readonly (readonly LossSum[])[]): number[] {
+  const levels = sums.map((byOrigin) => {
+    const parts = byOrigin.filter(({ usual }) => usual > 0), all = parts.reduce(added, NOTHING);
+    return { ...all, ratio: all.usual > 0 ? all.loss / all.usual : 1, parts };
   });
   const all = levels.reduce(added, NOTHING), middle = all.usual > 0 ? all.loss / all.usual : 1;
   const spare = levels.reduce((sum, { parts }) => sum + Math.max(0, parts.length - 1), 0);
@@ -105,11 +105,11 @@ function levelFactors(sums: ReadonlyMap<string, ReadonlyMap<string, LossSum>>): 
   const apart = seen.reduce((sum, { ratio }) => sum + (ratio - middle) ** 2, 0) / Math.max(1, seen.length - 1);
   const byChance = within * seen.reduce((sum, { parts }) => sum + 1 / parts.length, 0) / Math.max(1, seen.length);
   const between = Math.max(0, apart - byChance);
-  return Object.fromEntries(levels.map(({ level, ratio, rows, parts }) => {
+  return levels.map(({ ratio, rows, parts }) => {
     const noise = spare === 0 ? 0 : within / Math.max(1, parts.length);
     const believed = between + noise > 0 ? between / (between + noise) : 1;
-    return [level, middle + believed * rows / (rows + SHRINK) * (ratio - middle)];
-  }));
+    return middle + believed * rows / (rows + SHRINK) * (ratio - middle);
+  });
 }
 
 const NOTHING: LossSum = { loss: 0, usual: 0, rows: 0 };
@@ -123,32 +123,47 @@ const added = (a: LossSum, b: LossSum): LossSum => ({
 function usualLoss(known: readonly KnownLoss[]): Omit<LossEstimate, "carry" | "lasting"> {
   const mean = known.reduce((sum, { loss }) => sum + loss, 0) / known.length;
   const columns = [SERIES, AHEAD, ...Object.keys(known[0]!.groups)];
-  const levels = columns.map((column) => known.map((row) => levelOf(row, column)));
-  const factors: Record<string, Record<string, number>> = {};
+  const levels = columns.map((column) => coded(known, (row) => levelOf(row, column)));
+  const origins = coded(known, ({ origin }) => origin), count = origins.names.length;
+  const factors = levels.map(({ names }) => Array<number>(names.length).fill(1));
   const expected = new Float64Array(known.length).fill(mean);
   // Backfitting: each column's factors are learnt on what the others leave, a few times over.
   for (let round = 0; round < ROUNDS; round++) {
-    columns.forEach((column, k) => {
-      const own = factors[column] ?? {}, sums = new Map<string, Map<string, LossSum>>();
-      known.forEach(({ loss, origin }, i) => {
-        const level = levels[k]![i]!;
-        let ofLevel = sums.get(level);
-        if (ofLevel === undefined) sums.set(level, ofLevel = new Map());
-        let sum = ofLevel.get(origin);
-        if (sum === undefined) ofLevel.set(origin, sum = { loss: 0, usual: 0, rows: 0 });
-        sum.loss += loss;
-        sum.usual += expected[i]! / (own[level] ?? 1);
-        sum.rows++;
+    levels.forEach(({ names, codes }, k) => {
+      const own = factors[k]!, sums = new Float64Array(3 * names.length * count);
+      known.forEach(({ loss }, i) => {
+        const level = codes[i]!, at = 3 * (level * count + origins.codes[i]!);
+        sums[at] = sums[at]! + loss;
+        sums[at + 1] = sums[at + 1]! + expected[i]! / own[level]!;
+        sums[at + 2] = sums[at + 2]! + 1;
       });
-      const learnt = levelFactors(sums);
-      for (let i = 0; i < expected.length; i++) {
-        const level = levels[k]![i]!;
-        expected[i] = expected[i]! / (own[level] ?? 1) * learnt[level]!;
-      }
-      factors[column] = learnt;
+      const sumAt = (at: number): LossSum => ({ loss: sums[at]!, usual: sums[at + 1]!, rows: sums[at + 2]! });
+      const learnt = levelFactors(
+        names.map((_, level) => Array.from({ length: count }, (_, origin) => sumAt(3 * (level * count + origin)))),
+      );
+      for (let i = 0; i < expected.length; i++) expected[i] = expected[i]! / own[codes[i]!]! * learnt[codes[i]!]!;
+      factors[k] = learnt;
     });
   }
-  return { mean, horizon: known.reduce((most, { step }) => Math.max(most, step), 0), factors };
+  const named = columns.map((column, k) => {
+    return [column, Object.fromEntries(levels[k]!.names.map((name, level) => [name, factors[k]![level]!]))] as const;
+  });
+  return {
+    mean,
+    horizon: known.reduce((most, { step }) => Math.max(most, step), 0),
+    factors: Object.fromEntries(named),
+  };
+}
+
+/** Texts as codes, 0 for the first: sums are made over and over. */
+function coded<Row>(rows: readonly Row[], textOf: (row: Row) => string) {
+  const known = new Map<string, number>();
+  const codes = Int32Array.from(rows, (row) => {
+    const text = textOf(row), code = known.get(text) ?? known.size;
+    known.set(text, code);
+    return code;
+  });
+  return { names: [...known.keys()], codes };
 }
 
 /**
@@ -221,7 +236,8 @@ function carryOf(rows: readonly KnownLoss[], usualAt: UsualAt): Record<string, n
     const usual = usualAt(origins[at - 1]!);
     const last = byOrigin.get(origins[at - 1]!)!, end = last.reduce((most, { step }) => Math.max(most, step), 0);
     const recent = recentExcess(usual, last.filter(({ step }) => step > end - BAND_STEPS));
-    addLeft(sums, usual, recent, byOrigin.get(origins[at]!)!.map((row) => ({ row, band: bandOf(row.step) })));
+    const now = byOrigin.get(origins[at]!)!, expected = estimateLoss(usual, now);
+    addLeft(sums, recent, now.map((row, i) => ({ ...row, band: bandOf(row.step), expected: expected[i]! })));
   }
   return sharesOf(sums);
 }
@@ -231,16 +247,26 @@ function lastingOf(rows: readonly KnownLoss[], usualAt: UsualAt): Record<string,
   const byOrigin = Map.groupBy(rows, ({ origin }) => origin), origins = [...byOrigin.keys()].sort();
   const sums: Sums = {};
   for (const origin of origins.slice(1)) {
-    const usual = usualAt(origin), own = byOrigin.get(origin)!;
+    const usual = usualAt(origin), own = byOrigin.get(origin)!, expected = estimateLoss(usual, own);
     const end = own.reduce((most, { step }) => Math.max(most, step), 0);
     for (let now = BAND_STEPS; now < end; now += BAND_STEPS) {
-      const recent = recentExcess(usual, own.filter(({ step }) => step <= now && step > now - BAND_STEPS));
-      const ahead = own.filter(({ step }) => step > now);
-      addLeft(sums, usual, recent, ahead.map((row) => ({ row, band: bandOf(row.step - now) })));
+      const [known, ahead] = [
+        own.keys().filter((i) => isKnown(own[i]!, now)),
+        own.keys().filter((i) => own[i]!.step > now),
+      ]
+        .map((at) => [...at]) as [number[], number[]];
+      const recent = excessOf(known.map((i) => own[i]!), Float64Array.from(known, (i) => expected[i]!));
+      addLeft(
+        sums,
+        recent,
+        ahead.map((i) => ({ ...own[i]!, band: bandOf(own[i]!.step - now), expected: expected[i]! })),
+      );
     }
   }
   return sharesOf(sums);
 }
+
+const isKnown = ({ step }: KnownLoss, now: number): boolean => step <= now && step > now - BAND_STEPS;
 
 /** Band → what a regression through zero is made of. */
 type Sums = Record<string, [xy: number, xx: number]>;
@@ -261,19 +287,19 @@ function usualBefore(rows: readonly KnownLoss[]): UsualAt {
 /** Adds each series' excess in each band beside what was recent of it. */
 function addLeft(
   sums: Sums,
-  usual: LossEstimate,
   recent: ReadonlyMap<string, number>,
-  ahead: readonly { readonly row: KnownLoss; readonly band: string }[],
+  ahead: readonly (Pick<KnownLoss, "uniqueId" | "loss"> & { readonly band: string; readonly expected: number })[],
 ): void {
-  const expected = estimateLoss(usual, ahead.map(({ row }) => row));
-  const groups = Map.groupBy(ahead.keys(), (i) => `${ahead[i]!.row.uniqueId}\n${ahead[i]!.band}`);
-  for (const [key, own] of groups) {
-    const [id, band] = key.split("\n") as [string, string], excess = recent.get(id);
-    const wanted = own.reduce((sum, i) => sum + expected[i]!, 0);
-    if (excess === undefined || !(wanted > 0)) continue;
-    const left = own.reduce((sum, i) => sum + ahead[i]!.row.loss, 0) / wanted - 1, sum = sums[band] ??= [0, 0];
-    sum[0] += (excess - 1) * left;
-    sum[1] += (excess - 1) ** 2;
+  for (const [id, rows] of Map.groupBy(ahead, ({ uniqueId }) => uniqueId)) {
+    const excess = recent.get(id);
+    if (excess === undefined) continue;
+    for (const [band, own] of Map.groupBy(rows, ({ band }) => band)) {
+      const wanted = own.reduce((sum, { expected }) => sum + expected, 0);
+      if (!(wanted > 0)) continue;
+      const left = own.reduce((sum, { loss }) => sum + loss, 0) / wanted - 1, sum = sums[band] ??= [0, 0];
+      sum[0] += (excess - 1) * left;
+      sum[1] += (excess - 1) ** 2;
+    }
   }
 }
 

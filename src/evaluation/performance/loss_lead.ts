@@ -69,6 +69,8 @@ export function lossLeads(
 ): LossLead[] {
   return taughtOrigins(rows, stepDays).flatMap(({ origin, own, teachers }) => {
     const estimate = lossEstimate(teachers);
+    // What is usual stays the same day by day, and is most of the work.
+    const excessAlone = { ...estimate, mean: 1, factors: {} };
     const usual = estimateLoss(estimate, own), end = own.reduce((most, { step }) => Math.max(most, step), 0);
     return from.filter((start) => start <= end).map((start): LossLead => {
       const world = own.map((row) => row.step < start ? row : { ...row, loss: row.loss * (1 + excess) });
@@ -90,7 +92,8 @@ export function lossLeads(
         if (estimated !== null || now === end || now < Math.min(BAND_STEPS, end - 1)) continue;
         const recent = recentExcess(estimate, world.filter(({ step }) => step <= now && step > now - BAND_STEPS));
         const ahead = own.map((row) => row.step > now ? { ...row, after: row.step - now } : row);
-        const ratio = ratioOf(estimateLoss(estimate, ahead, recent), (step) => step > now);
+        const carried = estimateLoss(excessAlone, ahead, recent).map((share, i) => share * usual[i]!);
+        const ratio = ratioOf(carried, (step) => step > now);
         if (ratio > 1 + margin) [estimated, expected, came] = [now, ratio, ratioOf(losses, (step) => step > now)];
       }
       return { origin, from: start, estimated, found, end, expected: expected!, came: came! };
