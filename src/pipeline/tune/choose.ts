@@ -42,12 +42,17 @@ export const inUseText = ({ against }: Choice): string =>
 
 /** The choice in a sentence. */
 export function choiceText(choice: Choice): string {
-  const { taken, finalist, change, pValue, alpha, windows } = choice, what = inUseText(choice);
+  const { taken, finalist, change, windows } = choice, what = inUseText(choice);
   if (change === undefined) return `Keep ${what}: no trial is better by more than noise`;
   const percent = (share: number) => `${(100 * Math.abs(share)).toFixed(1)} %`;
   const met = `${percent(change)} ${change < 0 ? "less" : "more"} error on ${windows.length} windows after the search`;
-  const chance = pValue === null || pValue === undefined ? "not tested" : `p ${pValue.toPrecision(2)}`;
   return taken
-    ? `Take trial ${finalist}: ${met} (${chance})`
-    : `Keep ${what}: trial ${finalist} has ${met} (${chance}, needed: below ${alpha})`;
+    ? `Take trial ${finalist}: ${met} (${chanceText(choice)})`
+    : `Keep ${what}: trial ${finalist} has ${met} (${chanceText(choice)})`;
+}
+
+/** How likely the gain is by chance, and how unlikely it had to be. */
+export function chanceText({ taken, pValue, alpha }: Choice): string {
+  const p = typeof pValue === "number" ? `p ${pValue.toPrecision(2)}` : "the windows differ too little for a test";
+  return taken ? p : `${p}, needed: below ${alpha}`;
 }

@@ -8,7 +8,7 @@ import { positionOf } from "@/evaluation/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { keysOf } from "@/pipeline/keys.ts";
 import { plotlyText } from "@/pipeline/plotly_text.ts";
-import { choiceText, inUseText } from "@/pipeline/tune/choose.ts";
+import { chanceText, inUseText } from "@/pipeline/tune/choose.ts";
 import type { TuningRecord } from "@/pipeline/tune/tuning_record.ts";
 
 /** Draws the trials of a search. */
@@ -60,7 +60,11 @@ function answerOf({ model, choice, checked }: TuningRecord): string {
   const tuned = of("tuned"), old = of(choice?.against ?? "defaults");
   const change = formatChange(tuned.mean / old.mean - 1, 1),
     against = choice === undefined ? "its defaults" : inUseText(choice);
-  if (choice?.taken === false) return choiceText(choice);
+  if (choice?.taken === false) {
+    return choice.change === undefined
+      ? `Keep ${against}: no trial of ${model} is better by more than noise`
+      : `Keep ${against}: what trial ${choice.finalist} of ${model} gained was not confirmed later`;
+  }
   return tuned.mean < old.mean
     ? `Tuned, ${model} errs ${change} v. ${against} on windows that the search never saw`
     : `Tuned, ${model} is no better than ${against} on windows that the search never saw (${change})`;
@@ -86,7 +90,9 @@ export async function writeTuningReport({ store }: Context, record: TuningRecord
       ...choice === undefined ? [] : [{
         label: `${formatNumberOf(choice.windows.length, "window")} to confirm`,
         value: choice.change === undefined ? "–" : formatChange(choice.change, 1),
-        detail: choiceText(choice),
+        detail: choice.change === undefined
+          ? "none was needed: no trial is better by more than noise"
+          : `trial ${choice.finalist} v. ${inUseText(choice)}, ${chanceText(choice)}`,
       }],
       {
         label: `${metric.toUpperCase()} where it searched`,
