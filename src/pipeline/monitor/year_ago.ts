@@ -15,7 +15,7 @@ const BEFORE = 28, AFTER = 7;
 
 /**
  * How many days before a window its like of last year is: 52 weeks, and as far as Easter has moved where more than half of
- * its days are Easter's. Of a window that only touches them, the date says more about most of its days.
+ * its days, or of those 52 weeks before, are Easter's. Of a window that only touches them, the date says more.
  *
  * @example
  * ```ts
@@ -25,20 +25,24 @@ const BEFORE = 28, AFTER = 7;
  * const daily = { frequency: "1d", yearLength: 364 } as const;
  * expect(yearAgo(daily)({ from: "2015-06-01", to: "2015-06-15" })).toBe(364);
  * expect(yearAgo(daily)({ from: "2015-03-28", to: "2015-04-11" })).toBe(350); // 20 April, then 5 April
- * expect(yearAgo(daily)({ from: "2015-04-09", to: "2015-04-23" })).toBe(364); // a few days of it are Easter's
+ * expect(yearAgo(daily)({ from: "2015-02-28", to: "2015-03-14" })).toBe(364); // a few days of it are Easter's
+ * expect(yearAgo(daily)({ from: "2015-04-11", to: "2015-04-25" })).toBe(350); // 52 weeks before was Easter
  * ```
  */
 export function yearAgo({ frequency, yearLength }: Pick<DatasetProfile, "frequency" | "yearLength">) {
+  const usual = yearLength * daysOf(frequency);
   return ({ from, to }: { readonly from: string; readonly to: string }): number => {
-    const year = Number(to.slice(0, 4)),
-      sunday = easter(year),
-      [start, end] = [from, to].map(dayOf) as [number, number];
-    const first = dayOf(sunday.subtract({ days: BEFORE }).toString());
-    const last = dayOf(sunday.add({ days: AFTER }).toString());
-    const shared = Math.min(end, last + 1) - Math.max(start, first);
-    if (2 * shared <= end - start) return yearLength * daysOf(frequency);
-    return easter(year - 1).until(sunday, { largestUnit: "day" }).days;
+    const year = Number(to.slice(0, 4)), sunday = easter(year), before = easter(year - 1);
+    const [start, end] = [dayOf(from), dayOf(to)], most = (end - start) / 2;
+    const isEaster = daysOfEaster(sunday, start, end) > most || daysOfEaster(before, start - usual, end - usual) > most;
+    return isEaster ? before.until(sunday, { largestUnit: "day" }).days : usual;
   };
+}
+
+/** How many days of a window are Easter's. */
+function daysOfEaster(sunday: Temporal.PlainDate, start: number, end: number): number {
+  const day = dayOf(sunday.toString());
+  return Math.min(end, day + AFTER + 1) - Math.max(start, day - BEFORE);
 }
 
 function easter(year: number): Temporal.PlainDate {
