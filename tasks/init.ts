@@ -37,7 +37,8 @@ await main({
     if (values["file"] === undefined) throw new ParamsError("Cannot make a dataset as no CSV file is given");
     const path = resolve(here, String(values["file"])), file = basename(path);
     const bytes = await Deno.readFile(path).catch((error) => {
-      throw new ParamsError(`Cannot read ${path}: ${error.message}`);
+      const none = error instanceof Deno.errors.NotFound;
+      throw new ParamsError(`Cannot read ${path}: ${none ? "there is no such file" : error.message}`);
     });
     const { table, separator } = readTexts(new TextDecoder().decode(bytes));
     const say = ask(table.columns);

@@ -1,5 +1,4 @@
 // Follow a file, a run or a model back to the raw bytes.
-import { ParamsError } from "@/core/errors.ts";
 import { lineageChain, type LineageLink } from "@/pipeline/record_lineage.ts";
 import { main } from "./support/command.ts";
 
@@ -8,12 +7,9 @@ await main({
   about:
     "Follow a file, a run or a registered model back to the raw bytes; exit 1 with the link that no longer matches.",
   example: "deno task lineage shelfcast-walmart/1 --dataset walmart",
-  positional: { name: "of", about: "a file, a run's id, or a model: models:/NAME/VERSION, NAME/VERSION, NAME" },
+  positional: { name: "what", about: "a file, a run's id, or a model: models:/NAME/VERSION, NAME/VERSION, NAME" },
   async run(context, values) {
-    if (values["of"] === undefined) {
-      throw new ParamsError("Cannot follow any lineage as no file, run or model was named");
-    }
-    const links = await lineageChain(context, String(values["of"]));
+    const links = await lineageChain(context, String(values["what"]));
     const broken = links.filter((link) => link.broken !== null);
     const verdict = broken.length === 0
       ? `${links.length} links, all of them as recorded.`

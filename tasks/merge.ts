@@ -102,6 +102,9 @@ await main({
     },
   },
   async run(context, values) {
+    if (values["stage"] === undefined) {
+      throw new ParamsError(`Cannot merge as --stage STAGE is missing: one of ${PARTITIONED.join(", ")}`);
+    }
     const stage = PARTITIONED.find((one) => one === values["stage"]);
     if (stage === undefined) {
       throw new ParamsError(

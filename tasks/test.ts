@@ -137,10 +137,7 @@ if (Deno.args.includes("--help")) {
   Deno.exit(0);
 }
 
-const { values: flags, positionals } = parseArgs({
-  options: COMMAND.flags,
-  allowPositionals: true,
-});
+const { values: flags, positionals } = readFlags();
 
 const results: Result[] = [];
 for (const stage of chosen()) results.push(await run(stage));
@@ -151,6 +148,18 @@ terminal.print(`\n${stageTable(results)}\n`);
 const total = sum(results);
 terminal.print(summary(total));
 Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+
+function readFlags() {
+  try {
+    return parseArgs({ options: COMMAND.flags, allowPositionals: true });
+  } catch (error) {
+    // What follows the first sentence is of a parser's own syntax.
+    const [why] = (error as Error).message.split(". ");
+    const known = Object.keys(COMMAND.flags).map((name) => `--${name}`).join(", ");
+    terminal.say(`error: Cannot read the flags: ${why}: there are ${known}`);
+    Deno.exit(2);
+  }
+}
 
 function chosen(): readonly Stage[] {
   if (positionals.length > 0) return [{ ...STAGES.find(({ name }) => name === "unit")!, tests: positionals }];

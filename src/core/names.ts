@@ -30,6 +30,9 @@ function distance(a: string, b: string): number {
   return editDistance(a, b) - (within ? Math.abs(a.length - b.length) * 0.75 : 0);
 }
 
+/** Edits within which a name may be a misspelling of another: two, or two in five letters. */
+const nearEnough = (name: string): number => Math.max(2, Math.ceil(0.4 * plain(name).length));
+
 /**
  * Returns the known names that look most like a given one, nearest first. Case, spaces and underscores do not count.
  *
@@ -51,7 +54,7 @@ export function nearestNames(name: string, known: Iterable<string>, count = 3): 
 }
 
 /**
- * Returns the end of an error message about an unknown name: the nearest one, and all of them.
+ * Returns the end of an error message about an unknown name: the one that was probably meant, and all of them.
  *
  * @example
  * ```ts
@@ -59,8 +62,11 @@ export function nearestNames(name: string, known: Iterable<string>, count = 3): 
  * import { didYouMean } from "@/core/names.ts";
  *
  * expect(didYouMean("lightgmb", ["lightgbm", "xgboost"])).toBe('Did you mean "lightgbm"? Known: lightgbm, xgboost');
+ * expect(didYouMean("prophet", ["lightgbm", "xgboost"])).toBe("Known: lightgbm, xgboost");
  * ```
  */
 export function didYouMean(name: string, known: readonly string[]): string {
-  return `Did you mean "${nearestNames(name, known, 1)[0] ?? ""}"? Known: ${known.join(", ")}`;
+  const [nearest] = nearestNames(name, known, 1);
+  const meant = nearest !== undefined && distance(plain(name), plain(nearest)) <= nearEnough(name);
+  return `${meant ? `Did you mean "${nearest}"? ` : ""}Known: ${known.join(", ")}`;
 }

@@ -39,11 +39,14 @@ export async function listRuns(context: Context): Promise<RunRecord[]> {
 export async function findRun(context: Context, id: string): Promise<RunRecord> {
   const runs = await listRuns(context), found = runs.filter((run) => run.id.startsWith(id));
   if (found.length === 1 && id !== "") return found[0]!;
-  const which = (runs: readonly RunRecord[]) => runs.slice(-5).map(({ id }) => id).join(", ") || "none yet";
+  const which = (runs: readonly RunRecord[]) => runs.slice(-5).map(({ id }) => id).join(", ");
+  const name = experimentName(context);
   throw new ModelUnavailableError(
     found.length > 1
       ? `Cannot tell which run "${id}" is: ${which(found)}`
-      : `Cannot find the run ${id}: the newest of ${experimentName(context)} are ${which(runs)}`,
+      : runs.length === 0
+      ? `Cannot find the run ${id} as none is recorded in ${name}: run \`deno task pipeline --dataset ${context.profile.name}\` first`
+      : `Cannot find the run ${id}: the newest of ${name} are ${which(runs)}`,
   );
 }
 

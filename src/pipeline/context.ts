@@ -196,7 +196,8 @@ async function readParamsFile(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    throw new ParamsError(`Cannot read the params file ${path}: ${(error as Error).message}`);
+    const why = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
+    throw new ParamsError(`Cannot read the params file ${path}: ${why}`);
   }
 }
 

@@ -234,8 +234,9 @@ async function demandCurrent(store: Store, dataset: string): Promise<Current> {
   const current = await readCurrent(store, dataset);
   if (current !== undefined) return current;
   throw new ModelUnavailableError(
-    `Cannot find a deployed model of ${dataset}: run \`deno task approve --dataset ${dataset} --user NAME\`, then ` +
-      `\`deno task deploy --dataset ${dataset} --user NAME\``,
+    `Cannot find a deployed model of ${dataset}: \`deno task pipeline --dataset ${dataset}\` makes a version, ` +
+      `\`deno task approve --dataset ${dataset} --user NAME\` approves it, and ` +
+      `\`deno task deploy --dataset ${dataset} --user NAME\` puts it into production`,
   );
 }
 

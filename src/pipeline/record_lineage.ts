@@ -144,7 +144,9 @@ function resolveName(context: Context, asked: string, events: Map<string, Lineag
   ).toSorted(([, a], [, b]) => a.eventTime < b.eventTime ? 1 : -1);
   if (made.length > 0) return made[0]![0];
   throw new MissingInputError(
-    `the lineage of ${asked} (known are ${[...events.keys()].join(", ") || "none"})`,
+    `the lineage of ${asked} (${
+      events.size === 0 ? "none is recorded yet" : `known are ${[...events.keys()].join(", ")}`
+    })`,
     "pipeline",
   );
 }

@@ -212,8 +212,10 @@ function readFlags(command: Command, args: readonly string[]): FlagValues {
     const { name } = command.positional ?? {};
     if (positionals.length > 1) throw new RangeError(`"${positionals[1]}" is one word more than ${name} needs`);
     if (name === undefined || values["help"]) return values as FlagValues;
-    if (positionals[0] === undefined) throw new RangeError(`${name} is missing: deno task ${command.name} ${name}`);
-    return { ...values, [name]: positionals[0] } as FlagValues;
+    const word = positionals[0] ?? values[name];
+    if (word !== undefined) return { ...values, [name]: word } as FlagValues;
+    const shown = name.toUpperCase(), { about } = command.positional!;
+    throw new RangeError(`${shown} is missing (${about}): deno task ${command.name} ${shown}`);
   } catch (error) {
     const unknown = /Unknown option '--?([^'= ]+)/.exec((error as Error).message)?.[1];
     if (unknown === undefined) {

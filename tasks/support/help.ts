@@ -34,8 +34,8 @@ export function helpText({ name, about, example, positional, flags = {} }: Descr
   const heads = all.map(([flag, { value }]) => `--${flag}${value ? ` ${value}` : ""}`);
   const width = Math.max(...heads.map((head) => head.length));
   const lines = all.map(([, flag], i) => `  ${heads[i]!.padEnd(width)}  ${flag.about}`);
-  const word = positional === undefined ? "" : ` ${positional.name}`;
-  if (positional !== undefined) lines.unshift(`  ${positional.name.padEnd(width)}  ${positional.about}`);
+  const word = positional === undefined ? "" : ` ${positional.name.toUpperCase()}`;
+  if (positional !== undefined) lines.unshift(`  ${positional.name.toUpperCase().padEnd(width)}  ${positional.about}`);
   return `${about}\n\nUsage: deno task ${name}${word} [flags]\n\n${lines.join("\n")}\n\nExample:\n  ${example}`;
 }
 

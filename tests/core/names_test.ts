@@ -12,6 +12,11 @@ describe("nearestNames()", () => {
     expect(nearestNames("7", ["70", "71", "17"], 3)).toEqual(["17", "70", "71"]);
   });
 
+  it("suggests what was probably meant, and nothing where all are far away", () => {
+    expect(didYouMean("walmrt", ["rossmann", "walmart"])).toBe('Did you mean "walmart"? Known: rossmann, walmart');
+    expect(didYouMean("foo", ["rossmann", "walmart"])).toBe("Known: rossmann, walmart");
+  });
+
   it("answers an empty list with nothing", () => {
     expect(nearestNames("a", [])).toEqual([]);
     expect(didYouMean("a", [])).toContain("Known: ");

@@ -66,7 +66,7 @@ describe("reproduce()", () => {
     const context = await work.context();
     const unknown = reproduce(context, "0af7651916cd43dd8448eb211c80319c");
     await expect(unknown).rejects.toThrow(ModelUnavailableError);
-    await expect(unknown).rejects.toThrow("the newest of test-rossmann are none yet");
+    await expect(unknown).rejects.toThrow("as none is recorded in test-rossmann");
   });
 });
 

@@ -47,6 +47,24 @@ describe("a task refuses, with exit code 2 and nothing written,", () => {
     expect(stderr).toMatch(/^error: Cannot find a dataset named "rosman": Did you mean "rossmann"\?[^\n]*\n$/);
   });
 
+  it("a word or a flag that is missing, and says what belongs there", async () => {
+    for (
+      const [task, message] of [
+        ["lineage", /WHAT is missing \(a file, a run's id.*\): deno task lineage WHAT$/],
+        ["merge", /--stage STAGE is missing: one of ingest, /],
+        ["init", /FILE is missing \(the CSV file\): deno task init FILE$/],
+      ] as const
+    ) {
+      const ended = await runTask(task, { json: true });
+      expect([task, ended.code]).toEqual([task, 2]);
+      expect(errorOf(ended).message).toMatch(message);
+    }
+  });
+
+  it("names that are like no other without a suggestion", async () => {
+    expect(errorOf(await runTask("pipeline", { models: "foo", json: true })).message).toMatch(/"foo": Known: /);
+  });
+
   it("a working folder that cannot be one", async () => {
     await using at = await workdir();
     await Deno.writeTextFile(`${at.path}/file`, "not a folder");

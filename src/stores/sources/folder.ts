@@ -38,7 +38,7 @@ export function folderSource(path: string, { limits = UNPACK_LIMITS }: { limits?
     const info = await Deno.stat(path).catch((error) => {
       if (!(error instanceof Deno.errors.NotFound)) throw unreadable(path, error);
       throw new DatasetError(
-        `Cannot read the folder ${path} as it does not exist: it needs to hold ${enumerate(patterns)}`,
+        `Cannot read the folder ${path} as it does not exist: it is searched for ${enumerate(patterns)}`,
         { file: path },
       );
     });

@@ -181,7 +181,7 @@ describe("folderSource() finds", () => {
 describe("folderSource() refuses", () => {
   it("a folder that does not exist, saying what it would look for", async () => {
     expect(await refusal("/no/such/folder", "train.csv", "store.csv")).toBe(
-      "Cannot read the folder /no/such/folder as it does not exist: it needs to hold train.csv, store.csv",
+      "Cannot read the folder /no/such/folder as it does not exist: it is searched for train.csv, store.csv",
     );
   });
 
