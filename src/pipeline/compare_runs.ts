@@ -39,14 +39,19 @@ export async function listRuns(context: Context): Promise<RunRecord[]> {
 export async function findRun(context: Context, id: string): Promise<RunRecord> {
   const runs = await listRuns(context), found = runs.filter((run) => run.id.startsWith(id));
   if (found.length === 1 && id !== "") return found[0]!;
-  const which = (runs: readonly RunRecord[]) => runs.slice(-5).map(({ id }) => id).join(", ");
+  if (found.length > 1) throw new ModelUnavailableError(`Cannot tell which run "${id}" is: ${newest(found)}`);
+  throw noSuchRun(context, id, runs);
+}
+
+const newest = (runs: readonly RunRecord[]) => runs.slice(-5).map(({ id }) => id).join(", ");
+
+/** The error about a run that is not there: it names the newest of those that are. */
+export function noSuchRun(context: Context, id: string, runs: readonly RunRecord[]): ModelUnavailableError {
   const name = experimentName(context);
-  throw new ModelUnavailableError(
-    found.length > 1
-      ? `Cannot tell which run "${id}" is: ${which(found)}`
-      : runs.length === 0
+  return new ModelUnavailableError(
+    runs.length === 0
       ? `Cannot find the run ${id} as none is recorded in ${name}: run \`deno task pipeline --dataset ${context.profile.name}\` first`
-      : `Cannot find the run ${id}: the newest of ${name} are ${which(runs)}`,
+      : `Cannot find the run ${id}: the newest of ${name} are ${newest(runs)}`,
   );
 }
 

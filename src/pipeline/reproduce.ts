@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Finding } from "@/core/check.ts";
 import { DatasetError, GateError, ModelUnavailableError } from "@/core/errors.ts";
 import type { Bytes } from "@/core/store.ts";
+import { noSuchRun } from "@/pipeline/compare_runs.ts";
 import { type Context, experimentName, openContext } from "@/pipeline/context.ts";
 import { readCard } from "@/pipeline/forecast.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
@@ -102,8 +103,7 @@ async function readRun(
   if (record === undefined) {
     const all = await tracker.runs(experimentName(context));
     const known = all.filter(({ tags }) => tags["mlflow.parentRunId"] === undefined);
-    const names = known.slice(-5).map(({ id }) => id).join(", ") || "none yet";
-    throw new ModelUnavailableError(`Cannot find the run ${id}: the newest of ${experimentName(context)} are ${names}`);
+    throw noSuchRun(context, id, known);
   }
   const paths = record.artifacts.filter((path) => path.startsWith("model/") && !path.endsWith("/card.json"));
   const card = await tracker.artifactOf(id, "model/card.json");

@@ -16,7 +16,7 @@ export const tests: Area = {
     const untested = rooms.filter((room) => !files.some((key) => key.startsWith(`tests/${room}/`)));
     const sample = SAMPLE.filter((folder) => files.some((key) => key.startsWith(`${folder}/`)));
     const { code, output } = await run(context, Deno.execPath(), ["test", "-A", "--no-check", "--quiet", ...sample]);
-    const verdict = /(?:ok|FAILED) \| ([^\n]*?) \(/.exec(output)?.[1] ?? (code === -1 ? output : `exit code ${code}`);
+    const verdict = verdictOf(output) ?? (code === -1 ? output : `exit code ${code}`);
     const golden = await filesBelow(context, "tests/golden", /\.json$/);
     const makers = await filesBelow(context, "tests/golden", /\.py$/);
     return [
@@ -42,3 +42,27 @@ export const tests: Area = {
     ];
   },
 };
+
+/**
+ * What a run of `deno test` came to, in words: how many passed, and which failed.
+ *
+ * @returns Undefined where the output has no such line, as the run did not come to its end.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { verdictOf } from "@/pipeline/maturity/tests.ts";
+ *
+ * expect(verdictOf("\nok | 63 passed (377 steps) | 0 failed (9s)\n")).toBe("63 passed");
+ * const output = " FAILURES \n\nlag() ... shifts => ext:x\n\nFAILED | 62 passed (376 steps) | 1 failed (1 step) (9s)\n";
+ * expect(verdictOf(output)).toBe("62 passed, 1 failed: lag() shifts");
+ * ```
+ */
+export function verdictOf(output: string): string | undefined {
+  const [, passed, failed] = /(?:ok|FAILED) \| (\d+) passed[^|\n]*\| (\d+) failed/.exec(output) ?? [];
+  if (passed === undefined || failed === undefined) return undefined;
+  if (failed === "0") return `${passed} passed`;
+  const [, list = ""] = output.split(/^ FAILURES $/m);
+  const names = [...list.matchAll(/^(.+) => /gm)].map(([, name]) => name!.replaceAll(" ... ", " "));
+  return `${passed} passed, ${failed} failed${names.length > 0 ? `: ${few(names)}` : ""}`;
+}
