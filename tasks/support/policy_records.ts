@@ -5,6 +5,7 @@
  */
 import type { Store } from "@/core/store.ts";
 import { policyRows, type Simulation } from "@/pipeline/simulate/simulate.ts";
+import { formattedMarkdown } from "./formatted_markdown.ts";
 import { keep, type MadeOf, madeOf, readKept, writePart } from "./made_part.ts";
 import { markdownTable as table } from "./markdown_table.ts";
 
@@ -45,7 +46,7 @@ export async function keepSimulation(
 /** Writes the tables of the kept simulations between their markers; returns how many there are. */
 export async function tellPolicies(project: Store): Promise<number> {
   const records = Object.values(await readKept<KeptSimulation>(project, FOLDER));
-  await writePart(project, PART, policyTables(records));
+  await writePart(project, PART, (await formattedMarkdown(policyTables(records))).trim());
   return records.length;
 }
 
