@@ -50,7 +50,9 @@ await main({
       json: { records: names, trials, decisions, searches, policies, proofs, benches, numbers, stale, problems },
       text: [
         `README.md tells the accuracy of ${names.length} records, docs/accuracy.md of ${trials} trials, docs/decisions.md of ${decisions} studies, ` +
-        `docs/tuning.md of ${searches} searches, docs/monitoring.md of ${proofs} proofs, docs/monitoring_policies.md of ${policies} simulations, docs/benchmarks.md of ${benches} benchmarks; ${numbers} numbers within sentences are theirs`,
+        `docs/tuning.md of ${searches} searches, docs/monitoring.md of ${proofs} proofs, docs/monitoring_policies.md of ${policies} simulations, docs/benchmarks.md of ${benches} ${
+          benches === 1 ? "benchmark" : "benchmarks"
+        }; ${numbers} numbers within sentences are theirs`,
         ...problems,
       ].join("\n"),
       ...check && problems.length > 0 && { code: 1 },

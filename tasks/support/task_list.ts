@@ -16,14 +16,18 @@ interface Config {
   readonly tasks: Readonly<Record<string, { readonly description: string; readonly command: string }>>;
 }
 
-/** Asks every task, a few at a time. */
-export async function listTasks(project: Store & { readonly location: string }): Promise<readonly ListedTask[]> {
+/** Asks every task, a few at a time; `onTask` hears how many have answered. */
+export async function listTasks(
+  project: Store & { readonly location: string },
+  onTask: (done: number, total: number) => void = () => {},
+): Promise<readonly ListedTask[]> {
   const { tasks } = JSON.parse(new TextDecoder().decode(await project.get("deno.json"))) as Config;
   const waiting = Object.entries(tasks), listed = new Map<string, ListedTask>();
   const workers = Array.from({ length: Math.max(2, navigator.hardwareConcurrency) }, async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [name, { description, command }] = next;
       listed.set(name, { ...await ask(project.location, command), name, menu: description });
+      onTask(listed.size, Object.keys(tasks).length);
     }
   });
   await Promise.all(workers);
