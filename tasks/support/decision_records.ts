@@ -10,6 +10,7 @@ import { RECONCILIATIONS } from "@/evaluation/mod.ts";
 import { keep, keptSource, readKept, writePart } from "./made_part.ts";
 import { markdownTable as table } from "./markdown_table.ts";
 import { scoreText } from "./score_text.ts";
+import { table as aligned } from "./terminal.ts";
 
 const FOLDER = "docs/decisions/";
 const PART = { page: "docs/decisions.md", name: "decisions", of: "docs/decisions" };
@@ -66,12 +67,21 @@ export function decisionTables(records: readonly KeptRecord[]): string {
   }).join("\n\n");
 }
 
-function levelTable(levels: readonly LevelErrors[], metric: string, best: string): string {
+/** How a table is laid out, and what marks the best way: for a page, or for a terminal. */
+interface Layout {
+  readonly table: (head: readonly string[], rows: readonly (readonly string[])[]) => string;
+  readonly marked: (name: string) => string;
+}
+
+const PAGE: Layout = { table, marked: (name) => `**${name}**` };
+const SCREEN: Layout = { table: aligned, marked: (name) => `${name} *` };
+
+function levelTable(levels: readonly LevelErrors[], metric: string, best: string, { table, marked } = PAGE): string {
   const head = [
     "level",
     "nodes",
     `own models (${metric})`,
-    ...RECONCILIATIONS.map((name) => name === best ? `**${name}**` : name),
+    ...RECONCILIATIONS.map((name) => name === best ? marked(name) : name),
     "chosen before",
     "of these, the last window",
   ];
@@ -104,7 +114,7 @@ function change(value: number | null | undefined, base: number | null): string {
   return `${share > 0 ? "+" : share < 0 ? "−" : ""}${Math.abs(share).toFixed(1)} %`;
 }
 
-function costTable({ cost: { ways }, currency }: Pick<KeptRecord, "cost" | "currency">): string {
+function costTable({ cost: { ways }, currency }: Pick<KeptRecord, "cost" | "currency">, { table } = PAGE): string {
   const naive = ways.find(({ way }) => way === "naive interval")!.mean;
   const rows = ways.map(({ way, mean, under, total, service }) => [
     way,
@@ -133,9 +143,9 @@ export function decisionSummary(record: DecisionRecord): string {
   const parts = [
     `${dataset}: orders by ${model} and its intervals cost ${money(of("interval"))} a series and step ` +
     `(${unit}), ${change(of("interval"), of("naive interval"))} v. naive intervals`,
-    costTable(record),
+    costTable(record, SCREEN),
     `What each step is worth\n${
-      table(
+      aligned(
         ["step", "error", "v. naive", "v. before", `saves (${currency})`],
         cost.steps.map(({ step, error, overNaive, overBefore, saved }) => [
           step,
@@ -155,7 +165,7 @@ export function decisionSummary(record: DecisionRecord): string {
   if (hierarchy !== null) {
     parts.push(
       `Forecasts that add up: ${hierarchy.best} changes the error of each level like this\n${
-        levelTable(hierarchy.levels, hierarchy.metric, hierarchy.best)
+        levelTable(hierarchy.levels, hierarchy.metric, hierarchy.best, SCREEN)
       }`,
     );
   }

@@ -124,7 +124,9 @@ export function findingsTable(findings: readonly Finding[]): string {
 
 /** Lays rows out as aligned columns; columns whose cells are all numbers stand to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const numeric = head.map((_, k) => rows.length > 0 && rows.every((row) => /^[-–+]?[\d.,]*( %)?$/.test(row[k] ?? "")));
+  const numeric = head.map((_, k) =>
+    rows.length > 0 && rows.every((row) => /^[-–−+]?[\d.,]*( %)?$/.test(row[k] ?? ""))
+  );
   const widths = head.map((name, k) => Math.max(name.length, ...rows.map((row) => (row[k] ?? "").length)));
   const line = (cells: readonly string[]) =>
     cells.map((cell, k) => numeric[k] ? cell.padStart(widths[k]!) : cell.padEnd(widths[k]!)).join("  ").trimEnd();
