@@ -15,8 +15,8 @@ const PART = { page: "docs/monitoring_policies.md", name: "policies", of: "docs/
 /** Code that a simulation is made of, beside that of forecasts. */
 const CODE = ["src/checks/drift/", "src/pipeline/monitor/", "src/pipeline/simulate/"];
 
-/** A simulation as it is kept: without its weeks, and where it came from on this machine. Older ones name no code. */
-export interface KeptSimulation extends Omit<Simulation, "policies">, Partial<Pick<MadeOf, "code" | "day">> {
+/** A simulation as it is kept: without its weeks, and where it came from on this machine. */
+export interface KeptSimulation extends Omit<Simulation, "policies">, Pick<MadeOf, "code" | "day"> {
   readonly policies: readonly Omit<Simulation["policies"][number], "weeks">[];
 }
 
@@ -66,7 +66,7 @@ function policyTables(records: readonly KeptSimulation[]): string {
       `${series} series, ${weeks} weeks, ${model} trained each week (${
         cpuPerTraining.toFixed(1)
       } CPU seconds a time).` +
-      (day === undefined ? "" : ` Measured on ${day} by code \`${code}\`.`),
+      ` Measured on ${day} by code \`${code}\`.`,
       table(columns, rows),
       table(
         ["weeks since training", "missed share", "of fresh models", "more", "€ a week", "weeks compared"],
