@@ -5,6 +5,7 @@ import type { Context } from "@/pipeline/context.ts";
 import {
   fitKind,
   indexPanel,
+  joinBlend,
   joinFeatures,
   joinFit,
   joinFitShares,
@@ -46,6 +47,10 @@ const JOIN: Readonly<Record<PartitionedStage, Join>> = {
         json: { ...joined, complete: true },
         text: `${count(joined.series)} series counted; everything was told`,
       };
+    }
+    if (what === "evaluate") {
+      const joined = await joinBlend(context, of), { members } = joined.options;
+      return { json: { ...joined, complete: true }, text: `the blend of ${members.join(" and ")} is learnt` };
     }
     if (what === "fit") {
       const joined = await joinFitShares(context, fitModelOf(values), of);

@@ -6,6 +6,7 @@ import {
   horizonShare,
   pooledModels,
   summarizePart,
+  tellBlend,
   tellFit,
 } from "@/pipeline/partitions/mod.ts";
 import { modelSource } from "@/serving/model/model_source.ts";
@@ -36,6 +37,10 @@ await main({
       await using store = openForecastStore(context);
       const counted = await countMonitored(context, partition, monitorOptions(values, store));
       return { json: counted, text: partText(counted) };
+    }
+    if (what === "evaluate") {
+      const card = await tellBlend(context, partition);
+      return { json: card, text: partText(card) };
     }
     if (what === "fit") {
       const card = await tellFit(context, fitModelOf(values), partition);

@@ -40,7 +40,17 @@ export function blend(
   return blended.map((value) => fromSpace(value, space));
 }
 
-/** A forecast on the scale where it is averaged. */
+/**
+ * A forecast on the scale where it is averaged.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { toSpace } from "@/models/mod.ts";
+ *
+ * expect([toSpace(0, "log"), toSpace(-2, "log"), toSpace(7, "plain")]).toEqual([0, 0, 7]);
+ * ```
+ */
 export function toSpace(forecast: number, space: BlendSpace): number {
   return space === "log" ? Math.log1p(Math.max(0, forecast)) : forecast;
 }

@@ -61,28 +61,59 @@ export function blendWeights(
         `members have ${predictions.map((column) => column.length).join(", ")}`,
     );
   }
-  const equal = new Float64Array(members).fill(1 / members);
-  if (members === 1 || rows < minRows * members) return equal;
-
   const scored = splitWindows(y, window, { weight, scale });
   const told = predictions.map((column) => Float64Array.from(column, (forecast) => toSpace(forecast, space)));
-  const errorOf = (blended: Float64Array) => {
-    const yHat = blended.map((value) => fromSpace(value, space));
+  const errorOf = (weights: Float64Array) => {
+    const yHat = blendTold(told, weights, space);
     const errors = scored.map(({ at, y, weight, scale }) => metric(y, pick(yHat, at), { weight, scale }))
       .filter((error) => error !== null);
     return errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
   };
+  return searchWeights({ members, rows, errorOf, minRows, pull });
+}
 
-  const weights = equal.slice();
-  let blended = new Float64Array(rows);
-  told.forEach((column) => {
-    for (let i = 0; i < rows; i++) blended[i]! += column[i]! / members;
-  });
-  const start = errorOf(blended);
+/** What `searchWeights` goes by. */
+export interface WeightSearch {
+  /** How many members the blend has. */
+  readonly members: number;
+  /** How many rows the error is of. */
+  readonly rows: number;
+  /** The error of a blend by these weights, one per member; NaN where it is undefined. */
+  readonly errorOf: (weights: Float64Array) => number;
+  /** See {@linkcode BlendOptions}. */
+  readonly minRows?: number;
+  /** See {@linkcode BlendOptions}. */
+  readonly pull?: number;
+}
+
+/** Portions of weight that are moved: halves of a quarter down to this. */
+export const LEAST_PORTION: number = 1 / 64;
+
+/**
+ * Searches the weights of a blend by its error alone, whoever adds it up. Of two members it tries no weights but multiples
+ * of {@linkcode LEAST_PORTION}.
+ *
+ * @returns One weight per member; they add up to 1.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { searchWeights } from "@/models/mod.ts";
+ *
+ * const errorOf = ([first]: Float64Array) => 1 + (first! - 0.75) ** 2;
+ * expect([...searchWeights({ members: 2, rows: 1_000, errorOf, pull: 0 })]).toEqual([0.75, 0.25]);
+ * ```
+ */
+export function searchWeights(
+  { members, rows, errorOf, minRows = 50, pull = 0.02 }: WeightSearch,
+): Float64Array<ArrayBuffer> {
+  const equal = new Float64Array(members).fill(1 / members);
+  if (members === 1 || rows < minRows * members) return equal;
+  const start = errorOf(equal);
   if (!(start > 0)) return equal;
-  const penalty = () => pull * start * weights.reduce((sum, w) => sum + (w - 1 / members) ** 2, 0);
-  let best = start;
-  for (let portion = 1 / 4; portion >= 1 / 64; portion /= 2) {
+  const penalty = (of: Float64Array) => pull * start * of.reduce((sum, w) => sum + (w - 1 / members) ** 2, 0);
+  let weights = equal, best = start;
+  for (let portion = 1 / 4; portion >= LEAST_PORTION; portion /= 2) {
     // A better move opens new ones, so all pairs are tried until none helps; the bound only guards against rounding.
     for (let moved = true, sweep = 0; moved && sweep < 50; sweep++) {
       moved = false;
@@ -90,22 +121,40 @@ export function blendWeights(
         for (let to = 0; to < members; to++) {
           const amount = Math.min(portion, weights[from]!);
           if (from === to || amount < 1e-9) continue;
-          const next = new Float64Array(rows);
-          for (let i = 0; i < rows; i++) next[i] = blended[i]! + amount * (told[to]![i]! - told[from]![i]!);
-          weights[from]! -= amount;
-          weights[to]! += amount;
-          const error = errorOf(next) + penalty();
-          if (error < best * (1 - 1e-9)) {
-            [best, blended, moved] = [error, next, true];
-          } else {
-            weights[from]! += amount;
-            weights[to]! -= amount;
-          }
+          const next = weights.slice();
+          next[from]! -= amount;
+          next[to]! += amount;
+          const error = errorOf(next) + penalty(next);
+          if (error < best * (1 - 1e-9)) [best, weights, moved] = [error, next, true];
         }
       }
     }
   }
   return normalised(weights);
+}
+
+/**
+ * Forecasts on the scale where they are averaged, as one in units of y.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { blendTold } from "@/models/mod.ts";
+ *
+ * expect([...blendTold([[10, 20], [30, 20]], [0.75, 0.25], "plain")]).toEqual([15, 20]);
+ * ```
+ */
+export function blendTold(
+  told: readonly ArrayLike<number>[],
+  weights: ArrayLike<number>,
+  space: BlendSpace,
+): Float64Array<ArrayBuffer> {
+  const blended = new Float64Array(told[0]?.length ?? 0);
+  told.forEach((column, member) => {
+    const weight = weights[member]!;
+    for (let i = 0; i < blended.length; i++) blended[i]! += weight * column[i]!;
+  });
+  return blended.map((value) => fromSpace(value, space));
 }
 
 /** Exact zeros and a sum of exactly 1, as far as floats go: moving portions about leaves dust. */

@@ -14,7 +14,7 @@ import { seasonalNaive } from "@/models/seasonal_naive.ts";
 import { svdGrowth } from "@/models/svd_growth.ts";
 import { xgboost } from "@/models/xgboost.ts";
 
-export { blend, type BlendSpace } from "@/models/blend.ts";
+export { blend, type BlendSpace, toSpace } from "@/models/blend.ts";
 export * from "@/models/blend_weights.ts";
 export * from "@/models/damped_trend.ts";
 export * from "@/models/ensemble.ts";

@@ -3,10 +3,18 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import type { DataFrame } from "nodejs-polars";
 import type { MetricName } from "@/core/metric.ts";
-import { aroundMiddle, chooseCorrection, type Correction, metrics, type Outcome } from "@/evaluation/mod.ts";
-import { blend, type BlendSpace, blendWeights } from "@/models/mod.ts";
+import {
+  aroundMiddle,
+  chooseCorrection,
+  type Correction,
+  type Fraction,
+  metricSums,
+  type Outcome,
+  scoreOfSums,
+} from "@/evaluation/mod.ts";
+import { blend, type BlendSpace, blendTold, searchWeights, toSpace } from "@/models/mod.ts";
 
 /** What a blend has learnt. */
 export interface BlendChoice {
@@ -25,32 +33,76 @@ export interface BlendOptions {
   readonly prior?: Readonly<Record<string, number>>;
 }
 
+/** What a window has to say of a blend's weights. */
+export interface WindowErrors {
+  /** How many rows it has. */
+  readonly rows: number;
+  /** Its error when members are weighed so; null where the metric is undefined. */
+  errorAt(weights: Float64Array): number | null;
+}
+
+/** What a window's forecasts say of weights: added up exactly, so that what parts of it say adds up to the same. */
+export function windowErrors(frame: DataFrame, options: BlendOptions): WindowErrors {
+  const sums = errorSums(frame, options), found = new Map<string, number | null>();
+  return {
+    rows: frame.height,
+    errorAt(weights) {
+      const key = weights.join();
+      // A window teaches several others: each weight is tried once.
+      if (!found.has(key)) found.set(key, scoreOfSums(options.metric, sums(weights)));
+      return found.get(key)!;
+    },
+  };
+}
+
+/** The sums behind a window's error, for any weights. */
+export function errorSums(
+  frame: DataFrame,
+  { members, space, metric }: BlendOptions,
+): (weights: Float64Array) => Fraction {
+  const y = numbers(frame, "y"), weight = numbers(frame, "weight"), scale = numbers(frame, "scale");
+  const told = members.map((name) => numbers(frame, name).map((forecast) => toSpace(forecast, space)));
+  return (weights) => metricSums(metric, y, blendTold(told, weights, space), { weight, scale });
+}
+
+/**
+ * Learns the weights of a blend from what windows say of them.
+ *
+ * @returns Member → its weight; they add up to 1. The prior weights, equal unless told, where there is no window.
+ */
+export function learnWeights(
+  windows: readonly WindowErrors[],
+  { members, prior = {} }: BlendOptions,
+): Record<string, number> {
+  const shares = members.map((name) => prior[name] ?? 1), whole = shares.reduce((sum, share) => sum + share, 0);
+  const before = shares.map((share) => share / whole);
+  if (windows.length === 0) return Object.fromEntries(members.map((name, k) => [name, before[k]!]));
+  const learnt = searchWeights({
+    members: members.length,
+    rows: windows.reduce((sum, { rows }) => sum + rows, 0),
+    errorOf(weights) {
+      const errors = windows.map((window) => window.errorAt(weights)).filter((error) => error !== null);
+      return errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
+    },
+  });
+  // Weights that a few windows taught are noisy, and equal ones hard to beat (Timmermann 2006): half of each.
+  return Object.fromEntries(members.map((name, k) => [name, (learnt[k]! + before[k]!) / 2]));
+}
+
 /**
  * Learns weights and a level correction from the forecasts of windows that lie in the past of whoever uses them.
  *
  * @param windows One frame per window, oldest first (see `windowFrame`); none at all gives the prior weights, equal unless told.
+ * @param errors What the windows say of weights, where that is known already.
  */
 export function learnBlend(
   windows: readonly DataFrame[],
-  { members, space, metric, prior = {} }: BlendOptions,
+  options: BlendOptions,
+  errors: readonly WindowErrors[] = windows.map((frame) => windowErrors(frame, options)),
 ): BlendChoice {
-  const shares = members.map((name) => prior[name] ?? 1), whole = shares.reduce((sum, share) => sum + share, 0);
-  const before = shares.map((share) => share / whole);
-  if (windows.length === 0) {
-    const weights = Object.fromEntries(members.map((name, k) => [name, before[k]!]));
-    return { weights, correction: levelCorrection([], metric), space };
-  }
-  const all = windows.length === 1 ? windows[0]! : pl.concat([...windows]);
-  const at = Float64Array.from(windows.flatMap((frame, window) => Array<number>(frame.height).fill(window)));
-  const learnt = blendWeights(numbers(all, "y"), members.map((name) => numbers(all, name)), {
-    metric: metrics[metric],
-    weight: numbers(all, "weight"),
-    scale: numbers(all, "scale"),
-    window: at,
-    space,
-  });
-  // Weights that a few windows taught are noisy, and equal ones hard to beat (Timmermann 2006): half of each.
-  const weights = Object.fromEntries(members.map((name, k) => [name, (learnt[k]! + before[k]!) / 2]));
+  const { space, metric } = options;
+  const weights = learnWeights(errors, options);
+  if (!asksForLower(metric)) return { weights, correction: levelCorrection([], metric), space };
   const outcomes = windows.map((frame) => ({
     y: numbers(frame, "y"),
     yHat: blended(frame, weights, space),
@@ -60,9 +112,12 @@ export function learnBlend(
   return { weights, correction: levelCorrection(outcomes, metric), space };
 }
 
+/** Percentage errors are smaller where forecasts are lower. */
+export const asksForLower = (metric: MetricName): boolean => metric === "rmspe" || metric === "mape";
+
 /** How much lower than their middle forecasts should be: only percentage errors ask for it. */
-function levelCorrection(outcomes: readonly Outcome[], metric: MetricName): Correction {
-  if (metric === "rmspe" || metric === "mape") {
+export function levelCorrection(outcomes: readonly Outcome[], metric: MetricName): Correction {
+  if (asksForLower(metric)) {
     // All of it, unlike the weights: on seven earlier windows of Rossmann half of it cost 0.3 % of the error.
     return chooseCorrection(outcomes.map(aroundMiddle), { metric });
   }
@@ -89,9 +144,12 @@ export function blendWindows(backtest: readonly DataFrame[], holdout: DataFrame,
   readonly holdout: Float64Array<ArrayBuffer>;
   readonly choice: BlendChoice;
 } {
-  const choice = learnBlend(backtest, options);
+  const errors = backtest.map((frame) => windowErrors(frame, options));
+  const choice = learnBlend(backtest, options, errors);
   return {
-    backtest: backtest.map((frame, at) => applyBlend(frame, learnBlend(backtest.toSpliced(at, 1), options))),
+    backtest: backtest.map((frame, at) =>
+      applyBlend(frame, learnBlend(backtest.toSpliced(at, 1), options, errors.toSpliced(at, 1)))
+    ),
     holdout: applyBlend(holdout, choice),
     choice,
   };

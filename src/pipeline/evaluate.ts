@@ -7,7 +7,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import type { Scores } from "@/core/metric.ts";
 import type { Finding } from "@/core/check.ts";
 import { chooseChampion, score, type Window, type WindowLosses } from "@/evaluation/mod.ts";
-import { type BlendChoice, blendWindows, numbers } from "@/pipeline/blend.ts";
+import { type BlendChoice, type BlendOptions, blendWindows, numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { readJson, writeJson } from "@/pipeline/json_files.ts";
 import {
@@ -138,9 +138,8 @@ export function blendedFrames({ choices, profile }: Context, { card, forecasts }
 } {
   const windows = [...card.plan.backtest, card.plan.holdout];
   const frames = windows.map(({ origin }) => forecasts.filter(pl.col("origin").eq(pl.lit(origin))));
-  const members = (choices.ensemble?.members ?? []).filter((name) => card.models.includes(name));
-  if (!choices.models.includes(ENSEMBLE) || members.length === 0) return { frames, blend: null };
-  const options = { ...choices.ensemble!, members, metric: profile.metric };
+  const options = blendOf({ choices, profile }, card);
+  if (options === undefined) return { frames, blend: null };
   const blended = blendWindows(frames.slice(0, -1), frames.at(-1)!, options);
   const columns = [...blended.backtest, blended.holdout];
   return {
@@ -149,10 +148,20 @@ export function blendedFrames({ choices, profile }: Context, { card, forecasts }
   };
 }
 
+/** How the blend of a run is learnt; undefined where it has none. */
+export function blendOf(
+  { choices, profile }: Pick<Context, "choices" | "profile">,
+  { models }: Pick<Trained["card"], "models">,
+): BlendOptions | undefined {
+  const members = (choices.ensemble?.members ?? []).filter((name) => models.includes(name));
+  if (!choices.models.includes(ENSEMBLE) || members.length === 0) return undefined;
+  return { ...choices.ensemble!, members, metric: profile.metric };
+}
+
 /** The models that are scored: what quantile models forecast are ends of intervals, and no rivals. */
-export function judgedModels({ models }: Pick<Trained["card"], "models">, blend: BlendChoice | null): string[] {
+export function judgedModels({ models }: Pick<Trained["card"], "models">, blend: unknown): string[] {
   const rivals = models.filter((name) => !name.startsWith(`${QUANTILE}-`));
-  return blend === null ? rivals : [...rivals, ENSEMBLE];
+  return blend === null || blend === undefined ? rivals : [...rivals, ENSEMBLE];
 }
 
 /** Reads what `evaluate` wrote. */

@@ -15,7 +15,11 @@ export const PARTITION_FLAG = {
 
 /** What a summary is for, and which round of it. */
 export const SUMMARY_FLAGS = {
-  for: { type: "string", value: "WHAT", about: "summaries for features (the default), forecast, fit or monitor" },
+  for: {
+    type: "string",
+    value: "WHAT",
+    about: "summaries for features (the default), forecast, fit, evaluate or monitor",
+  },
   round: { type: "string", value: "R", about: "the round of summaries (default 1)" },
 } as const satisfies Record<string, Flag>;
 
@@ -41,14 +45,14 @@ export function partitionOf({ partition }: FlagValues): Partition | undefined {
   }
 }
 
+/** What a summary may be for. */
+const SUMMARIES = ["features", "forecast", "fit", "evaluate", "monitor"] as const;
+
 /** Reads `--for` and `--round`. */
-export function summaryOf(
-  values: FlagValues,
-): { readonly what: "features" | "forecast" | "fit" | "monitor"; readonly round: number } {
-  const what = values["for"] ?? "features", round = values["round"] ?? "1";
-  if (what !== "features" && what !== "forecast" && what !== "fit" && what !== "monitor") {
-    throw new ParamsError(`Cannot summarize --for ${what}: expected features, forecast, fit or monitor`);
-  }
+export function summaryOf(values: FlagValues): { readonly what: typeof SUMMARIES[number]; readonly round: number } {
+  const told = values["for"] ?? "features", round = values["round"] ?? "1";
+  const what = SUMMARIES.find((one) => one === told);
+  if (what === undefined) throw new ParamsError(`Cannot summarize --for ${told}: expected ${SUMMARIES.join(", ")}`);
   if (!/^[1-9]\d?$/.test(String(round))) {
     throw new ParamsError(`Cannot use --round ${round}: expected a whole number from 1 on`);
   }

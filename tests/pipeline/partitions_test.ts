@@ -19,6 +19,7 @@ import { modelLoader } from "@/serving/model/load_model.ts";
 import { predictionsOf } from "@/serving/predictions_of.ts";
 import { openForecastStore } from "@/serving/stores/open_store.ts";
 import {
+  blendInParts,
   evaluateInParts,
   featurizeInParts,
   forecastInParts,
@@ -37,6 +38,13 @@ const readAll = async ({ store }: Context, keys: readonly string[]) =>
   Object.fromEntries(
     await Promise.all(keys.map(async (key) => [key, Buffer.from((await store.get(key)) ?? []).toString("base64")])),
   ) as Record<string, string>;
+
+/** The scored parts, as they are stored. */
+const partsOf = async ({ store, profile }: Context, of: number) =>
+  await readAll(
+    { store } as Context,
+    await Array.fromAsync(store.list(`data/partitions/${profile.name}/evaluate/${of}/`)),
+  );
 
 /** Forecasts all series at once, as the task does. */
 async function forecastWhole(context: Context): Promise<void> {
@@ -109,6 +117,12 @@ describe("stages in parts", () => {
         const { scores } = await evaluateInParts(context, parts);
         const { backtest, scores: holdout } = evaluation;
         expect(Object.values(scores)).toEqual([...backtest.map((one) => one.scores), holdout]);
+        // The same scores, and the same bytes of every part, where the blend was learnt from sums.
+        const kept = await partsOf(context, parts);
+        const { weights } = await blendInParts(context, parts);
+        expect(Object.values(weights).at(-1)).toEqual(evaluation.blend!.weights);
+        expect((await evaluateInParts(context, parts)).scores).toEqual(scores);
+        expect(await partsOf(context, parts)).toEqual(kept);
       }
     });
   }

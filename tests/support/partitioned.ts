@@ -15,6 +15,7 @@ import {
   horizonShare,
   indexPanel,
   ingestPart,
+  joinBlend,
   joinFeatures,
   joinFit,
   joinFitShares,
@@ -26,6 +27,7 @@ import {
   monitorPart,
   type MonitorPartOptions,
   summarizePart,
+  tellBlend,
   tellFit,
 } from "@/pipeline/partitions/mod.ts";
 import { forecastPart, joinForecasts } from "@/serving/forecast_part.ts";
@@ -79,6 +81,12 @@ export async function forecastInParts(context: Context, of: number, source: Mode
   await each(of, (partition) => forecastPart(context, partition, source));
   await joinForecasts(context, of);
   return rounds;
+}
+
+/** The blend: every part's errors, then its weights. */
+export async function blendInParts(context: Context, of: number) {
+  await each(of, (partition) => tellBlend(context, partition));
+  return await joinBlend(context, of);
 }
 
 /** Scores: every part, then all. */

@@ -39,29 +39,54 @@ const TERMS: Readonly<Record<MetricName, Terms>> = {
 };
 
 /** Adds up what every metric needs. Without a scale, mase has no rows. */
-export function scoreSums(y: Numbers, yHat: Numbers, { weight, scale }: MetricOptions = {}): ScoreSums {
-  return Object.fromEntries(METRIC_NAMES.map((name): [MetricName, Fraction] => {
-    const over: Expansion = [], under: Expansion = [], { row } = TERMS[name];
-    for (let i = 0; i < y.length; i++) {
-      const terms = row(y[i]!, yHat[i]!, weight === undefined ? 1 : weight[i]!, scale === undefined ? 0 : scale[i]!);
-      if (terms === undefined) continue;
-      addTo(over, terms[0]);
-      addTo(under, terms[1]);
-    }
-    return [name, { over, under }];
-  })) as ScoreSums;
+export function scoreSums(y: Numbers, yHat: Numbers, options: MetricOptions = {}): ScoreSums {
+  return Object.fromEntries(METRIC_NAMES.map((name) => [name, metricSums(name, y, yHat, options)])) as ScoreSums;
+}
+
+/**
+ * Adds up what one metric needs.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { joinFractions, metricSums, scoreOfSums } from "@/evaluation/metrics/score_sums.ts";
+ *
+ * const parts = [metricSums("mae", [10], [12]), metricSums("mae", [20], [19])];
+ * expect(scoreOfSums("mae", joinFractions(parts))).toBe(1.5);
+ * ```
+ */
+export function metricSums(name: MetricName, y: Numbers, yHat: Numbers, options: MetricOptions = {}): Fraction {
+  const over: Expansion = [], under: Expansion = [], { row } = TERMS[name], { weight, scale } = options;
+  for (let i = 0; i < y.length; i++) {
+    const terms = row(y[i]!, yHat[i]!, weight === undefined ? 1 : weight[i]!, scale === undefined ? 0 : scale[i]!);
+    if (terms === undefined) continue;
+    addTo(over, terms[0]);
+    addTo(under, terms[1]);
+  }
+  return { over, under };
+}
+
+/** Joins one metric's sums of parts. */
+export function joinFractions(parts: readonly Fraction[]): Fraction {
+  const over: Expansion = [], under: Expansion = [];
+  for (const part of parts) {
+    for (const value of part.over) addTo(over, value);
+    for (const value of part.under) addTo(under, value);
+  }
+  return { over, under };
 }
 
 /** Joins the sums of parts. */
 export function joinScoreSums(parts: readonly ScoreSums[]): ScoreSums {
-  return Object.fromEntries(METRIC_NAMES.map((name): [MetricName, Fraction] => {
-    const over: Expansion = [], under: Expansion = [];
-    for (const part of parts) {
-      for (const value of part[name].over) addTo(over, value);
-      for (const value of part[name].under) addTo(under, value);
-    }
-    return [name, { over, under }];
-  })) as ScoreSums;
+  return Object.fromEntries(
+    METRIC_NAMES.map((name) => [name, joinFractions(parts.map((part) => part[name]))]),
+  ) as ScoreSums;
+}
+
+/** The score that one metric's sums come to; null where there is nothing to divide by. */
+export function scoreOfSums(name: MetricName, { over, under }: Fraction): number | null {
+  const divisor = rounded(under), { of = (fraction: number) => fraction } = TERMS[name];
+  return divisor > 0 ? of(rounded(over) / divisor) : null;
 }
 
 /**
@@ -77,8 +102,5 @@ export function joinScoreSums(parts: readonly ScoreSums[]): ScoreSums {
  * ```
  */
 export function scoresOf(sums: ScoreSums): Scores {
-  return Object.fromEntries(METRIC_NAMES.map((name) => {
-    const { over, under } = sums[name], divisor = rounded(under), { of = (fraction: number) => fraction } = TERMS[name];
-    return [name, divisor > 0 ? of(rounded(over) / divisor) : null];
-  })) as Scores;
+  return Object.fromEntries(METRIC_NAMES.map((name) => [name, scoreOfSums(name, sums[name])])) as Scores;
 }

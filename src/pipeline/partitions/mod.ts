@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "@/pipeline/partitions/blend_parts.ts";
 export * from "@/pipeline/partitions/feature_parts.ts";
 export * from "@/pipeline/partitions/fit_parts.ts";
 export * from "@/pipeline/partitions/fit_rows.ts";

@@ -23,7 +23,7 @@ export type PartitionedStage = typeof PARTITIONED[number];
 /** Names a kind of part: `ingest`, `summarize-features-1`, `summarize-fit-factor_model`, `fit-factor_model`. */
 export type PartKind =
   | PartitionedStage
-  | `summarize-${"features" | "forecast" | "monitor"}-${number}`
+  | `summarize-${"features" | "forecast" | "evaluate" | "monitor"}-${number}`
   | `summarize-fit-${string}`
   | `fit-${string}`;
 

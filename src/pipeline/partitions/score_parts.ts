@@ -6,14 +6,16 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { DatasetError } from "@/core/errors.ts";
 import type { Scores } from "@/core/metric.ts";
-import { isInPart, type Partition } from "@/core/partition.ts";
+import type { Partition } from "@/core/partition.ts";
 import { joinScoreSums, scoresOf, type ScoreSums, scoreSums } from "@/evaluation/mod.ts";
-import { numbers } from "@/pipeline/blend.ts";
+import { applyBlend, levelCorrection, numbers } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
-import { blendedFrames, judgedModels } from "@/pipeline/evaluate.ts";
+import { blendedFrames, blendOf, judgedModels } from "@/pipeline/evaluate.ts";
 import { writeJson } from "@/pipeline/json_files.ts";
+import { ENSEMBLE } from "@/pipeline/models.ts";
+import { ownForecasts, readBlend } from "@/pipeline/partitions/blend_parts.ts";
 import { eachPart, joinedKey, type PartCard, writePart } from "@/pipeline/partitions/parts.ts";
-import { readTrained } from "@/pipeline/train.ts";
+import { readTrained, type Trained } from "@/pipeline/train.ts";
 
 /** What a part's forecasts missed by. */
 export interface ErrorFacts {
@@ -34,15 +36,14 @@ export interface JoinedScores {
 
 /**
  * Adds up the errors of a part's series, in the forecasts that `train` made of the windows. What the blend weighs its
- * members by is learnt from all series, and so from the whole table of the windows.
+ * members by was learnt from sums that parts told (`summarize --for evaluate`), or is learnt from all windows here: the
+ * same weights.
  */
 export async function evaluatePart(context: Context, partition: Partition): Promise<PartCard<ErrorFacts>> {
   const { store, profile, log } = context;
   const trained = await readTrained(context), { card } = trained;
-  const { frames, blend } = blendedFrames(context, trained);
-  const models = judgedModels(card, blend), all = pl.concat(frames);
-  const ids = [...new Set(all.getColumn("unique_id").toArray() as string[])];
-  const own = all.filter(pl.col("unique_id").isIn(ids.filter((id) => isInPart(id, partition))));
+  const models = judgedModels(card, blendOf(context, card));
+  const own = await blendedRows(context, trained, partition);
   const sums = Object.fromEntries([...card.plan.backtest, card.plan.holdout].map(({ origin }) => {
     const rows = own.filter(pl.col("origin").eq(pl.lit(origin)));
     return [origin, Object.fromEntries(models.map((model) => [model, sumsOf(rows, model)]))];
@@ -50,6 +51,21 @@ export async function evaluatePart(context: Context, partition: Partition): Prom
   const part = await writePart(store, profile.name, "evaluate", partition, own, { run: card.run.id, sums });
   log.info("scored", { part: part.part, rows: part.rows, models: models.length });
   return part;
+}
+
+/** A part's forecasts, the ensemble's among them where it takes part. */
+async function blendedRows(context: Context, trained: Trained, partition: Partition): Promise<DataFrame> {
+  const told = await readBlend(context, trained, partition.of), own = ownForecasts(trained, partition);
+  if (told === undefined) {
+    const forecasts = pl.concat(blendedFrames(context, trained).frames);
+    return ownForecasts({ ...trained, forecasts }, partition);
+  }
+  const { options: { space, metric }, weights } = told, { card: { plan } } = trained;
+  const correction = levelCorrection([], metric);
+  return pl.concat([...plan.backtest, plan.holdout].map(({ origin }) => {
+    const frame = own.filter(pl.col("origin").eq(pl.lit(origin)));
+    return frame.withColumn(pl.Series(ENSEMBLE, applyBlend(frame, { weights: weights[origin]!, correction, space })));
+  }));
 }
 
 /** Joins the errors of all parts: the scores that `evaluate` finds, to the last bit. */
