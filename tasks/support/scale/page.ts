@@ -67,6 +67,8 @@ What such a run would do differently from today's tasks:
 - \`merge\` of features and forecasts makes one table of all series for training and reports on one machine. Ten million
   series are not merged: their parts are what others read, and \`merge --stage ingest --index\` joins names alone.
 - The model is trained by \`fit\` on the machines of some partitions together, or by \`train\` on a sample that fits one.
+- The SVD of sales is fitted from the rows of all parts, joined in one process: as exact sums, the inner products of weeks
+  would be more numbers than the sales themselves where a group has fewer series than weeks.
 - \`ingest\` goes through the largest raw file once per partition, in pieces, where it lies unpacked on the machine; from
   archives, the web or Rossmann's files it reads all of it into memory. Cut raw files by partition when they are written.
 - \`monitor\` judges what its parts have kept in one process; its parts should be of a sample of series.
