@@ -43,37 +43,50 @@ export function predictionLog(
   let queue: ServedPrediction[] = [], forgotten = 0, away = false;
   let writing: Promise<boolean> | undefined, trimmed = -Infinity;
 
+  /** Writes and trims until there is nothing to do: who flushes meanwhile waits for the same, and misses no row. */
   async function write(): Promise<boolean> {
-    while (queue.length > 0) {
-      const part = queue.slice(0, PART);
-      try {
-        await store.logPredictions(part);
-      } catch (error) {
-        if (!away) log.warn("prediction log waits", { rows: queue.length, why: (error as Error).message });
-        away = true;
-        return false;
+    await undefined; // Its promise is kept before it can end.
+    try {
+      while (queue.length > 0 || isTrimDue()) {
+        if (queue.length === 0) await trim();
+        else if (!await writePart()) return false;
       }
-      queue.splice(0, part.length);
-      if (away) log.info("prediction log caught up", {});
-      away = false;
-      // Others first: a batch of 41,000 rows must not hold up who asks for one.
-      await new Promise((resolve) => setTimeout(resolve));
+      return true;
+    } finally {
+      writing = undefined;
     }
-    await trim();
+  }
+
+  async function writePart(): Promise<boolean> {
+    const part = queue.slice(0, PART);
+    try {
+      await store.logPredictions(part);
+    } catch (error) {
+      if (!away) log.warn("prediction log waits", { rows: queue.length, why: (error as Error).message });
+      away = true;
+      return false;
+    }
+    queue.splice(0, part.length);
+    if (away) log.info("prediction log caught up", {});
+    away = false;
+    // Others first: a batch of 41,000 rows must not hold up who asks for one.
+    await new Promise((resolve) => setTimeout(resolve));
     return true;
   }
 
+  function isTrimDue(): boolean {
+    return now().epochMilliseconds - trimmed >= 3_600_000;
+  }
+
   async function trim(): Promise<void> {
-    const at = now().epochMilliseconds;
-    if (at - trimmed < 3_600_000) return;
-    trimmed = at;
+    trimmed = now().epochMilliseconds;
     const before = now().subtract({ hours: keep.days * 24 }).toString();
     await store.trim(before, keep.rows).catch((error) =>
       log.warn("log not trimmed", { why: (error as Error).message })
     );
   }
 
-  const flush = () => (writing ??= write().finally(() => writing = undefined));
+  const flush = () => (writing ??= write());
   const timer = everyMs > 0 ? setInterval(() => void flush(), everyMs) : undefined;
   return {
     add(rows) {
@@ -93,7 +106,6 @@ export function predictionLog(
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      await flush();
       await flush();
       if (queue.length > 0) await spool?.(queue);
     },
