@@ -58,15 +58,15 @@ export function predictionLog(
   }
 
   async function writePart(): Promise<boolean> {
-    const part = queue.slice(0, PART);
+    const part = queue.splice(0, PART);
     try {
       await store.logPredictions(part);
     } catch (error) {
+      queue.unshift(...part);
       if (!away) log.warn("prediction log waits", { rows: queue.length, why: (error as Error).message });
       away = true;
       return false;
     }
-    queue.splice(0, part.length);
     if (away) log.info("prediction log caught up", {});
     away = false;
     // Others first: a batch of 41,000 rows must not hold up who asks for one.

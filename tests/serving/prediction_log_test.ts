@@ -49,6 +49,26 @@ describe("the log of predictions", () => {
     expect(written).toEqual(["a"]);
   });
 
+  it("forgets the oldest rows where too many wait, and no newer one, however long a write takes", async () => {
+    const written: string[] = [], hanging = Promise.withResolvers<void>();
+    const { log } = opened({
+      logPredictions: async (rows) => {
+        if (written.length === 0) await hanging.promise;
+        written.push(...rows.map(({ requestId }) => requestId));
+      },
+    });
+    const rows = (from: number, count: number) => Array.from({ length: count }, (_, k) => row(String(from + k)));
+    log.add(rows(0, 10));
+    const flushed = log.flush();
+    await Promise.resolve();
+    log.add(rows(10, 200_001));
+    hanging.resolve();
+    expect(await flushed).toBe(true);
+    expect(log.forgotten).toBe(1);
+    expect(written.slice(0, 11)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "11"]);
+    expect(written.length).toBe(10 + 200_000);
+  });
+
   it("keeps what a store that is away does not take, and spools it in the end", async () => {
     const { log, spooled } = opened({ logPredictions: () => Promise.reject(new Error("away")) });
     log.add([row("a"), row("b")]);
