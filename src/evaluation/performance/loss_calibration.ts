@@ -5,10 +5,11 @@
  */
 import {
   BAND_STEPS,
+  bandAt,
   estimateLoss,
   type KnownLoss,
+  lastExcess,
   lossEstimate,
-  recentExcess,
 } from "@/evaluation/performance/loss_estimate.ts";
 import { taughtOrigins } from "@/evaluation/performance/taught_origins.ts";
 
@@ -78,8 +79,8 @@ export function lossCalibration(
   for (const { own, teachers } of taughtOrigins(rows, stepDays)) {
     const estimate = lossEstimate(teachers), expected = estimateLoss(estimate, own, recentOf(estimate, teachers));
     own.forEach(({ loss }, i) => all.push({ expected: expected[i]!, found: loss }));
-    for (const [band, at] of Map.groupBy(own.keys(), (i) => bandOf(own[i]!))) {
-      const before = teachers.filter((row) => bandOf(row) === band).map(({ loss }) => loss);
+    for (const [band, at] of Map.groupBy(own.keys(), (i) => bandAt(own[i]!.step))) {
+      const before = teachers.filter(({ step }) => bandAt(step) === band).map(({ loss }) => loss);
       judged.push({
         band,
         expected: meanOf(at.map((i) => expected[i]!)),
@@ -105,9 +106,7 @@ export function lossCalibration(
 /** How unusual the newest week of the newest origin was, series by series. */
 function recentOf(estimate: ReturnType<typeof lossEstimate>, teachers: readonly KnownLoss[]) {
   const newest = teachers.reduce((most, { origin }) => origin > most ? origin : most, "");
-  const last = teachers.filter(({ origin }) => origin === newest);
-  const end = last.reduce((most, { step }) => Math.max(most, step), 0);
-  return recentExcess(estimate, last.filter(({ step }) => step > end - BAND_STEPS));
+  return lastExcess(estimate, teachers.filter(({ origin }) => origin === newest));
 }
 
 function fifthsOf(all: readonly LossGroup[]): LossGroup[] {
@@ -119,7 +118,5 @@ function fifthsOf(all: readonly LossGroup[]): LossGroup[] {
     return { expected: meanOf(own.map(({ expected }) => expected)), found: meanOf(own.map(({ found }) => found)) };
   });
 }
-
-const bandOf = ({ step }: Pick<KnownLoss, "step">): number => Math.floor((step - 1) / BAND_STEPS);
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -208,6 +208,27 @@ export function recentExcess(
   return excessOf(rows, estimateLoss(estimate, rows));
 }
 
+/**
+ * How unusual the newest {@linkcode BAND_STEPS} steps of an origin were, series by series: see {@linkcode recentExcess}.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { lastExcess, lossEstimate } from "@/evaluation/mod.ts";
+ *
+ * const rows = Array.from({ length: 140 }, (_, i) => {
+ *   return { uniqueId: String(i % 10), origin: "2015-05-01", step: Math.floor(i / 10) + 1, loss: 0.1, groups: {} };
+ * });
+ * const worse = rows.map((row) => row.uniqueId === "3" && row.step > 7 ? { ...row, loss: 0.3 } : row);
+ * const excess = lastExcess(lossEstimate(rows), worse);
+ * expect(excess.get("3")!).toBeGreaterThan(excess.get("4")!);
+ * ```
+ */
+export function lastExcess(estimate: LossEstimate, origin: readonly KnownLoss[]): Map<string, number> {
+  const end = origin.reduce((most, { step }) => Math.max(most, step), 0);
+  return recentExcess(estimate, origin.filter(({ step }) => step > end - BAND_STEPS));
+}
+
 function excessOf(rows: readonly Pick<KnownLoss, "uniqueId" | "loss">[], expected: Float64Array): Map<string, number> {
   const sums = new Map<string, [loss: number, expected: number, rows: number]>();
   let [loss, usual] = [0, 0];
@@ -234,8 +255,7 @@ function carryOf(rows: readonly KnownLoss[], usualAt: UsualAt): Record<string, n
   const sums: Sums = {};
   for (let at = 2; at < origins.length; at++) {
     const usual = usualAt(origins[at - 1]!);
-    const last = byOrigin.get(origins[at - 1]!)!, end = last.reduce((most, { step }) => Math.max(most, step), 0);
-    const recent = recentExcess(usual, last.filter(({ step }) => step > end - BAND_STEPS));
+    const recent = lastExcess(usual, byOrigin.get(origins[at - 1]!)!);
     const now = byOrigin.get(origins[at]!)!, expected = estimateLoss(usual, now);
     addLeft(sums, recent, now.map((row, i) => ({ ...row, band: bandOf(row.step), expected: expected[i]! })));
   }
@@ -309,7 +329,10 @@ function sharesOf(sums: Sums): Record<string, number> {
   );
 }
 
-const bandOf = (step: number): string => String(Math.floor((step - 1) / BAND_STEPS));
+/** The band of the horizon that a step ahead (1, 2, …) is in, from 0. */
+export const bandAt = (step: number): number => Math.floor((step - 1) / BAND_STEPS);
+
+const bandOf = (step: number): string => String(bandAt(step));
 
 function levelOf({ uniqueId, step, groups }: OpenForecast, column: string): string {
   return column === SERIES ? uniqueId : column === AHEAD ? bandOf(step) : groups[column] ?? "";
