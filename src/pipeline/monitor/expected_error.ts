@@ -25,6 +25,7 @@ import { keysOf } from "@/pipeline/keys.ts";
 import { levelName } from "@/pipeline/level_name.ts";
 import { ENSEMBLE } from "@/pipeline/models.ts";
 import { calendarColumns, type GroupOf } from "@/pipeline/monitor/day_kinds.ts";
+import { daysOf } from "@/pipeline/time.ts";
 import { readFrame } from "@/stores/mod.ts";
 
 /** Expected and found errors of a week of the horizon. */
@@ -71,7 +72,7 @@ export async function expectedError(
   const open = newestForecasts(forecasts.filter(({ ds }) => ds >= panel.asOf));
   const past = open.length === 0 ? undefined : await pastLosses(context);
   if (past === undefined || past.length === 0) return null;
-  const estimate = lossEstimate(past), stepDays = panel.profile.frequency === "1w" ? 7 : 1;
+  const estimate = lossEstimate(past), stepDays = daysOf(panel.profile.frequency);
   const newest = newestForecasts(known.rows).filter(({ y }) => y > 0);
   const last = newest.reduce((most, { ds }) => ds > most ? ds : most, "");
   const since = last === "" ? "" : shifted(last, -(BAND - 1) * stepDays);

@@ -14,6 +14,7 @@ import { contestant } from "@/pipeline/models.ts";
 import { leadsOf, lossesOf } from "@/pipeline/monitor/expected_error.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { rowsOfBlock } from "@/pipeline/samples.ts";
+import { daysOf } from "@/pipeline/time.ts";
 import { rowsLearnt } from "@/pipeline/training_rows.ts";
 import { alignTo, planRunWindows, windowFrame } from "@/pipeline/windows.ts";
 
@@ -67,8 +68,7 @@ export async function proveLoss(
     releaseMemory();
     onOrigin(at + 1, windows.length);
   }
-  const stepDays = profile.frequency === "1w" ? 7 : 1;
-  const calibration = lossCalibration(losses, { stepDays, horizon: profile.horizon });
+  const calibration = lossCalibration(losses, { stepDays: daysOf(profile.frequency), horizon: profile.horizon });
   if (calibration.bands.length === 0) {
     throw new DatasetError(
       `Cannot prove the estimate of errors to come as it needs four origins that do not overlap: ${windows.length} were ` +

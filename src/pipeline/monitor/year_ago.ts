@@ -4,11 +4,8 @@
  * @module
  */
 import type { DatasetProfile } from "@/core/panel.ts";
-import { easterDay } from "@/features/mod.ts";
+import { dayNumber, easterDay } from "@/features/mod.ts";
 import { daysOf } from "@/pipeline/time.ts";
-
-/** A date as a number of days. */
-const dayOf = (iso: string): number => Date.parse(iso) / 86_400_000;
 
 /** Days around Easter Sunday whose sales are Easter's doing. */
 const BEFORE = 28, AFTER = 7;
@@ -33,7 +30,7 @@ export function yearAgo({ frequency, yearLength }: Pick<DatasetProfile, "frequen
   const usual = yearLength * daysOf(frequency);
   return ({ from, to }: { readonly from: string; readonly to: string }): number => {
     const year = Number(to.slice(0, 4)), sunday = easter(year), before = easter(year - 1);
-    const [start, end] = [dayOf(from), dayOf(to)], most = (end - start) / 2;
+    const [start, end] = [dayNumber(from), dayNumber(to)], most = (end - start) / 2;
     const isEaster = daysOfEaster(sunday, start, end) > most || daysOfEaster(before, start - usual, end - usual) > most;
     return isEaster ? before.until(sunday, { largestUnit: "day" }).days : usual;
   };
@@ -41,7 +38,7 @@ export function yearAgo({ frequency, yearLength }: Pick<DatasetProfile, "frequen
 
 /** How many days of a window are Easter's. */
 function daysOfEaster(sunday: Temporal.PlainDate, start: number, end: number): number {
-  const day = dayOf(sunday.toString());
+  const day = dayNumber(sunday.toString());
   return Math.min(end, day + AFTER + 1) - Math.max(start, day - BEFORE);
 }
 
