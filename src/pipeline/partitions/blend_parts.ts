@@ -11,6 +11,7 @@ import { LEAST_PORTION } from "@/models/mod.ts";
 import { asksForLower, type BlendOptions, errorSums, learnWeights, type WindowErrors } from "@/pipeline/blend.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { blendOf } from "@/pipeline/evaluate.ts";
+import { readJsonIfThere, writeJson } from "@/pipeline/json_files.ts";
 import { eachPart, joinedKey, type PartCard, type PartKind, writePart } from "@/pipeline/partitions/parts.ts";
 import { readTrained, type Trained } from "@/pipeline/train.ts";
 
@@ -99,7 +100,7 @@ export async function joinBlend(context: Context, of: number): Promise<JoinedBle
       [plan.holdout.origin, learnWeights(errors, options)],
     ]),
   };
-  await store.put(joinedKey(profile.name, KIND, of, "json"), `${JSON.stringify(joined, null, 2)}\n`);
+  await writeJson(store, joinedKey(profile.name, KIND, of, "json"), joined);
   log.info("joined", { stage: "summarize", for: "evaluate", parts: of });
   return joined;
 }
@@ -107,9 +108,8 @@ export async function joinBlend(context: Context, of: number): Promise<JoinedBle
 /** What parts told of the blend of a run; undefined where they did not, or told it of another run or other params. */
 export async function readBlend(context: Context, { card }: Trained, of: number): Promise<JoinedBlend | undefined> {
   const { store, profile } = context, options = blendOf(context, card);
-  const bytes = await store.get(joinedKey(profile.name, KIND, of, "json"));
-  if (bytes === undefined || options === undefined) return undefined;
-  const joined = JSON.parse(new TextDecoder().decode(bytes)) as JoinedBlend;
+  const joined = await readJsonIfThere<JoinedBlend>(store, joinedKey(profile.name, KIND, of, "json"));
+  if (joined === undefined || options === undefined) return undefined;
   return textOf(joined) === textOf({ run: card.run.id, options }) ? joined : undefined;
 }
 

@@ -26,6 +26,7 @@ import type { Partition } from "@/core/partition.ts";
 import { dayNumber } from "@/features/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { profileOf } from "@/pipeline/ingest.ts";
+import { writeJson } from "@/pipeline/json_files.ts";
 import type { DriftSummary } from "@/pipeline/monitor/drift_summary.ts";
 import { judgeAndKeep, judgedWindow, type MonitorOptions, readLog } from "@/pipeline/monitor/monitor.ts";
 import type { ForecastLog } from "@/pipeline/monitor/performance.ts";
@@ -137,7 +138,7 @@ export async function joinMonitored(context: Context, of: number): Promise<{ rea
   const order = pl.DataFrame({ unique_id: series }).withColumns(pl.intRange(0, pl.len()).cast(pl.Int64).alias("at"));
   const joined = order.join(pl.concat(frames), { on: "unique_id" }).sort("at").drop("at");
   await store.put(joinedKey(name, COUNTS, of, "parquet"), parquetBytes(joined));
-  await store.put(joinedKey(name, COUNTS, of, "json"), `${JSON.stringify(facts, null, 2)}\n`);
+  await writeJson(store, joinedKey(name, COUNTS, of, "json"), facts);
   log.info("joined", { stage: "summarize", for: "monitor", parts: of, series: joined.height });
   return { series: joined.height };
 }

@@ -12,6 +12,7 @@ import type { Source } from "@/core/source.ts";
 import { joinNotes } from "@/datasets/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import { type Ingested, keep, profileOf, runSource, tablesOf } from "@/pipeline/ingest.ts";
+import { writeJson } from "@/pipeline/json_files.ts";
 import {
   eachPart,
   joinedKey,
@@ -152,7 +153,7 @@ export async function indexPanel(context: Context, of: number): Promise<PanelInd
   };
   const sorted = pl.concat(series).sort([...profile.keys]).select("unique_id");
   await store.put(joinedKey(profile.name, "ingest", of, "parquet"), parquetBytes(sorted));
-  await store.put(joinedKey(profile.name, "ingest", of, "json"), `${JSON.stringify(index, null, 2)}\n`);
+  await writeJson(store, joinedKey(profile.name, "ingest", of, "json"), index);
   log.info("joined", { stage: "ingest", parts: of, rows, series: index.series });
   return index;
 }

@@ -13,6 +13,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { DatasetError, MissingInputError } from "@/core/errors.ts";
 import { type Partition, partitionName } from "@/core/partition.ts";
 import type { Store } from "@/core/store.ts";
+import { writeJson } from "@/pipeline/json_files.ts";
 
 /** The stages that work on partitions. */
 export const PARTITIONED = ["ingest", "summarize", "featurize", "forecast", "evaluate", "fit", "monitor"] as const;
@@ -90,7 +91,7 @@ export async function writePart<Facts>(
     await store.put(keys.table, bytes);
   }
   const card: PartCard<Facts> = { dataset, kind, part: partitionName(partition), rows, sha256, facts };
-  await store.put(keys.card, `${JSON.stringify(card, null, 2)}\n`);
+  await writeJson(store, keys.card, card);
   return card;
 }
 

@@ -12,6 +12,7 @@ import { type Partition, partitionName } from "@/core/partition.ts";
 import type { Pooling, Share } from "@/core/regressor.ts";
 import { regressors } from "@/models/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
+import { readJsonIfThere, writeJson } from "@/pipeline/json_files.ts";
 import { type Contestant, contestant, modelNames } from "@/pipeline/models.ts";
 import { type FitFacts, keepFit, lastStep, readFitShare } from "@/pipeline/partitions/fit_rows.ts";
 import { readIndex } from "@/pipeline/partitions/panel_parts.ts";
@@ -120,7 +121,7 @@ export async function joinFitShares(context: Context, model: string, of: number)
   const joined = frameOf(pooling.join(shares));
   await store.put(joinedKey(profile.name, kind, of, "parquet"), parquetBytes(joined));
   const card: JoinedShares = { ...first!, learnt, rows: joined.height };
-  await store.put(joinedKey(profile.name, kind, of, "json"), `${JSON.stringify(card, null, 2)}\n`);
+  await writeJson(store, joinedKey(profile.name, kind, of, "json"), card);
   log.info("joined", { stage: "summarize", for: "fit", model, parts: of, rows: card.rows });
   return card;
 }
@@ -134,8 +135,7 @@ export async function fitPooledPart(
   const { store, profile, log } = context;
   const { pooling, params } = pooled(context, model), kind = shareKind(model);
   const share = await readFitShare(context, partition);
-  const bytes = await store.get(joinedKey(profile.name, kind, partition.of, "json"));
-  const told = bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes)) as JoinedShares;
+  const told = await readJsonIfThere<JoinedShares>(store, joinedKey(profile.name, kind, partition.of, "json"));
   const wanted = JSON.stringify({ ...share.facts, model, params });
   if (told === undefined) {
     throw new MissingInputError(joinedKey(profile.name, kind, partition.of, "json"), joinTask(model, partition.of));

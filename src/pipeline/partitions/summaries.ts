@@ -23,6 +23,7 @@ import {
   withAnswers,
 } from "@/features/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
+import { writeJson } from "@/pipeline/json_files.ts";
 import {
   eachPart,
   joinedKey,
@@ -118,7 +119,7 @@ export async function joinSummaries(
   if (joined !== undefined) await store.put(joinedKey(profile.name, kind, of, "parquet"), parquetBytes(joined));
   const complete = !more && (joined === undefined || !hasAsks(joined));
   const card = { dataset: profile.name, kind, of, rows, complete, ...facts };
-  await store.put(joinedKey(profile.name, kind, of, "json"), `${JSON.stringify(card, null, 2)}\n`);
+  await writeJson(store, joinedKey(profile.name, kind, of, "json"), card);
   log.info("joined", { stage: "summarize", for: what, round, parts: of, rows });
   return { round, rows, complete };
 }
