@@ -43,8 +43,6 @@ export function keptSource(source: string): "synthetic" | "competition data" {
 
 /** What a record says of its making. */
 export interface MadeOf {
-  /** `synthetic`, or `competition data`: never its place on this machine. */
-  readonly source: string;
   /** Identifies the code. */
   readonly code: string;
   /** The day of the measurement, `YYYY-MM-DD`. */
@@ -52,15 +50,12 @@ export interface MadeOf {
 }
 
 /**
- * Where a measurement is from, by which code and when. To be asked before it begins, as code may change meanwhile.
+ * By which code a measurement is made, and when. To be asked before it begins, as code may change meanwhile.
  *
- * @param options.code Folders and files that it is made of, beside the code of forecasts.
+ * @param code Folders and files that it is made of, beside the code of forecasts.
  */
-export async function madeOf(
-  project: Store,
-  { source, now, code }: { readonly source: string; readonly now: Temporal.Instant; readonly code: readonly string[] },
-): Promise<MadeOf> {
-  return { source: keptSource(source), code: await codeDigest(project, code), day: now.toString().slice(0, 10) };
+export async function madeOf(project: Store, now: Temporal.Instant, code: readonly string[]): Promise<MadeOf> {
+  return { code: await codeDigest(project, code), day: now.toString().slice(0, 10) };
 }
 
 /**

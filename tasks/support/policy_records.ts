@@ -16,24 +16,18 @@ const PART = { page: "docs/monitoring_policies.md", name: "policies", of: "docs/
 const CODE = ["src/checks/drift/", "src/pipeline/monitor/", "src/pipeline/simulate/"];
 
 /** A simulation as it is kept: without its weeks, and where it came from on this machine. */
-export interface KeptSimulation extends Omit<Simulation, "policies">, Pick<MadeOf, "code" | "day"> {
+export interface KeptSimulation extends Omit<Simulation, "policies">, MadeOf {
   readonly policies: readonly Omit<Simulation["policies"][number], "weeks">[];
 }
 
 /** By which code a simulation is made, and when. */
-export async function simulationMadeOf(
-  project: Store,
-  now: Temporal.Instant,
-): Promise<Pick<MadeOf, "code" | "day">> {
-  const { code, day } = await madeOf(project, { source: "", now, code: CODE });
-  return { code, day };
-}
+export const simulationMadeOf = (project: Store, now: Temporal.Instant): Promise<MadeOf> => madeOf(project, now, CODE);
 
 /** Keeps a simulation under a name such as `rossmann`. */
 export async function keepSimulation(
   project: Store,
   name: string,
-  simulation: Simulation & Pick<MadeOf, "code" | "day">,
+  simulation: Simulation & MadeOf,
 ): Promise<void> {
   const kept: KeptSimulation = {
     ...simulation,

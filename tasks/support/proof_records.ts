@@ -8,7 +8,7 @@ import type { LossProof } from "@/pipeline/monitor/loss_proof.ts";
 import type { Proof } from "@/pipeline/monitor/proof.ts";
 import { formattedMarkdown } from "./formatted_markdown.ts";
 import { lossProofText } from "./loss_proof_text.ts";
-import { keep, type MadeOf, madeOf, readKept, writePart } from "./made_part.ts";
+import { keep, keptSource, type MadeOf, madeOf, readKept, writePart } from "./made_part.ts";
 import { proofText } from "./proof_text.ts";
 
 const FOLDER = "docs/proofs/";
@@ -17,15 +17,21 @@ const ERRORS = { page: "docs/monitoring.md", name: "errors to come", of: "docs/p
 /** Code that a proof is made of, beside that of forecasts. */
 const CODE = ["src/checks/drift/", "src/evaluation/performance/", "src/pipeline/monitor/"];
 
+/** What a proof says of its making. */
+export interface ProofMadeOf extends MadeOf {
+  /** `synthetic`, or `competition data`: never its place on this machine. */
+  readonly source: string;
+}
+
 /** A replay as it is kept: of changes put into a panel, or of the estimate of errors to come. */
-export type KeptProof = MadeOf & ({ readonly kind: "changes" } & Proof | { readonly kind: "errors" } & LossProof);
+export type KeptProof = ProofMadeOf & ({ readonly kind: "changes" } & Proof | { readonly kind: "errors" } & LossProof);
 
 /** Where a proof is from, by which code and when. */
-export function proofMadeOf(
+export async function proofMadeOf(
   project: Store,
-  at: { readonly source: string; readonly now: Temporal.Instant },
-): Promise<MadeOf> {
-  return madeOf(project, { ...at, code: CODE });
+  { source, now }: { readonly source: string; readonly now: Temporal.Instant },
+): Promise<ProofMadeOf> {
+  return { source: keptSource(source), ...await madeOf(project, now, CODE) };
 }
 
 /** Keeps a replay under a name such as `rossmann_synthetic`. */

@@ -27,19 +27,18 @@ export async function keptBenches(project: Store): Promise<readonly BenchRecord[
 }
 
 /** Writes what the kept benchmark of serving says into docs/serving.md, where there is one. */
-export async function tellServing(project: Store): Promise<void> {
-  const of = `${BENCHES}serving.json`, record = await readJsonIfThere<ServingRecord>(project, of);
-  if (record === undefined) return;
-  const text = await formattedMarkdown(servingPart(record));
-  await writePart(project, { page: "docs/serving.md", name: "speed", of }, text.trim());
-}
+export const tellServing = (project: Store): Promise<void> =>
+  tellSpeed<ServingRecord>(project, "serving", "docs/serving.md", servingPart);
 
 /** Writes what the kept benchmark of drift says into docs/monitoring.md, where there is one. */
-export async function tellDriftBench(project: Store): Promise<void> {
-  const of = `${BENCHES}drift.json`, record = await readJsonIfThere<DriftBench>(project, of);
+export const tellDriftBench = (project: Store): Promise<void> =>
+  tellSpeed<DriftBench>(project, "drift", "docs/monitoring.md", driftPart);
+
+async function tellSpeed<Kept>(project: Store, name: string, page: string, partOf: (kept: Kept) => string) {
+  const of = `${BENCHES}${name}.json`, record = await readJsonIfThere<Kept>(project, of);
   if (record === undefined) return;
-  const text = await formattedMarkdown(driftPart(record));
-  await writePart(project, { page: "docs/monitoring.md", name: "speed", of }, text.trim());
+  const text = await formattedMarkdown(partOf(record));
+  await writePart(project, { page, name: "speed", of }, text.trim());
 }
 
 /** Writes what they say into docs/benchmarks.md; returns how many there are. */
