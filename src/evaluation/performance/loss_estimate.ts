@@ -329,7 +329,17 @@ function sharesOf(sums: Sums): Record<string, number> {
   );
 }
 
-/** The band of the horizon that a step ahead (1, 2, …) is in, from 0. */
+/**
+ * The band of the horizon that a step ahead (1, 2, …) is in, from 0.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { bandAt } from "@/evaluation/mod.ts";
+ *
+ * expect([1, 7, 8].map(bandAt)).toEqual([0, 0, 1]);
+ * ```
+ */
 export const bandAt = (step: number): number => Math.floor((step - 1) / BAND_STEPS);
 
 const bandOf = (step: number): string => String(bandAt(step));
