@@ -46,6 +46,8 @@ export interface WindowLosses {
   readonly origin: string;
   /** In order of time. */
   readonly dates: readonly string[];
+  /** Per date: how many rows it has; cards of older versions do not say. */
+  readonly rows?: readonly number[];
   /** Per date: how much its rows count in all. */
   readonly weight: readonly number[];
   /** Per date: the sum of y, by which the same rows are recognised. */
@@ -120,6 +122,7 @@ export function windowLosses(rows: LossRows, metric: MetricName): WindowLosses {
   const lossOf = rowLoss(metric), names = Object.keys(models);
   const dates = [...new Set(ds)].sort(), place = new Map(dates.map((date, at) => [date, at]));
   const weights = new Float64Array(dates.length), truth = new Float64Array(dates.length);
+  const counted = new Uint32Array(dates.length);
   const loss = names.map(() => new Float64Array(dates.length));
   interface Group {
     rows: number;
@@ -130,6 +133,7 @@ export function windowLosses(rows: LossRows, metric: MetricName): WindowLosses {
   for (let row = 0; row < y.length; row++) {
     const at = place.get(ds[row]!)!;
     truth[at]! += y[row]!;
+    counted[at]!++;
     const losses = names.map((name) =>
       lossOf({ y: y[row]!, yHat: models[name]![row]!, weight: weight[row]!, scale: scale[row]! })
     );
@@ -150,6 +154,7 @@ export function windowLosses(rows: LossRows, metric: MetricName): WindowLosses {
   return {
     origin,
     dates,
+    rows: Array.from(counted),
     weight: Array.from(weights, short),
     truth: Array.from(truth, short),
     loss: Object.fromEntries(names.map((name, m) => [name, Array.from(loss[m]!, short)])),

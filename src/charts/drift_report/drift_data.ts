@@ -47,6 +47,8 @@ export interface Errors {
   readonly mae: number | null;
   /** As a share of sales. */
   readonly mape: number | null;
+  /** Absolute errors as a share of all that was sold; summaries of earlier days do not say. */
+  readonly wape?: number | null;
   /** Forecast minus sales, as a share of sales: above 0 is too high. */
   readonly bias: number | null;
   /** Level in percent → share of outcomes inside the interval. */
@@ -99,7 +101,7 @@ export interface DriftData {
       readonly recent: Errors;
       readonly rolling: readonly (Errors & { readonly ds: string })[];
       readonly slices: readonly (Errors & { readonly column: string; readonly level: string })[];
-      readonly baseline: { readonly measure: "mape" | "mae"; readonly mean: number; readonly of: string } | null;
+      readonly baseline: { readonly measure: "mape" | "wape"; readonly mean: number; readonly of: string } | null;
       readonly concept:
         | { readonly drifted: boolean; readonly ratio: number | null; readonly since: string | null }
         | null;

@@ -51,21 +51,22 @@ export function shapeFigure(
   });
 }
 
+const MEASURES = { mape: "Mean absolute percentage error", wape: "Absolute errors as a share of sales" } as const;
+
 /** Errors lately, and where they were when the model was judged. */
-export function errorsFigure({ rolling, baseline, concept }: Performance, unit: string): Figure {
-  const measure = baseline?.measure ?? "mape", share = measure === "mape";
-  const text = (value: number | null) => share ? formatPercent(value) : formatSales(value);
+export function errorsFigure({ rolling, baseline, concept }: Performance): Figure {
+  const measure = baseline?.measure ?? "mape";
   const last = rolling.at(-1)!, above = baseline === null ? undefined : (last[measure] ?? 0) / baseline.mean - 1;
   const title = concept?.drifted
     ? `The error is ${formatPercent(concept.ratio! - 1, 0)} above its baseline since ${formatDate(concept.since!)}`
     : above === undefined
-    ? `Forecasts miss by ${text(last[measure])} lately`
-    : `Forecasts miss by ${text(last[measure])} lately, ${text(baseline!.mean)} when the model was judged`;
+    ? `Forecasts miss by ${formatPercent(last[measure])} lately`
+    : `Forecasts miss by ${formatPercent(last[measure])} lately, ${
+      formatPercent(baseline!.mean)
+    } when the model was judged`;
   return makeFigure({
     title,
-    subtitle: `${
-      share ? "Mean absolute percentage error" : `Mean absolute error in ${unit}`
-    } of the steps up to each date`,
+    subtitle: `${MEASURES[measure]} of the steps up to each date`,
     height: 220,
     data: [
       {
@@ -73,7 +74,7 @@ export function errorsFigure({ rolling, baseline, concept }: Performance, unit: 
         mode: "lines",
         name: "error",
         x: rolling.map(({ ds }) => ds),
-        y: rolling.map((row) => row[measure]),
+        y: rolling.map((row) => row[measure] ?? null),
         line: { color: lightColours.accent, width: 2 },
       },
       ...baseline === null ? [] : [{
@@ -88,11 +89,13 @@ export function errorsFigure({ rolling, baseline, concept }: Performance, unit: 
     layout: {
       showlegend: true,
       xaxis: { type: "date", nticks: 8 },
-      yaxis: { title: { text: share ? "MAPE" : "MAE" }, ...share ? { tickformat: ".0%" } : {}, rangemode: "tozero" },
+      yaxis: { title: { text: measure.toUpperCase() }, tickformat: ".0%", rangemode: "tozero" },
     },
     table: {
       columns: ["date", "error", "bias", "rows"],
-      rows: rolling.map((row) => [formatDate(row.ds), text(row[measure]), formatPercent(row.bias), String(row.rows)]),
+      rows: rolling.map((
+        row,
+      ) => [formatDate(row.ds), formatPercent(row[measure]), formatPercent(row.bias), String(row.rows)]),
     },
   });
 }

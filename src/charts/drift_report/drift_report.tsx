@@ -131,12 +131,12 @@ function Body({ data }: { readonly data: DriftData }) {
       {performance === null ? "" : (
         <section aria-labelledby="errors">
           <h2 id="errors">How forecasts fare</h2>
-          {draw(errorsFigure(performance, unit))}
+          {draw(errorsFigure(performance))}
           <DataTable
             caption="Errors by what the days and series are"
             verbatim
             table={{
-              columns: ["Group", "Rows", "RMSPE", "RMSE", "MAE", "MAPE", "Bias"],
+              columns: ["Group", "Rows", "RMSPE", "RMSE", "MAE", "MAPE", "WAPE", "Bias"],
               rows: [["All", performance.overall] as const, ["Lately", performance.recent] as const]
                 .map(([name, own]) => errorRow(name, own))
                 .concat(
@@ -237,7 +237,7 @@ function qualityRows(quality: NonNullable<DriftData["performance"]>["regression"
 
 function errorRow(
   name: string,
-  { rows, rmspe, rmse, mae, mape, bias }: NonNullable<DriftData["performance"]>["overall"],
+  { rows, rmspe, rmse, mae, mape, wape = null, bias }: NonNullable<DriftData["performance"]>["overall"],
 ) {
   return [
     name,
@@ -246,6 +246,7 @@ function errorRow(
     formatSales(rmse),
     formatSales(mae),
     formatPercent(mape),
+    formatPercent(wape),
     formatPercent(bias),
   ];
 }

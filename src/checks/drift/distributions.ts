@@ -45,6 +45,36 @@ export function studentTails(t: number, degrees: number): number {
   return betaShare(degrees / (degrees + t * t), degrees / 2, 0.5);
 }
 
+/**
+ * How far from zero Student's t must be so that it is only this often farther, on either side: the inverse of
+ * {@linkcode studentTails}.
+ *
+ * @throws {RangeError} If the chance is not between 0 and 1, or there are no degrees of freedom.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { studentFar } from "@/checks/drift/distributions.ts";
+ *
+ * expect(studentFar(0.05, 10)).toBeCloseTo(2.228139, 6);
+ * ```
+ */
+export function studentFar(chance: number, degrees: number): number {
+  if (!(chance > 0 && chance < 1 && degrees > 0)) {
+    throw new RangeError(
+      `Cannot tell how far is rare as that takes a chance between 0 and 1 and degrees of freedom above 0: they are ` +
+        `${chance} and ${degrees}`,
+    );
+  }
+  let [near, far] = [0, 1];
+  while (studentTails(far, degrees) > chance) [near, far] = [far, far * 2];
+  for (let step = 0; step < 60; step++) {
+    const middle = (near + far) / 2;
+    studentTails(middle, degrees) > chance ? near = middle : far = middle;
+  }
+  return (near + far) / 2;
+}
+
 /** The upper incomplete gamma function, regularised. */
 function gammaTail(a: number, x: number): number {
   if (x <= 0) return 1;

@@ -7,6 +7,7 @@
  * @module
  */
 import type { DateWindow } from "@/checks/drift/date_window.ts";
+import { studentFar } from "@/checks/drift/distributions.ts";
 import {
   dayNumber,
   growthIn,
@@ -34,8 +35,8 @@ export interface JudgedShift {
 
 /** Windows that are looked back at, one a week, and how many of them beside each other say something. */
 const MOST = 52, LEAST = 6, STRIDE = 7;
-/** Standard deviations beyond which a shift is unusual: chance does that once in some hundred windows. */
-const FAR = { level: 3.4, spread: 3.2 };
+/** How often chance moves a window beyond what counts as usual. */
+const RARE = { level: 1 / 450, spread: 1 / 280 };
 /** Less than this is nobody's concern; without windows to learn from, twice as much. */
 const FLOOR = { level: 0.05, spread: 0.15 };
 
@@ -64,7 +65,8 @@ export function salesShift(
   const beside = past.length === 0 ? 0 : 1 + (past.length - 1) * STRIDE / length;
   const usual = (name: "level" | "spread") => {
     if (beside < LEAST) return { middle: 0, limit: 2 * FLOOR[name] };
-    const { middle, far } = usualOf(past.map((own) => own[name]), FAR[name]);
+    // Few windows say little of how much windows vary: Student's t, not the normal distribution.
+    const { middle, far } = usualOf(past.map((own) => own[name]), studentFar(RARE[name], beside - 1));
     return { middle, limit: Math.max(FLOOR[name], far) };
   };
   const [level, spread] = [usual("level"), usual("spread")];

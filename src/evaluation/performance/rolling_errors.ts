@@ -17,6 +17,8 @@ export interface ErrorScores {
   readonly mae: number | null;
   /** Mean absolute percentage error. */
   readonly mape: number | null;
+  /** Weighted absolute percentage error: absolute errors of all rows as a share of all that was sold, returns taken off. */
+  readonly wape: number | null;
   /** Forecast minus sales, as a share of sales: above 0 is too high. */
   readonly bias: number | null;
   /** Level → share of outcomes inside the interval. */
@@ -189,6 +191,7 @@ function scores(parts: readonly Sums[]): ErrorScores {
     rmse: root(over(all.squares, all.rows)),
     mae: over(all.absolute, all.rows),
     mape: over(all.shares, all.scored),
+    wape: over(all.absolute, all.sold),
     bias: over(all.difference, all.sold),
     coverage: Object.fromEntries(Object.entries(all.inside).map(([level, [held, of]]) => [level, held / of])),
   };

@@ -6,10 +6,10 @@
 import pl from "nodejs-polars";
 import type { DatasetProfile, Panel } from "@/core/panel.ts";
 import { random } from "@/core/random.ts";
-import type { LoggedForecast } from "@/evaluation/mod.ts";
+import { type LoggedForecast, performanceOf } from "@/evaluation/mod.ts";
 import type { Context } from "@/pipeline/context.ts";
 import type { DriftSummary } from "@/pipeline/monitor/drift_summary.ts";
-import type { JudgedErrors } from "@/pipeline/monitor/error_baseline.ts";
+import { type JudgedErrors, measureOf } from "@/pipeline/monitor/error_baseline.ts";
 import { type Injection, injections, type Sold } from "@/pipeline/monitor/injections.ts";
 import { judge } from "@/pipeline/monitor/monitor.ts";
 import { type ResampleAlarms, resampleAlarms } from "@/pipeline/monitor/resamples.ts";
@@ -220,15 +220,13 @@ function baselineOf(
   forecasts: readonly LoggedForecast[],
   sold: Sold,
 ): JudgedErrors | undefined {
-  const measure = profile.allowsNegative ? "mae" : "mape", byDate = Map.groupBy(forecasts, ({ ds }) => ds);
-  const errors = [...byDate].toSorted(([a], [b]) => a < b ? -1 : 1).flatMap(([ds, rows]) => {
-    const own = rows.flatMap(({ uniqueId, yHat }) => {
-      const y = sold(uniqueId, ds);
-      if (y === undefined || (measure === "mape" && !(y > 0))) return [];
-      return [measure === "mape" ? Math.abs(yHat - y) / y : Math.abs(yHat - y)];
-    });
-    return own.length === 0 ? [] : [own.reduce((sum, error) => sum + error, 0) / own.length];
+  const measure = measureOf(profile), origin = forecasts[0]?.origin ?? "";
+  const rows = forecasts.flatMap((forecast) => {
+    const y = sold(forecast.uniqueId, forecast.ds);
+    return y === undefined ? [] : [{ ...forecast, origin, step: 1, y }];
   });
+  const errors = (performanceOf(rows, { width: 1 })?.steps ?? []).map((step) => step[measure])
+    .filter((error) => error !== null);
   if (errors.length === 0) return undefined;
   const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
   return { measure, mean, of: "the weeks before", ratios: errors.map((error) => error / mean) };

@@ -37,6 +37,8 @@ describe("performanceOf()", () => {
     const scores = score(all.map(({ y }) => y), all.map(({ yHat }) => yHat));
     for (const name of ["rmspe", "rmse", "mae", "mape"] as const) expect(overall[name]).toBeCloseTo(scores[name]!, 12);
     expect(overall.coverage).toEqual({ "80": 1 });
+    const sum = (of: (row: typeof all[number]) => number) => all.reduce((total, row) => total + of(row), 0);
+    expect(overall.wape).toBeCloseTo(sum(({ y, yHat }) => Math.abs(yHat - y)) / sum(({ y }) => y), 12);
   });
 
   it("rolls over the newest steps", () => {
