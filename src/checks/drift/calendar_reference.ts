@@ -7,7 +7,7 @@ import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import type { Finding } from "@/core/check.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import { columnOf } from "@/checks/drift/column_of.ts";
-import { type DateWindow, dayOf, shiftedDate } from "@/checks/drift/date_window.ts";
+import { type DateWindow, dayOf, rowsIn, shiftedDate, shiftedWindow } from "@/checks/drift/date_window.ts";
 import {
   type CalendarProfile,
   daysOfYear,
@@ -19,7 +19,7 @@ import {
 import { feedFindings } from "@/checks/drift/feeds.ts";
 import { type Past, pastOf } from "@/checks/drift/past.ts";
 import type { Preset } from "@/checks/drift/preset.ts";
-import { type JudgedShift, salesShift } from "@/checks/drift/sales_shift.ts";
+import { type JudgedShift, likeOfLastYear, salesShift } from "@/checks/drift/sales_shift.ts";
 import { type Shape, shapeOf } from "@/checks/drift/shape.ts";
 import { steady } from "@/checks/drift/steady.ts";
 import { beyondUsual, usualDistances } from "@/checks/drift/usual_distances.ts";
@@ -75,7 +75,10 @@ export interface CalendarOptions {
   readonly calendar?: readonly { readonly name: string; readonly expr: Expr }[];
   /** How columns are compared; `steady` when left out. */
   readonly preset?: Preset;
-  /** How many days before a window its like of last year is, where that is not 52 weeks: Easter moves. */
+  /**
+   * How many days before a window its like of last year is, where that is not 52 weeks: Easter moves. Sales of the past are
+   * asked whether they follow it.
+   */
   readonly yearDays?: (window: DateWindow) => number;
   /** What lies behind the window, where the frame has only the rows of `datesRead`; of the frame itself by default. */
   readonly past?: Past;
@@ -118,9 +121,16 @@ export function explainByCalendar(
 ): CalendarDrift {
   const last = String(frame.select(pl.col("ds").max().cast(pl.Utf8)).row(0)[0]),
     window = knownWindow({ from, to }, last);
-  const panel = frame.filter(pl.col("ds").lt(dayOf(window.to))),
-    parts = partsOf(panel, profile, window, yearDays(window));
-  const { current, history } = parts, past = told ?? pastOf(panel, profile, history);
+  const panel = frame.filter(pl.col("ds").lt(dayOf(window.to)));
+  const history = panel.filter(pl.col("ds").lt(dayOf(window.from))), past = told ?? pastOf(panel, profile, history);
+  const usualYear = daysOfYear(profile);
+  const hasYear = [yearDays(window), usualYear].some((days) =>
+    rowsIn(history, shiftedWindow(window, -days)).height > 0
+  );
+  const rows = hasYear ? past.sample() : undefined;
+  const like = rows === undefined ? yearDays : likeOfLastYear(rows, window, yearDays, usualYear);
+  const parts = partsOf(panel, profile, window, like(window)), { current } = parts;
+  const sample = parts.known ? rows : undefined;
   if (current.height === 0) {
     throw new RangeError(`Cannot compare the days from ${from} to ${window.to} as the panel has none`);
   }
@@ -129,13 +139,15 @@ export function explainByCalendar(
   const [dated, datedHistory] = [current, past.thinned()].map((part) =>
     part.withColumns(...calendar.map(({ name, expr }) => expr.alias(name)))
   ) as [DataFrame, DataFrame];
-  const sample = parts.known ? past.sample() : undefined;
-  const usual = sample === undefined ? {} : usualDistances(sample, window, yearDays);
-  const shift = sample === undefined ? undefined : salesShift(sample, window, yearDays);
+  const usual = sample === undefined ? {} : usualDistances(sample, window, like);
+  const shift = sample === undefined ? undefined : salesShift(sample, window, like);
   const columns = comparable(dated, preset, profile).map((name): ExplainedColumn => {
     const plain = distance({ name, reference: datedHistory, current: dated }, preset);
-    const like = dates.has(name) ? undefined : parts.matched;
-    const shape = shapeOf((like?.reference ?? datedHistory).getColumn(name), (like?.current ?? dated).getColumn(name));
+    const matched = dates.has(name) ? undefined : parts.matched;
+    const shape = shapeOf(
+      (matched?.reference ?? datedHistory).getColumn(name),
+      (matched?.current ?? dated).getColumn(name),
+    );
     const drawn = shape === undefined ? {} : { shape };
     const untold: ExplainedColumn = {
       column: name,

@@ -13,7 +13,7 @@ export * from "@/checks/drift/drift_test.ts";
 export * from "@/checks/drift/energy_distance.ts";
 export * from "@/checks/drift/evidently.ts";
 export type { DateWindow } from "@/checks/drift/date_window.ts";
-export type { CalendarProfile, Distance } from "@/checks/drift/expected_distance.ts";
+export { type CalendarProfile, daysOfYear, type Distance } from "@/checks/drift/expected_distance.ts";
 export * from "@/checks/drift/feeds.ts";
 export * from "@/checks/drift/hellinger.ts";
 export * from "@/checks/drift/jensen_shannon.ts";

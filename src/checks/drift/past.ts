@@ -68,20 +68,25 @@ export function pastOf(panel: DataFrame, profile: CalendarProfile, history: Data
 /**
  * The dates whose rows are read one by one when a window is explained; all else is asked of its past.
  *
+ * @param yearDays How many days before the window its like of last year may be.
+ *
  * @example
  * ```ts
  * import { expect } from "@std/expect";
  * import { datesRead } from "@/checks/drift/mod.ts";
  *
- * const [window, trend] = datesRead({ from: "2015-03-28", to: "2015-04-11" }, 364);
+ * const [window, trend] = datesRead({ from: "2015-03-28", to: "2015-04-11" }, [350, 364]);
  * expect([window!.from, trend!.to]).toEqual(["2015-03-28", "2015-03-28"]);
  * ```
  */
-export function datesRead({ from, to }: DateWindow, yearDays: number): readonly DateWindow[] {
+export function datesRead({ from, to }: DateWindow, yearDays: readonly number[]): readonly DateWindow[] {
   const window = { from, to }, trend = { from: shiftedWindow(window, -7 * TREND_WEEKS).from, to: from };
-  const early = shiftedWindow(window, -7 * WEEKS_EITHER_WAY - yearDays);
-  const late = shiftedWindow(window, 7 * WEEKS_EITHER_WAY - yearDays);
-  return [window, trend, shiftedWindow(trend, -yearDays), { from: early.from, to: late.to }];
+  const likes = yearDays.flatMap((days) => {
+    const early = shiftedWindow(window, -7 * WEEKS_EITHER_WAY - days);
+    const late = shiftedWindow(window, 7 * WEEKS_EITHER_WAY - days);
+    return [shiftedWindow(trend, -days), { from: early.from, to: late.to }];
+  });
+  return [window, trend, ...likes];
 }
 
 /**

@@ -76,18 +76,43 @@ export function salesShift(
   };
 }
 
+/**
+ * How many days before any window its like of last year is, asked of sales: the rule that knows of moving feasts, or a year
+ * wherever feasts are, whichever let windows of the past expect better. A shop whose sales know no Easter has none.
+ *
+ * @param yearDays The rule; it is kept where no window of the past tells the two apart.
+ * @param usual Days of a year of whole weeks.
+ */
+export function likeOfLastYear(
+  rows: SampleRows,
+  window: DateWindow,
+  yearDays: (window: DateWindow) => number,
+  usual: number,
+): (window: DateWindow) => number {
+  const start = dayNumber(window.from), length = dayNumber(window.to) - start;
+  let [moved, still] = [0, 0];
+  for (let from = start - length; from - usual - TREND_DAYS / 2 >= rows.first; from -= STRIDE) {
+    const shift = yearDays(windowAt(from, length));
+    if (shift === usual || from - shift - TREND_DAYS / 2 < rows.first) continue;
+    const [feast, date] = [shift, usual].map((days) => shiftIn(rows, from, length, days));
+    if (feast === undefined || date === undefined) continue;
+    moved += Math.abs(feast.level);
+    still += Math.abs(date.level);
+  }
+  return still < moved ? () => usual : yearDays;
+}
+
 function shiftIn(rows: SampleRows, from: number, length: number, shift: number): SalesShift | undefined {
   const trading = (start: number, days: number) =>
     rowsOf(rows, start, days).filter((row) => rows.trades[row] === 1 && Number.isFinite(rows.y[row]!));
-  const now = trading(from, length), then = trading(from - shift - 7, length + 14);
-  const growth = growthIn(rows, rows.y, from, shift), likes = new Map<number, [sum: number, rows: number]>();
-  for (const row of then) {
-    const sum = likes.get(rows.cells[row]!) ?? [0, 0];
-    likes.set(rows.cells[row]!, [sum[0] + rows.y[row]!, sum[1] + 1]);
-  }
+  const now = trading(from, length), then = trading(from - shift, length);
+  const beside = [...trading(from - shift - 7, 7), ...trading(from - shift + length, 7)];
+  const growth = growthIn(rows, rows.y, from, shift);
+  // Days of the same dates come first: a month that begins beside the window is another season.
+  const [likes, besides] = [then, beside].map((part) => cellSums(rows, part));
   let [sold, expected, current] = [0, 0, 0];
   for (const row of now) {
-    const like = likes.get(rows.cells[row]!);
+    const like = likes!.get(rows.cells[row]!) ?? besides!.get(rows.cells[row]!);
     if (like === undefined) continue;
     sold += rows.y[row]!;
     expected += like[0] / like[1] * growth;
@@ -96,7 +121,17 @@ function shiftIn(rows: SampleRows, from: number, length: number, shift: number):
   if (!(sold > 0 && expected > 0)) return undefined;
   return {
     level: Math.log(sold / expected),
-    spread: spreadShift(rows, now, trading(from - shift, length)),
-    rows: { reference: then.length, current },
+    spread: spreadShift(rows, now, then),
+    rows: { reference: then.length + beside.length, current },
   };
+}
+
+/** Series and kind of day → what was sold on such days, and how many they are. */
+function cellSums({ cells, y }: SampleRows, part: readonly number[]): Map<number, [sum: number, rows: number]> {
+  const sums = new Map<number, [sum: number, rows: number]>();
+  for (const row of part) {
+    const sum = sums.get(cells[row]!) ?? [0, 0];
+    sums.set(cells[row]!, [sum[0] + y[row]!, sum[1] + 1]);
+  }
+  return sums;
 }

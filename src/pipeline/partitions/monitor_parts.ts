@@ -13,6 +13,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import {
   categoriesIn,
   datesRead,
+  daysOfYear,
   type MissingByDay,
   missingIn,
   type Past,
@@ -268,10 +269,10 @@ function marked(frame: DataFrame, { facts, profile, newest }: Judged, { rows, be
   const days = frame.getColumn("ds").cast(pl.Int32).toArray() as number[],
     uses = USES.map(() => new Uint8Array(ids.length));
   const [read, thin, sample, thinBefore, sampleBefore] = uses as [Uint8Array, ...Uint8Array[]] & Uint8Array[];
-  const yearDays = yearAgo(profile);
+  const yearDays = yearAgo(profile), usual = daysOfYear(profile);
   const windows = [
-    ...datesRead(facts, yearDays(facts)),
-    ...newest === undefined ? [] : readOf(forecastWindow(newest, profile), yearDays),
+    ...datesRead(facts, [yearDays(facts), usual]),
+    ...newest === undefined ? [] : readOf(forecastWindow(newest, profile), [yearDays, () => usual]),
     ...facts.logged === null ? [] : [{ from: facts.logged, to: facts.to }],
   ].map(({ from, to }) => [dayNumber(from), dayNumber(to)] as const);
   const [from, to] = [dayNumber(facts.from), dayNumber(facts.to)],
@@ -295,8 +296,8 @@ function marked(frame: DataFrame, { facts, profile, newest }: Judged, { rows, be
 }
 
 /** What is read of the past of a window, and not the window: forecasts stand in for its sales. */
-function readOf(window: { readonly from: string; readonly to: string }, yearDays: ReturnType<typeof yearAgo>) {
-  return datesRead(window, yearDays(window)).slice(1);
+function readOf(window: { readonly from: string; readonly to: string }, rules: readonly ReturnType<typeof yearAgo>[]) {
+  return datesRead(window, rules.map((yearDays) => yearDays(window))).slice(1);
 }
 
 function historyOf(
