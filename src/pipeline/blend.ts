@@ -65,9 +65,13 @@ export function errorSums(
   return (weights) => metricSums(metric, y, blendTold(told, weights, space), { weight, scale });
 }
 
+/** How much a window counts beside the next one: models had learnt from less when they forecast it. */
+const OLDER = 0.5;
+
 /**
- * Learns the weights of a blend from what windows say of them.
+ * Learns the weights of a blend from what windows say of them, the newest of which say most.
  *
+ * @param windows Oldest first.
  * @returns Member → its weight; they add up to 1. The prior weights, equal unless told, where there is no window.
  */
 export function learnWeights(
@@ -81,8 +85,14 @@ export function learnWeights(
     members: members.length,
     rows: windows.reduce((sum, { rows }) => sum + rows, 0),
     errorOf(weights) {
-      const errors = windows.map((window) => window.errorAt(weights)).filter((error) => error !== null);
-      return errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
+      let [sum, all] = [0, 0];
+      windows.forEach((window, at) => {
+        const error = window.errorAt(weights), counts = OLDER ** (windows.length - 1 - at);
+        if (error === null) return;
+        sum += counts * Math.abs(error);
+        all += counts;
+      });
+      return sum / all;
     },
   });
   // Weights that a few windows taught are noisy, and equal ones hard to beat (Timmermann 2006): half of each.

@@ -42,6 +42,12 @@ describe("learnBlend()", () => {
     expect(told["bad"]! - equal["bad"]!).toBeCloseTo((0.75 - 0.5) / 2, 12);
   });
 
+  it("believes the newest window most", () => {
+    const swapped = (frame: DataFrame) => frame.withColumns(pl.col("good").alias("bad"), pl.col("bad").alias("good"));
+    const share = (windows: readonly DataFrame[]) => learnBlend(windows, options).weights["good"]!;
+    expect(share([swapped(window(1)), window(2)])).toBeGreaterThan(share([window(2), swapped(window(1))]) + 0.1);
+  });
+
   it("asks for lower forecasts where percentages are squared, whatever the level of a window", () => {
     const { correction } = learnBlend([window(1, 0.9), window(2, 1.1), window(3)], options);
     expect(correction.factor).toBeLessThan(0.995);
