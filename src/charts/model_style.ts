@@ -45,10 +45,11 @@ const PROPER_NAMES: Readonly<Record<string, string>> = {
  *
  * expect(modelName("lightgbm")).toBe("LightGBM");
  * expect(modelName("seasonal_naive")).toBe("seasonal naive");
+ * expect(modelName("lightgbm_ratio")).toBe("LightGBM ratio");
  * ```
  */
 export function modelName(kind: string): string {
-  return PROPER_NAMES[kind] ?? kind.replaceAll(/[_-]+/g, " ");
+  return kind.split(/[_-]+/).map((word) => PROPER_NAMES[word] ?? word).join(" ");
 }
 
 /**
