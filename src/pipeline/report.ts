@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import { type ErrorSlice, renderReport, type ReportData, sentenceCase } from "@/charts/mod.ts";
+import { type ErrorSlice, modelName, renderReport, type ReportData, sentenceCase } from "@/charts/mod.ts";
 import type { SeriesHistory, StepError, TrainingHistory } from "@/charts/mod.ts";
 import type { MetricName } from "@/core/metric.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
@@ -104,11 +104,13 @@ export async function reportData(
 }
 
 /** What a reader should know before trusting a number. */
-function notesOf({ source }: PanelCard, { notes, reasons, blend }: Evaluation): string[] {
+function notesOf({ source }: PanelCard, { notes, reasons, blend, scores }: Evaluation): string[] {
+  const inWords = (text: string) =>
+    Object.keys(scores).reduce((own, name) => own.replaceAll(new RegExp(`\\b${name}\\b`, "g"), modelName(name)), text);
   const made = source.startsWith("synthetic")
     ? ["The data is synthetic: it shows how the project works, not how well."]
     : [];
-  const why = `${reasons.map(sentenceCase).join(". ")}.`;
+  const why = `${reasons.map(inWords).map(sentenceCase).join(". ")}.`;
   const learnt = blend === null ? [] : [`Of the ensemble, ${blend.correction.reason}.`];
   return [...made, ...notes, why, ...learnt];
 }
