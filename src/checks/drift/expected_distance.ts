@@ -46,7 +46,17 @@ export interface WindowParts {
   readonly matched: Matched | undefined;
 }
 
-/** Days of a year of whole weeks. */
+/**
+ * Days of a year of whole weeks.
+ *
+ * @example
+ * ```ts
+ * import { expect } from "@std/expect";
+ * import { daysOfYear } from "@/checks/drift/mod.ts";
+ *
+ * expect(daysOfYear({ frequency: "1w", yearLength: 52, events: [], roles: {} })).toBe(364);
+ * ```
+ */
 export const daysOfYear = ({ frequency, yearLength }: CalendarProfile): number =>
   yearLength * (frequency === "1w" ? 7 : 1);
 
