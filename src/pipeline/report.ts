@@ -105,8 +105,11 @@ export async function reportData(
 
 /** What a reader should know before trusting a number. */
 function notesOf({ source }: PanelCard, { notes, reasons, blend, scores }: Evaluation): string[] {
-  const inWords = (text: string) =>
-    Object.keys(scores).reduce((own, name) => own.replaceAll(new RegExp(`\\b${name}\\b`, "g"), modelName(name)), text);
+  // A reason begins with the model that it is about.
+  const inWords = (reason: string) => {
+    const model = Object.keys(scores).find((name) => reason.startsWith(`${name} `));
+    return model === undefined ? reason : modelName(model) + reason.slice(model.length);
+  };
   const made = source.startsWith("synthetic")
     ? ["The data is synthetic: it shows how the project works, not how well."]
     : [];
