@@ -122,14 +122,15 @@ export function explainByCalendar(
   const last = String(frame.select(pl.col("ds").max().cast(pl.Utf8)).row(0)[0]),
     window = knownWindow({ from, to }, last);
   const panel = frame.filter(pl.col("ds").lt(dayOf(window.to)));
-  const history = panel.filter(pl.col("ds").lt(dayOf(window.from))), past = told ?? pastOf(panel, profile, history);
+  const history = panel.filter(pl.col("ds").lt(dayOf(window.from))), current = rowsIn(panel, window);
+  const past = told ?? pastOf(panel, profile, history);
   const usualYear = daysOfYear(profile);
   const hasYear = [yearDays(window), usualYear].some((days) =>
     rowsIn(history, shiftedWindow(window, -days)).height > 0
   );
   const rows = hasYear ? past.sample() : undefined;
   const like = rows === undefined ? yearDays : likeOfLastYear(rows, window, yearDays, usualYear);
-  const parts = partsOf(panel, profile, window, like(window)), { current } = parts;
+  const parts = partsOf({ current, history }, profile, window, like(window));
   const sample = parts.known ? rows : undefined;
   if (current.height === 0) {
     throw new RangeError(`Cannot compare the days from ${from} to ${window.to} as the panel has none`);

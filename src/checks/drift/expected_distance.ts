@@ -6,7 +6,7 @@
 import pl, { type DataFrame, type Series } from "nodejs-polars";
 import type { DatasetProfile } from "@/core/panel.ts";
 import { columnOf } from "@/checks/drift/column_of.ts";
-import { type DateWindow, dayOf, rowsIn, shiftedDate, shiftedWindow } from "@/checks/drift/date_window.ts";
+import { type DateWindow, rowsIn, shiftedDate, shiftedWindow } from "@/checks/drift/date_window.ts";
 import { growthSince } from "@/checks/drift/growth.ts";
 import { kindsOfDay, type Matched, matchedRows } from "@/checks/drift/matched_rows.ts";
 import { type Past, TREND_WEEKS, WEEKS_EITHER_WAY } from "@/checks/drift/past.ts";
@@ -36,8 +36,6 @@ export interface WindowParts {
   readonly window: DateWindow;
   readonly current: DataFrame;
   readonly history: DataFrame;
-  /** The same weeks a year ago. */
-  readonly lastYear: DataFrame;
   /** The weeks before the window. */
   readonly recent: DataFrame;
   /** Whether there is a year of history. */
@@ -60,26 +58,22 @@ export interface WindowParts {
 export const daysOfYear = ({ frequency, yearLength }: CalendarProfile): number =>
   yearLength * (frequency === "1w" ? 7 : 1);
 
-/** Cuts a panel for a window. */
+/** What the rows of a window may be compared with; `history` are all rows before it. */
 export function partsOf(
-  panel: DataFrame,
+  { current, history }: Pick<WindowParts, "current" | "history">,
   profile: CalendarProfile,
   window: DateWindow,
   yearDays = daysOfYear(profile),
 ): WindowParts {
-  const current = rowsIn(panel, window), history = panel.filter(pl.col("ds").lt(dayOf(window.from)));
-  const before = shiftedWindow(window, -yearDays);
-  const lastYear = rowsIn(history, before), known = lastYear.height > 0;
-  const kinds = kindsOfDay(panel, profile);
+  const before = shiftedWindow(window, -yearDays), known = rowsIn(history, before).height > 0;
   return {
     window,
     current,
     history,
-    lastYear,
     recent: rowsIn(history, { from: shiftedDate(window.from, -7 * TREND_WEEKS), to: window.from }),
     known,
     yearDays,
-    matched: known ? matchedRows(current, history, kinds, before) : undefined,
+    matched: known ? matchedRows(current, history, kindsOfDay(current, profile), before) : undefined,
   };
 }
 

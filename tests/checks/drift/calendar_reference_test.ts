@@ -13,6 +13,10 @@ const { frame, profile, asOf } = panel({ series: 20, length: 900, start: "2012-1
 const window = { from: Temporal.PlainDate.from(asOf).subtract({ days: 14 }).toString(), to: asOf };
 const now = pl.col("ds").gtEq(pl.lit(window.from).str.strptime(pl.Date, "%Y-%m-%d"));
 
+/** A table cut for the window. */
+const partsIn = (table: DataFrame) =>
+  partsOf({ current: table.filter(now), history: table.filter(now.not()) }, profile, window);
+
 /** The panel with a column of the window changed. */
 function changed(name: string, expr: Expr): DataFrame {
   return frame.withColumns(pl.when(now).then(expr).otherwise(pl.col(name)).alias(name));
@@ -94,7 +98,7 @@ describe("explainByCalendar()", () => {
 describe("usualDistances()", () => {
   it("measures as the window itself is measured", () => {
     const usual = usualDistances(sampleRows(frame, profile), window, () => 364);
-    const parts = partsOf(frame, profile, window), past = pastOf(frame, profile, parts.history);
+    const parts = partsIn(frame), past = pastOf(frame, profile, parts.history);
     const { value } = expectedDistance(parts, profile, "y", steady, past)!;
     expect(usual["y"]!).toBeGreaterThan(value! / 4);
     expect(usual["y"]!).toBeLessThan(0.15);
@@ -115,7 +119,7 @@ describe("usualDistances()", () => {
 
 describe("feedFindings()", () => {
   const parts = (table: DataFrame) => {
-    const { history, recent, current } = partsOf(table, profile, window);
+    const { history, recent, current } = partsIn(table);
     return { history, recent, current };
   };
   const checks = (table: DataFrame) => feedFindings(parts(table)).map(({ check, column }) => `${check} ${column}`);
