@@ -52,10 +52,10 @@ export interface WindowParts {
  * import { expect } from "@std/expect";
  * import { daysOfYear } from "@/checks/drift/mod.ts";
  *
- * expect(daysOfYear({ frequency: "1w", yearLength: 52, events: [], roles: {} })).toBe(364);
+ * expect(daysOfYear({ frequency: "1w", yearLength: 52 })).toBe(364);
  * ```
  */
-export const daysOfYear = ({ frequency, yearLength }: CalendarProfile): number =>
+export const daysOfYear = ({ frequency, yearLength }: Pick<CalendarProfile, "frequency" | "yearLength">): number =>
   yearLength * (frequency === "1w" ? 7 : 1);
 
 /** What the rows of a window may be compared with; `history` are all rows before it. */

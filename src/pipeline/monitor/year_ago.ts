@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { daysOfYear } from "@/checks/mod.ts";
 import type { DatasetProfile } from "@/core/panel.ts";
 import { dayNumber, easterDay } from "@/features/mod.ts";
-import { daysOf } from "@/pipeline/time.ts";
 
 /** Days around Easter Sunday whose sales are Easter's doing. */
 const BEFORE = 28, AFTER = 7;
@@ -26,8 +26,8 @@ const BEFORE = 28, AFTER = 7;
  * expect(yearAgo(daily)({ from: "2015-04-11", to: "2015-04-25" })).toBe(350); // 52 weeks before was Easter
  * ```
  */
-export function yearAgo({ frequency, yearLength }: Pick<DatasetProfile, "frequency" | "yearLength">) {
-  const usual = yearLength * daysOf(frequency);
+export function yearAgo(profile: Pick<DatasetProfile, "frequency" | "yearLength">) {
+  const usual = daysOfYear(profile);
   return ({ from, to }: { readonly from: string; readonly to: string }): number => {
     const year = Number(to.slice(0, 4)), sunday = easter(year), before = easter(year - 1);
     const [start, end] = [dayNumber(from), dayNumber(to)], most = (end - start) / 2;
