@@ -81,7 +81,7 @@ export function pastOf(panel: DataFrame, profile: CalendarProfile, history: Data
  */
 export function datesRead({ from, to }: DateWindow, yearDays: readonly number[]): readonly DateWindow[] {
   const window = { from, to }, trend = { from: shiftedWindow(window, -7 * TREND_WEEKS).from, to: from };
-  const likes = yearDays.flatMap((days) => {
+  const likes = [...new Set(yearDays)].flatMap((days) => {
     const early = shiftedWindow(window, -7 * WEEKS_EITHER_WAY - days);
     const late = shiftedWindow(window, 7 * WEEKS_EITHER_WAY - days);
     return [shiftedWindow(trend, -days), { from: early.from, to: late.to }];

@@ -269,10 +269,10 @@ function marked(frame: DataFrame, { facts, profile, newest }: Judged, { rows, be
   const days = frame.getColumn("ds").cast(pl.Int32).toArray() as number[],
     uses = USES.map(() => new Uint8Array(ids.length));
   const [read, thin, sample, thinBefore, sampleBefore] = uses as [Uint8Array, ...Uint8Array[]] & Uint8Array[];
-  const yearDays = yearAgo(profile), usual = daysOfYear(profile);
   const windows = [
-    ...datesRead(facts, [yearDays(facts), usual]),
-    ...newest === undefined ? [] : readOf(forecastWindow(newest, profile), [yearDays, () => usual]),
+    ...readOf(facts, profile),
+    // Forecasts stand in for the sales of their own days.
+    ...newest === undefined ? [] : readOf(forecastWindow(newest, profile), profile).slice(1),
     ...facts.logged === null ? [] : [{ from: facts.logged, to: facts.to }],
   ].map(({ from, to }) => [dayNumber(from), dayNumber(to)] as const);
   const [from, to] = [dayNumber(facts.from), dayNumber(facts.to)],
@@ -295,9 +295,9 @@ function marked(frame: DataFrame, { facts, profile, newest }: Judged, { rows, be
   return frame.withColumns(...uses.map((use, k) => pl.Series(USES[k]!, Array.from(use, (one) => one === 1), pl.Bool)));
 }
 
-/** What is read of the past of a window, and not the window: forecasts stand in for its sales. */
-function readOf(window: { readonly from: string; readonly to: string }, rules: readonly ReturnType<typeof yearAgo>[]) {
-  return datesRead(window, rules.map((yearDays) => yearDays(window))).slice(1);
+/** What is read of a window, and of its past: sales tell whether last year is 52 weeks ago or as far as Easter has moved. */
+function readOf(window: { readonly from: string; readonly to: string }, profile: DatasetProfile) {
+  return datesRead(window, [yearAgo(profile)(window), daysOfYear(profile)]);
 }
 
 function historyOf(
