@@ -220,10 +220,10 @@ function baselineOf(
   forecasts: readonly LoggedForecast[],
   sold: Sold,
 ): JudgedErrors | undefined {
-  const measure = measureOf(profile), origin = forecasts[0]?.origin ?? "";
+  const measure = measureOf(profile);
   const rows = forecasts.flatMap((forecast) => {
     const y = sold(forecast.uniqueId, forecast.ds);
-    return y === undefined ? [] : [{ ...forecast, origin, step: 1, y }];
+    return y === undefined ? [] : [{ ...forecast, step: 1, y }];
   });
   const errors = (performanceOf(rows, { width: 1 })?.steps ?? []).map((step) => step[measure])
     .filter((error) => error !== null);
