@@ -59,9 +59,9 @@ function baselineOf(
 ): JudgedErrors | undefined {
   const windows = [...backtest.map(({ scores }) => scores), scores];
   const errors = windows.map((window, at) => {
-    const { mape = null, mae = null } = window[champion] ?? {};
-    return measure === "mape" ? mape : mae === null ? null : mae / meanSales(losses[at]);
-  }).filter((error) => error !== null && Number.isFinite(error)) as number[];
+    const { mape, mae } = window[champion] ?? {};
+    return measure === "mape" ? mape ?? NaN : (mae ?? NaN) / meanSales(losses[at]);
+  }).filter(Number.isFinite);
   const isAmount = measure === "wape" && AMOUNTS.includes(metric);
   const steps = losses.flatMap((window) =>
     window.dates.map((_, at) => {
