@@ -109,10 +109,10 @@ function shiftIn(rows: SampleRows, from: number, length: number, shift: number):
   const beside = [...trading(from - shift - 7, 7), ...trading(from - shift + length, 7)];
   const growth = growthIn(rows, rows.y, from, shift);
   // Days of the same dates come first: a month that begins beside the window is another season.
-  const [likes, besides] = [then, beside].map((part) => cellSums(rows, part));
+  const likes = cellSums(rows, then), besides = cellSums(rows, beside);
   let [sold, expected, current] = [0, 0, 0];
   for (const row of now) {
-    const like = likes!.get(rows.cells[row]!) ?? besides!.get(rows.cells[row]!);
+    const like = likes.get(rows.cells[row]!) ?? besides.get(rows.cells[row]!);
     if (like === undefined) continue;
     sold += rows.y[row]!;
     expected += like[0] / like[1] * growth;
