@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DriftColumn, DriftData } from "@/charts/drift_report/drift_data.ts";
+import type { DriftColumn, DriftData, Errors } from "@/charts/drift_report/drift_data.ts";
 import { type Figure, makeFigure } from "@/charts/figure.ts";
 import { formatDate, formatDates, formatPercent, formatSales } from "@/charts/format.ts";
 import { lightColours } from "@/charts/theme.ts";
@@ -56,14 +56,13 @@ const MEASURES = { mape: "Mean absolute percentage error", wape: "Absolute error
 /** Errors lately, and where they were when the model was judged. */
 export function errorsFigure({ rolling, baseline, concept }: Performance): Figure {
   const measure = baseline?.measure ?? "mape";
+  const missed = (row: Errors) => formatPercent(row[measure]);
   const last = rolling.at(-1)!, above = baseline === null ? undefined : (last[measure] ?? 0) / baseline.mean - 1;
   const title = concept?.drifted
     ? `The error is ${formatPercent(concept.ratio! - 1, 0)} above its baseline since ${formatDate(concept.since!)}`
     : above === undefined
-    ? `Forecasts miss by ${formatPercent(last[measure])} lately`
-    : `Forecasts miss by ${formatPercent(last[measure])} lately, ${
-      formatPercent(baseline!.mean)
-    } when the model was judged`;
+    ? `Forecasts miss by ${missed(last)} lately`
+    : `Forecasts miss by ${missed(last)} lately, ${formatPercent(baseline!.mean)} when the model was judged`;
   return makeFigure({
     title,
     subtitle: `${MEASURES[measure]} of the steps up to each date`,
@@ -93,9 +92,7 @@ export function errorsFigure({ rolling, baseline, concept }: Performance): Figur
     },
     table: {
       columns: ["date", "error", "bias", "rows"],
-      rows: rolling.map((
-        row,
-      ) => [formatDate(row.ds), formatPercent(row[measure]), formatPercent(row.bias), String(row.rows)]),
+      rows: rolling.map((row) => [formatDate(row.ds), missed(row), formatPercent(row.bias), String(row.rows)]),
     },
   });
 }
