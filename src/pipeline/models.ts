@@ -58,7 +58,7 @@ export interface Contestant {
   readonly name: string;
   readonly regressor: Regressor;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Steps by which blocks are moved back for further rows to learn from; none is one training set. */
+  /** Steps by which blocks are moved back that take turns with those that end at the origin; none: those alone. */
   readonly offsets: readonly number[];
   /** All steps of a forecast at once, or one after the other, each knowing the forecasts of those before. */
   readonly strategy: Strategy;

@@ -16,7 +16,7 @@ import { datasetParams } from "@/pipeline/params.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { rowsOfBlock } from "@/pipeline/samples.ts";
 import type { Trained } from "@/pipeline/train.ts";
-import { rowsLearnt } from "@/pipeline/training_rows.ts";
+import { type TrainingRows, trainingRows } from "@/pipeline/training_rows.ts";
 import { lossesOf } from "@/pipeline/window_losses.ts";
 import { alignTo, windowFrame } from "@/pipeline/windows.ts";
 
@@ -56,12 +56,13 @@ export async function recastChampion(
   }
   const missing = members.filter((name) => !fitted.includes(name)).map((name) => recipeOf(context, champion, name));
   const windows = [...trained.card.plan.backtest, trained.card.plan.holdout];
-  const losses: Rival["windows"][number][] = [];
+  const { warmup } = datasetParams(champion.choices);
+  const learnt = trainingRows(panel, { horizon: table.horizon, warmup }), losses: Rival["windows"][number][] = [];
   for (const window of windows) {
     const own = trained.forecasts.filter(pl.col("origin").eq(pl.lit(window.origin)));
     const frame = missing.length === 0
       ? own
-      : await withMembers(context, champion, { panel, table, window, missing, own });
+      : await withMembers(context, champion, { panel, table, window, missing, own, learnt });
     const forecast = champion.blend === null
       ? frame.getColumn(champion.champion)
       : pl.Series(RECAST, applyBlend(frame, champion.blend));
@@ -84,18 +85,18 @@ const isSame = (a: Contestant, b: Contestant): boolean =>
 async function withMembers(
   context: Context,
   champion: ModelCard,
-  { panel, table, window, missing, own }: Pick<Judgement, "panel" | "table"> & {
+  { panel, table, window, missing, own, learnt }: Pick<Judgement, "panel" | "table"> & {
     readonly window: Window;
     readonly missing: readonly Contestant[];
     readonly own: DataFrame;
+    readonly learnt: TrainingRows;
   },
 ): Promise<DataFrame> {
-  const choices = datasetParams(champion.choices),
-    as = { ...context, params: { ...context.params, seed: champion.seed } };
+  const as = { ...context, params: { ...context.params, seed: champion.seed } };
   const aligned = alignTo(window.origin, panel, table), ahead = rowsOfBlock(aligned.table, aligned.block);
   const predictions: Record<string, Float64Array> = {};
   for (const rival of missing) {
-    const rows = rowsLearnt(panel, aligned, rival, choices);
+    const rows = learnt.before(aligned, rival);
     const title = `${rival.name} of production, ${window.origin}`;
     const { model } = await fitOnce(as, rival, rows, { origin: window.origin, title });
     using fitted = model;

@@ -26,7 +26,7 @@ import { withPythonFlavors } from "@/pipeline/python_flavors.ts";
 import { rowsBefore, type Slice } from "@/pipeline/samples.ts";
 import { modelArtefact } from "@/pipeline/model_artefact.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
-import { withOffsets } from "@/pipeline/training_rows.ts";
+import { trainingRows } from "@/pipeline/training_rows.ts";
 import { withinRun } from "@/pipeline/within_run.ts";
 import { RegistrationWaitsError } from "@/stores/mod.ts";
 
@@ -165,10 +165,11 @@ async function refit(
   { champion, blend }: Evaluation,
 ): Promise<Model> {
   const { profile, choices, params } = context, { horizon } = panel.profile, origin = panel.asOf;
+  const learnt = trainingRows(panel, { horizon, warmup: choices.warmup });
   const fit = async (name: string) => {
     const rival = contestant(name, profile, choices, params, { offsets: true });
-    const rows = withOffsets(known, panel, { origin, horizon, offsets: rival.offsets, warmup: choices.warmup });
-    return (await fitOnce(context, rival, rows, { origin, title: `${name} refit` })).model;
+    return (await fitOnce(context, rival, learnt.inTurns(known, origin, rival), { origin, title: `${name} refit` }))
+      .model;
   };
   if (champion !== ENSEMBLE || blend === null) return await fit(champion);
   const members: [string, Model, number][] = [];

@@ -7,7 +7,7 @@ import pl, { type Expr } from "nodejs-polars";
 import type { FeatureTable } from "@/core/feature_table.ts";
 import { column, type Floats, joinNumbers, type Matrix, type Sample, selectRows, sharedFloats } from "@/core/matrix.ts";
 import { hiddenFromLearners } from "@/pipeline/models.ts";
-import { dayNumber, matrixOf, rowsWhere, targetOf, weightsOf } from "@/features/mod.ts";
+import { matrixOf, rowsWhere, targetOf, weightsOf } from "@/features/mod.ts";
 
 /** Rows of a feature table, with what is needed to fit on them, to forecast and to score them. */
 export interface Slice {
@@ -33,45 +33,38 @@ export function rowsBefore(
   block: number,
   options: { readonly warmup: number; readonly last?: number },
 ): Slice {
-  return knownRows(table, pl.col("block").lt(block), options);
+  const before = pl.col("block").lt(block);
+  const last = options.last ?? table.frame.filter(before).select(pl.col("t").max()).row(0)[0] as number | null;
+  return sliceOf(table, before.and(pl.col("t").gtEq(warmupOf(last ?? 0, options))).and(trades(table)));
 }
 
-/** The same for a table whose blocks do not start at the origin: the rows before a date, `YYYY-MM-DD`. */
-export function rowsBeforeDate(table: FeatureTable, date: string, options: { readonly warmup: number }): Slice {
-  return knownRows(table, pl.col("ds").lt(pl.lit(dayNumber(date)).cast(pl.Int32).cast(pl.Date)), options);
+/** Steps that only warm features up, where the history ends with step `last`. */
+export function warmupOf(last: number, { warmup }: { readonly warmup: number }): number {
+  return Math.min(warmup, Math.floor(MOST_WARMUP * (last + 1)));
 }
 
-/** Several slices of the same features as one, in their order. */
-export function joinSlices(slices: readonly Slice[]): Slice {
-  const [first, ...others] = slices;
-  if (others.length === 0) return first!;
-  const names = first!.x.names, rows = slices.reduce((sum, { x }) => sum + x.rows, 0);
+/** The rows of a table that could be learnt from at some origin, so far as they are taken: `isTaken` of series and step. */
+export function learnableRows(table: FeatureTable, isTaken: (series: number, t: number) => boolean): Slice {
+  const numbers = (name: string) => table.frame.getColumn(name).toTypedArray() as ArrayLike<number>;
+  const series = numbers("series"), t = numbers("t");
+  return sliceOfRows(table, rowsWhere(table, trades(table)).filter((row) => isTaken(series[row]!, t[row]!)));
+}
+
+/** Some rows of several slices of the same features as one slice, in their order. */
+export function joinRows(parts: readonly { readonly slice: Slice; readonly rows: Uint32Array }[]): Slice {
+  const { x } = parts[0]!.slice, { names } = x, rows = parts.reduce((sum, { rows }) => sum + rows.length, 0);
   const data = sharedFloats(rows * names.length);
+  // Plain loops: this moves hundreds of megabytes.
   names.forEach((name, k) => {
-    let at = k * rows;
-    for (const { x } of slices) {
-      data.set(column(x, name), at);
-      at += x.rows;
+    let to = k * rows;
+    for (const { slice, rows } of parts) {
+      const values = column(slice.x, name);
+      for (let i = 0; i < rows.length; i++) data[to++] = values[rows[i]!]!;
     }
   });
-  return {
-    x: { ...first!.x, rows, data },
-    y: joinNumbers(slices.map(({ y }) => y)),
-    weight: joinNumbers(slices.map(({ weight }) => weight)),
-  };
-}
-
-function knownRows(
-  table: FeatureTable,
-  before: Expr,
-  options: { readonly warmup: number; readonly last?: number },
-): Slice {
-  const { openColumn } = table.profile;
-  const last = options.last ?? table.frame.filter(before).select(pl.col("t").max()).row(0)[0] as number | null;
-  const warmup = Math.min(options.warmup, Math.floor(MOST_WARMUP * ((last ?? 0) + 1)));
-  // A closed day says nothing about how much a day of trade sells, and an open day without sales is as singular.
-  const trades = openColumn === undefined ? pl.col("y").isNotNull() : pl.col("y").gt(0);
-  return sliceOf(table, before.and(pl.col("t").gtEq(warmup)).and(trades));
+  const taken = (values: (slice: Slice) => Float64Array) =>
+    joinNumbers(parts.map(({ slice, rows }) => Float64Array.from(rows, (row) => values(slice)[row]!)));
+  return { x: { ...x, rows, data }, y: taken(({ y }) => y), weight: taken(({ weight }) => weight) };
 }
 
 /** The rows of a block, whether their target is known or not. */
@@ -95,8 +88,14 @@ export function asSample({ x, y, weight }: Slice): Sample {
   return weight.every((value) => value === 1) ? sample : { ...sample, weight: floats(weight) };
 }
 
-function sliceOf(table: FeatureTable, condition: Expr): Slice {
-  const rows = rowsWhere(table, condition);
+/** A closed day says nothing about how much a day of trade sells, and an open day without sales is as singular. */
+function trades({ profile: { openColumn } }: FeatureTable): Expr {
+  return openColumn === undefined ? pl.col("y").isNotNull() : pl.col("y").gt(0);
+}
+
+const sliceOf = (table: FeatureTable, condition: Expr): Slice => sliceOfRows(table, rowsWhere(table, condition));
+
+function sliceOfRows(table: FeatureTable, rows: Uint32Array): Slice {
   // What learners do not see comes last: they are then handed a view of the matrix, not a copy of 200 MB.
   const hidden = hiddenFromLearners(table.profile);
   const all = table.features.map(({ name }) => name);

@@ -22,7 +22,7 @@ import { rowsBefore, rowsOfBlock } from "@/pipeline/samples.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { withSystemMetrics } from "@/pipeline/system_metrics.ts";
 import { modelsAsRows, predictionsFrom, validatePredictions } from "@/pipeline/validate_predictions.ts";
-import { rowsLearnt } from "@/pipeline/training_rows.ts";
+import { trainingRows } from "@/pipeline/training_rows.ts";
 import { recordFit, withWindowRun } from "@/pipeline/window_runs.ts";
 import { alignTo, planRunWindows, windowFrame } from "@/pipeline/windows.ts";
 import { readFrame, writeFrame } from "@/stores/mod.ts";
@@ -107,6 +107,7 @@ async function fitWindows(
   const fits: FitRecord[] = [], frames: DataFrame[] = [];
   const importance: Record<string, Readonly<Record<string, number>>> = {}, windowRuns: Record<string, string> = {};
   const windows = [...plan.backtest, plan.holdout];
+  const learnt = trainingRows(panel, { horizon: table.horizon, warmup: choices.warmup });
   // A function of its own, so that the rows of one window are free before the next ones are cut.
   const fitWindow = async (window: Window, at: number) => {
     const isHoldout = window === plan.holdout;
@@ -117,7 +118,7 @@ async function fitWindows(
     const predictions: Record<string, Float64Array> = {};
     const { id } = await withWindowRun(context, run, window, isHoldout ? "holdout" : "backtest", async (own) => {
       for (const rival of rivals) {
-        const rows = rival.offsets.length === 0 ? known : rowsLearnt(panel, aligned, rival, choices);
+        const rows = learnt.inTurns(known, window.origin, rival);
         const { model, record } = await fitOnce(context, rival, rows, {
           origin: window.origin,
           title: `${rival.name} ${at + 1}/${windows.length}`,

@@ -7,8 +7,8 @@ import type { Panel } from "@/core/panel.ts";
 import { datasets } from "@/datasets/mod.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
 import { type Abilities, contestant } from "@/pipeline/models.ts";
-import { joinSlices, rowsBefore } from "@/pipeline/samples.ts";
-import { rowsLearnt } from "@/pipeline/training_rows.ts";
+import { joinRows, rowsBefore, type Slice } from "@/pipeline/samples.ts";
+import { trainingRows } from "@/pipeline/training_rows.ts";
 import { panel } from "../support/panel.ts";
 
 const ORIGIN = "2015-03-02";
@@ -17,27 +17,49 @@ const shop = panel({ series: 2, length: 84 });
 /** A panel's features, block 0 at the origin; 63 steps come before it. */
 const tableOf = (own: Panel) => buildFeatures(own, recipe(own.profile), { origin: ORIGIN, horizon: 7 });
 const learnt = (own: Panel, offsets: readonly number[]) =>
-  rowsLearnt(own, { table: tableOf(own), block: 0 }, { offsets }, { warmup: 14 });
+  trainingRows(own, { horizon: 7, warmup: 14 }).before({ table: tableOf(own), block: 0 }, { offsets });
 
-describe("rowsLearnt()", () => {
+/** Series and step of a row as one text. */
+const dayOf = ({ x }: Slice, row: number) => `${column(x, "series")[row]} ${column(x, "t")[row]}`;
+const stepsOf = (slice: Slice) =>
+  new Map(Array.from(slice.y.keys(), (row) => [dayOf(slice, row), column(slice.x, "horizon_step")[row]!]));
+
+describe("trainingRows()", () => {
   it("gives the rows of the blocks without offsets", () => {
     const plain = rowsBefore(tableOf(shop), 0, { warmup: 14 });
     expect(learnt(shop, [])).toEqual(plain);
   });
 
-  it("adds each day as other origins saw it: the same sales, another step of the horizon", () => {
-    const plain = learnt(shop, []), more = learnt(shop, [3]);
-    expect(more.x.rows).toBe(2 * plain.x.rows);
-    expect(more.x.names).toEqual(plain.x.names);
-    expect([...more.y.subarray(plain.x.rows)]).toEqual([...plain.y]);
-    const steps = column(more.x, "horizon_step");
-    plain.y.forEach((_, row) => expect(steps[plain.x.rows + row]).toBe((steps[row]! + 2) % 7 + 1));
-    // What is frozen at the start of a block was frozen on another day.
-    const differ = more.x.names.filter((name) => {
-      const values = column(more.x, name);
-      return plain.y.some((_, row) => !Object.is(values[row], values[plain.x.rows + row]));
-    });
-    expect(differ).toContain("base");
+  it("learns each day once, in turns as it is and as another origin saw it: the same sales, another step", () => {
+    const plain = learnt(shop, []), turned = learnt(shop, [3]);
+    expect(turned.x.names).toEqual(plain.x.names);
+    expect([...turned.y].sort()).toEqual([...plain.y].sort());
+    const before = stepsOf(plain), after = stepsOf(turned);
+    expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
+    // Seven days of one series as they are, seven as three days earlier saw them; the other series the other way round.
+    for (const [day, step] of after) {
+      const [series, t] = day.split(" ").map(Number);
+      const isMoved = (series! + Math.floor(t! / 7)) % 2 === 0;
+      expect([day, step]).toEqual([day, isMoved ? (before.get(day)! + 2) % 7 + 1 : before.get(day)!]);
+    }
+  });
+
+  it("gives several offsets a turn each", () => {
+    const before = stepsOf(learnt(shop, [])), after = stepsOf(learnt(shop, [2, 5]));
+    const moves = [...after].map(([day, step]) => (step - before.get(day)! + 7) % 7);
+    const count = (move: number) => moves.filter((one) => one === move).length;
+    expect(moves.length).toBe(before.size);
+    // Seven blocks of two series, six days of trade in each: turns take four or five.
+    expect([count(0), count(2), count(5)].map((days) => days / 6).sort()).toEqual([4, 5, 5]);
+  });
+
+  it("is the same for a window whose rows came with another window's", () => {
+    const table = tableOf(shop), rows = trainingRows(shop, { horizon: 7, warmup: 14 });
+    const model = { offsets: [3] };
+    rows.before({ table, block: 0 }, model);
+    const earlier = rows.before({ table, block: -2 }, model);
+    expect(earlier).toEqual(trainingRows(shop, { horizon: 7, warmup: 14 }).before({ table, block: -2 }, model));
+    expect(Math.max(...column(earlier.x, "t"))).toBeLessThan(63 - 14);
   });
 
   it("knows nothing from the origin on: other sales after it leave every row as it was", () => {
@@ -49,14 +71,17 @@ describe("rowsLearnt()", () => {
   });
 });
 
-describe("joinSlices()", () => {
-  it("is the slice itself when there is one, and keeps columns together when there are more", () => {
+describe("joinRows()", () => {
+  it("takes some rows of each slice, and keeps columns together", () => {
     const one = rowsBefore(tableOf(shop), 0, { warmup: 14 });
-    expect(joinSlices([one])).toBe(one);
-    const both = joinSlices([one, one]);
+    const both = joinRows([{ slice: one, rows: Uint32Array.of(0, 2) }, { slice: one, rows: Uint32Array.of(1) }]);
+    expect([both.x.rows, both.x.names]).toEqual([3, one.x.names]);
     for (const name of one.x.names) {
-      expect([...column(both.x, name)]).toEqual([...column(one.x, name), ...column(one.x, name)]);
+      const values = column(one.x, name);
+      expect([...column(both.x, name)]).toEqual([values[0], values[2], values[1]]);
     }
+    expect([...both.y]).toEqual([one.y[0], one.y[2], one.y[1]]);
+    expect([...both.weight]).toEqual([one.weight[0], one.weight[2], one.weight[1]]);
   });
 });
 

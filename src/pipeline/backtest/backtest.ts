@@ -24,7 +24,7 @@ import { BASELINE, type Contestant, contestant, ENSEMBLE, isLearner } from "@/pi
 import { forecastRecursively, oneStepTable } from "@/pipeline/recursion.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { asSample, rowsBefore, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
-import { rowsLearnt } from "@/pipeline/training_rows.ts";
+import { type TrainingRows, trainingRows } from "@/pipeline/training_rows.ts";
 import { validateStage } from "@/pipeline/validate.ts";
 import { type Aligned, alignTo, windowFrame } from "@/pipeline/windows.ts";
 
@@ -101,6 +101,7 @@ export async function runProtocol(
   const table = lazily(() =>
     buildFeatures(panel, recipe(panel.profile), { origin: holdoutOrigin(panel), horizon: profile.horizon })
   );
+  const learnt = trainingRows(panel, { horizon, warmup: choices.warmup });
   const seedsAt = (window: Window, { regressor }: Contestant): readonly number[] =>
     isLearner(regressor.kind) && scored.includes(window) ? seedsOf : [params.seed];
   const windows = [...plan.teachers, ...scored], forecast = [...plan.forerunners, ...windows];
@@ -116,7 +117,7 @@ export async function runProtocol(
         const { model: name, ...facts } = { model: rival.name, kind: rival.regressor.kind, params: rival.params };
         const rows = { warmup: choices.warmup, offsets: rival.offsets, strategy: rival.strategy };
         // All seeds learn from the same rows; with the rival they go: those of all rivals would fill the memory.
-        const known = lazily(() => knownTo(context, panel, { window, rival }, aligned()));
+        const known = lazily(() => knownTo(context, panel, { window, rival, learnt }, aligned()));
         for (const seed of seedsAt(window, rival)) {
           context.signal.throwIfAborted();
           const key = { ...facts, ...rows, origin: window.origin, seed };
@@ -185,12 +186,12 @@ function rowsOf(aligned: Aligned, window: Window): DataFrame {
 function knownTo(
   { choices }: Context,
   panel: Panel,
-  { window, rival }: Pick<Fit, "window" | "rival">,
+  { window, rival, learnt }: Pick<Fit, "window" | "rival"> & { readonly learnt: TrainingRows },
   aligned: Aligned,
 ): Slice {
   return rival.strategy === "recursive"
     ? rowsBefore(oneStepTable(panel, window.origin), 0, choices)
-    : rowsLearnt(panel, aligned, rival, choices);
+    : learnt.before(aligned, rival);
 }
 
 /** Fits a model on what was known at the window's origin; forecasts the rows whose target became known. */

@@ -15,7 +15,7 @@ import { leadsOf, lossesOf } from "@/pipeline/monitor/expected_error.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { rowsOfBlock } from "@/pipeline/samples.ts";
 import { daysOf } from "@/pipeline/time.ts";
-import { rowsLearnt } from "@/pipeline/training_rows.ts";
+import { trainingRows } from "@/pipeline/training_rows.ts";
 import { alignTo, planRunWindows, windowFrame } from "@/pipeline/windows.ts";
 
 /** What the replay says of one model on one panel. */
@@ -55,12 +55,13 @@ export async function proveLoss(
   const plan = planRunWindows(panel, before), windows = [...plan.backtest, plan.holdout];
   const rival = contestant(model, profile, choices, params, { offsets: true });
   const table = buildFeatures(panel, recipe(profile), { origin: plan.holdout.origin, horizon: profile.horizon });
+  const learnt = trainingRows(panel, { horizon: profile.horizon, warmup: choices.warmup });
   // One bar for all origins is enough.
   const quiet: Context = { ...context, progress: () => ({ update: () => {}, end: () => {} }) };
   const losses: KnownLoss[] = [];
   for (const [at, window] of windows.entries()) {
     const aligned = alignTo(window.origin, panel, table), ahead = rowsOfBlock(aligned.table, aligned.block);
-    const known = rowsLearnt(panel, aligned, rival, choices);
+    const known = learnt.before(aligned, rival);
     const { model: fitted } = await fitOnce(quiet, rival, known, { origin: window.origin, title: window.origin });
     using _fitted = fitted;
     const frame = windowFrame(aligned, window, ahead, { [model]: forecastSlice(fitted, ahead, profile) });

@@ -28,7 +28,7 @@ import { type Contestant, contestant } from "@/pipeline/models.ts";
 import { releaseMemory } from "@/pipeline/release_memory.ts";
 import { revision } from "@/pipeline/revision.ts";
 import { asSample, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
-import { rowsLearnt } from "@/pipeline/training_rows.ts";
+import { trainingRows } from "@/pipeline/training_rows.ts";
 import { choiceText, choose } from "@/pipeline/tune/choose.ts";
 import { settingsOf, type TuneOptions } from "@/pipeline/tune/tune_options.ts";
 import { tuneWindows } from "@/pipeline/tune/tune_windows.ts";
@@ -366,11 +366,12 @@ function folder(
   { choices }: Context,
   model: Contestant,
 ): (window: Window) => Fold {
+  const learnt = trainingRows(panel, { horizon: table.horizon, warmup: choices.warmup });
   return (window) => {
     const aligned = alignTo(window.origin, panel, table);
     return {
       window,
-      known: rowsLearnt(panel, aligned, model, choices),
+      known: learnt.before(aligned, model),
       ahead: rowsOfBlock(aligned.table, aligned.block),
     };
   };
