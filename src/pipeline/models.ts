@@ -168,13 +168,13 @@ function wired(kind: string, profile: DatasetProfile): Regressor {
 
 /**
  * The features that learners do not see: years and time indices never come back, levels are in the target's base already,
- * and only open days are learnt from.
+ * and only open days are learnt from. First the one that params let some see.
  */
 export function hiddenFromLearners({ openColumn }: Pick<DatasetProfile, "openColumn">): readonly string[] {
   return [
+    HORIZON_STEP,
     "series",
     "t",
-    HORIZON_STEP,
     "year",
     "base",
     "seasonal_naive",

@@ -99,7 +99,7 @@ function sliceOfRows(table: FeatureTable, rows: Uint32Array): Slice {
   // What learners do not see comes last: they are then handed a view of the matrix, not a copy of 200 MB.
   const hidden = hiddenFromLearners(table.profile);
   const all = table.features.map(({ name }) => name);
-  const names = [...all.filter((name) => !hidden.includes(name)), ...all.filter((name) => hidden.includes(name))];
+  const names = [...all.filter((name) => !hidden.includes(name)), ...hidden.filter((name) => all.includes(name))];
   return { x: matrixOf(table, { rows, names }), y: targetOf(table, rows), weight: weightsOf(table, rows) };
 }
 
