@@ -112,11 +112,9 @@ function trainingOf(
   const refuse = (why: string): never => {
     throw new ParamsError(`Cannot use the model ${name} as ${why}`, [why]);
   };
-  const between = (offset: unknown) => Number.isInteger(offset) && Number(offset) > 0 && Number(offset) < horizon;
-  if (!Array.isArray(offsets) || !offsets.every(between) || new Set(offsets).size < offsets.length) {
-    return refuse(
-      `its offsets must be different whole numbers from 1 to ${horizon - 1}: they are ${JSON.stringify(offsets)}`,
-    );
+  const isStep = (offset: unknown) => Number.isInteger(offset) && Number(offset) > 0;
+  if (!Array.isArray(offsets) || !offsets.every(isStep) || new Set(offsets).size < offsets.length) {
+    return refuse(`its offsets must be different whole numbers from 1 on: they are ${JSON.stringify(offsets)}`);
   }
   if (strategy !== "direct" && strategy !== "recursive") {
     return refuse(`its strategy must be direct or recursive: it is ${JSON.stringify(strategy)}`);
@@ -133,7 +131,9 @@ function trainingOf(
   if (offsets.length > 0 && !able.offsets) {
     return refuse("it has offsets, which `pipeline`, `train`, `tune` and `backtest` know and this task does not");
   }
-  return { offsets, strategy };
+  // Blocks of 14 days that start 21 earlier are those that start 7 earlier: a shorter horizon is no mistake of the params.
+  const moves = new Set(offsets.map((offset) => Number(offset) % horizon).filter((offset) => offset > 0));
+  return { offsets: [...moves], strategy };
 }
 
 /** The algorithm of a model: what its parameters name as `kind`, else the model is named after it. */

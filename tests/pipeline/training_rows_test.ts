@@ -87,10 +87,10 @@ describe("joinRows()", () => {
 
 describe("a model's offsets and strategy", () => {
   const { profile } = datasets.rossmann!;
-  const of = (own: Record<string, unknown>, able?: Abilities, name = "lightgbm") => {
+  const of = (own: Record<string, unknown>, able?: Abilities, name = "lightgbm", horizon = profile.horizon) => {
     const choices = { synthetic: {}, models: [name], warmup: 0, regressors: { [name]: own }, hierarchy: [] };
     const costs = { under: 4, over: 1, currency: "EUR" };
-    return contestant(name, profile, { ...choices, costs }, { threads: 1 }, able);
+    return contestant(name, { ...profile, horizon }, { ...choices, costs }, { threads: 1 }, able);
   };
 
   it("are none and direct unless params say so, and no parameters of the learner", () => {
@@ -100,9 +100,15 @@ describe("a model's offsets and strategy", () => {
     expect([of({}).offsets, of({}).strategy]).toEqual([[], "direct"]);
   });
 
+  it("are counted within a block: three weeks are one of blocks of two weeks, and none of blocks of three", () => {
+    const within = (horizon: number) => of({ offsets: [21, 35] }, { offsets: true }, "lightgbm", horizon).offsets;
+    expect([within(42), within(14), within(21)]).toEqual([[21, 35], [7], [14]]);
+  });
+
   it("are refused where they make no sense, or where the caller cannot follow them", () => {
     const able = { offsets: true, recursive: true };
-    expect(() => of({ offsets: [42] }, able)).toThrow("from 1 to 41");
+    expect(() => of({ offsets: [0] }, able)).toThrow("from 1 on: they are [0]");
+    expect(() => of({ offsets: [1.5] }, able)).toThrow("whole numbers");
     expect(() => of({ offsets: [7, 7] }, able)).toThrow(ParamsError);
     expect(() => of({ strategy: "sideways" }, able)).toThrow("direct or recursive");
     expect(() => of({ strategy: "recursive", offsets: [7] }, able)).toThrow("no offsets");
