@@ -53,9 +53,13 @@ export function shapeFigure(
 
 const MEASURES = { mape: "Mean absolute percentage error", wape: "Absolute errors as a share of sales" } as const;
 
+/** What errors are told by: what the baseline was measured in. */
+export const measureOf = ({ baseline }: Pick<Performance, "baseline">): keyof typeof MEASURES =>
+  baseline?.measure ?? "mape";
+
 /** Errors lately, and where they were when the model was judged. */
 export function errorsFigure({ rolling, baseline, concept }: Performance): Figure {
-  const measure = baseline?.measure ?? "mape";
+  const measure = measureOf({ baseline });
   const missed = (row: Errors) => formatPercent(row[measure]);
   const last = rolling.at(-1)!, above = baseline === null ? undefined : (last[measure] ?? 0) / baseline.mean - 1;
   const title = concept?.drifted

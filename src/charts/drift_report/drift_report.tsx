@@ -9,6 +9,7 @@ import {
   datesFigures,
   errorsFigure,
   expectedFigure,
+  measureOf,
   predictionsFigure,
   regressionFigures,
   shapeFigure,
@@ -80,11 +81,13 @@ function Body({ data }: { readonly data: DriftData }) {
           </div>
           <div>
             <dt>Error lately</dt>
-            <dd class="figure">{performance === null ? "–" : formatPercent(performance.recent.mape)}</dd>
+            <dd class="figure">
+              {performance === null ? "–" : formatPercent(performance.recent[measureOf(performance)])}
+            </dd>
             <dd class="detail">
               {performance === null
                 ? "no forecast was logged whose sales are known"
-                : `MAPE of ${formatNumberOf(performance.recent.rows, "row")}`}
+                : `${measureOf(performance).toUpperCase()} of ${formatNumberOf(performance.recent.rows, "row")}`}
             </dd>
           </div>
           <div>
