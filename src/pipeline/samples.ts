@@ -5,7 +5,7 @@
  */
 import pl, { type Expr } from "nodejs-polars";
 import type { FeatureTable } from "@/core/feature_table.ts";
-import { column, type Floats, joinNumbers, type Matrix, type Sample, selectRows, sharedFloats } from "@/core/matrix.ts";
+import { column, type Floats, joinNumbers, type Matrix, type Sample, sharedFloats } from "@/core/matrix.ts";
 import { hiddenFromLearners } from "@/pipeline/models.ts";
 import { matrixOf, rowsWhere, targetOf, weightsOf } from "@/features/mod.ts";
 
@@ -75,11 +75,7 @@ export function rowsOfBlock(table: FeatureTable, block: number): Slice {
 /** The rows of a slice that were days of trade with a known target. */
 export function tradingRows(slice: Slice): Slice {
   const kept = Uint32Array.from(slice.y.keys()).filter((row) => Number.isFinite(slice.y[row]!) && slice.y[row] !== 0);
-  return {
-    x: selectRows(slice.x, kept),
-    y: Float64Array.from(kept, (row) => slice.y[row]!),
-    weight: Float64Array.from(kept, (row) => slice.weight[row]!),
-  };
+  return joinRows([{ slice, rows: kept }]);
 }
 
 /** A slice as a sample to fit on; weights are left out where every row counts the same. */
