@@ -24,6 +24,7 @@ import { PYTHON_FILES } from "@/pipeline/python_flavors.ts";
 import { rowsOfBlock } from "@/pipeline/samples.ts";
 import { predictionsFrom, validatePredictions } from "@/pipeline/validate_predictions.ts";
 import { addSteps, daysOf, stepsBetween } from "@/pipeline/time.ts";
+import { firstDateOf } from "@/pipeline/windows.ts";
 
 /** Forecasts, and where they come from. */
 export interface Forecasts {
@@ -177,7 +178,7 @@ export function predictAhead(
 
 /** Counts steps from where the model's training data began: a folder's history may begin earlier or later. */
 function onTimeAxisOf({ firstDate }: ModelCard, { frame, profile }: Panel, table: FeatureTable): FeatureTable {
-  const begins = frame.select(pl.col("ds").min().cast(pl.Utf8)).row(0)[0] as string;
+  const begins = firstDateOf({ frame });
   const offset = stepsBetween(firstDate, begins, profile.frequency);
   return offset === 0
     ? table

@@ -15,7 +15,7 @@ import { keysOf } from "@/pipeline/keys.ts";
 import { recordLineage } from "@/pipeline/record_lineage.ts";
 import { seriesOf } from "@/pipeline/series.ts";
 import { isoDate } from "@/pipeline/time.ts";
-import { planRunWindows } from "@/pipeline/windows.ts";
+import { firstDateOf, planRunWindows } from "@/pipeline/windows.ts";
 import { lineageOf, openSource, rawFolder, readFrame, readLineage } from "@/stores/mod.ts";
 import { type TableExtent, writeFrame, writeLineage, writeRaw } from "@/stores/mod.ts";
 import { matches } from "@/stores/sources/patterns.ts";
@@ -132,12 +132,11 @@ export async function keep(context: Context, { source, files, tables, panel, cle
   const stored = await writeRaw(store, profile.name, inTurn(files));
   const extents = Object.fromEntries(extentsOf(dataset.tables, tables));
   const record = lineageOf({ dataset: profile.name, source, files: stored, tables: extents, now: now() });
-  const [first] = panel.frame.select(pl.col("ds").min()).row(0) as [Date];
   const card: PanelCard = {
     dataset: profile.name,
     source,
     asOf: panel.asOf,
-    firstDate: isoDate(first),
+    firstDate: firstDateOf(panel),
     rows: panel.frame.height,
     series: seriesOf(panel).length,
     fingerprint: record.fingerprint,

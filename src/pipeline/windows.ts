@@ -19,14 +19,17 @@ import { isoDate, stepsBetween } from "@/pipeline/time.ts";
  */
 export function planRunWindows(panel: Panel, windows: number): WindowPlan {
   const { frequency, horizon, seasonLength, name } = panel.profile;
-  const firstDate = isoDate(panel.frame.select(pl.col("ds").min()).row(0)[0] as Date);
   try {
-    return planWindows({ firstDate, asOf: panel.asOf, frequency, horizon, seasonLength, windows });
+    return planWindows({ firstDate: firstDateOf(panel), asOf: panel.asOf, frequency, horizon, seasonLength, windows });
   } catch (error) {
     if (error instanceof RangeError) throw new DatasetError(error.message, { dataset: name }, { cause: error });
     throw error;
   }
 }
+
+/** The first date of a panel, `YYYY-MM-DD`. */
+export const firstDateOf = ({ frame }: Pick<Panel, "frame">): string =>
+  isoDate(frame.select(pl.col("ds").min()).row(0)[0] as Date);
 
 /** A feature table in which a window is exactly one block. */
 export interface Aligned {

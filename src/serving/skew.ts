@@ -13,6 +13,7 @@ import { readPlan } from "@/pipeline/horizon_table.ts";
 import { readIngested } from "@/pipeline/ingest.ts";
 import type { ModelCard } from "@/pipeline/model_card.ts";
 import { daysOf, stepsBetween } from "@/pipeline/time.ts";
+import { firstDateOf } from "@/pipeline/windows.ts";
 import { featureHashes, hashText } from "@/serving/model/feature_hash.ts";
 import type { Known } from "@/serving/served_model.ts";
 import type { ForecastStore, ServedPrediction } from "@/serving/stores/forecast_store.ts";
@@ -142,8 +143,7 @@ function hashesOf(panel: Panel, card: ModelCard): ReadonlyMap<string, string> {
   const { profile, asOf } = panel;
   const features = recipe(profile, { horizon: card.horizon });
   const built = buildFeatures(panel, features, { origin: asOf, horizon: card.horizon, series: card.series });
-  const begins = panel.frame.select(pl.col("ds").min().cast(pl.Utf8)).row(0)[0] as string;
-  const offset = stepsBetween(card.firstDate, begins, profile.frequency);
+  const offset = stepsBetween(card.firstDate, firstDateOf(panel), profile.frequency);
   const frame = offset === 0
     ? built.frame
     : built.frame.withColumn(pl.col("t").add(offset).cast(pl.Float32).alias("t"));

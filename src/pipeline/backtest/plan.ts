@@ -6,9 +6,8 @@
 import { ParamsError } from "@/core/errors.ts";
 import type { Panel } from "@/core/panel.ts";
 import type { Window } from "@/evaluation/mod.ts";
-import { addSteps, isoDate, stepsBetween } from "@/pipeline/time.ts";
-import { planRunWindows } from "@/pipeline/windows.ts";
-import pl from "nodejs-polars";
+import { addSteps, stepsBetween } from "@/pipeline/time.ts";
+import { firstDateOf, planRunWindows } from "@/pipeline/windows.ts";
 
 /** What a backtest forecasts. */
 export interface ProtocolPlan {
@@ -37,7 +36,7 @@ export interface ProtocolPlan {
  */
 export function planProtocol(panel: Panel, origins: number | readonly string[], teach: number): ProtocolPlan {
   const { frequency, horizon, seasonLength } = panel.profile;
-  const firstDate = isoDate(panel.frame.select(pl.col("ds").min()).row(0)[0] as Date);
+  const firstDate = firstDateOf(panel);
   const windowAt = (origin: string): Window => ({
     origin,
     from: origin,

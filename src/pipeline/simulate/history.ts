@@ -17,6 +17,7 @@ import { judge } from "@/pipeline/monitor/monitor.ts";
 import { rowsBefore, rowsOfBlock, type Slice } from "@/pipeline/samples.ts";
 import { seriesOf } from "@/pipeline/series.ts";
 import { addSteps, stepsBetween } from "@/pipeline/time.ts";
+import { firstDateOf } from "@/pipeline/windows.ts";
 
 /** How far forecasts of one week were off, in units of sales. */
 export interface WeekError {
@@ -76,7 +77,7 @@ export async function replayHistory(context: Context, panel: Panel, options: His
     throw new ParamsError(`Cannot replay ${name}: the models of this dataset are ${known.join(", ")}`);
   }
   const count = Math.floor(stepsBetween(from, to, profile.frequency) / perWeek);
-  const begins = panel.frame.select(pl.col("ds").min().cast(pl.Utf8)).row(0)[0] as string;
+  const begins = firstDateOf(panel);
   const first = step(from, -lead);
   if (count < 1 || to > panel.asOf || stepsBetween(begins, first, profile.frequency) < 3 * profile.horizon) {
     throw new DatasetError(
