@@ -4,14 +4,13 @@
  *
  * @module
  */
-import pl from "nodejs-polars";
 import { column } from "@/core/matrix.ts";
 import type { Panel } from "@/core/panel.ts";
 import { buildFeatures, recipe } from "@/features/mod.ts";
 import type { Contestant } from "@/pipeline/models.ts";
 import { joinRows, learnableRows, rowsBefore, type Slice, warmupOf } from "@/pipeline/samples.ts";
-import { addSteps, isoDate, stepsBetween } from "@/pipeline/time.ts";
-import type { Aligned } from "@/pipeline/windows.ts";
+import { addSteps, stepsBetween } from "@/pipeline/time.ts";
+import { type Aligned, firstDateOf } from "@/pipeline/windows.ts";
 
 /** Gives the rows that models learn from; what it builds for one window serves the others. */
 export interface TrainingRows {
@@ -39,31 +38,32 @@ export function trainingRows(
   panel: Panel,
   { horizon, warmup }: { readonly horizon: number; readonly warmup: number },
 ): TrainingRows {
-  const { profile } = panel, { frequency } = profile;
-  const first = isoDate(panel.frame.select(pl.col("ds").min()).row(0)[0] as Date);
-  const built = new Map<string, Slice>();
-  /** Rows whose days fall to an offset's turn; windows a whole number of horizons apart share them. */
-  const moved = (offsets: readonly number[], at: number, end: number): Slice => {
-    const phase = end % horizon, key = JSON.stringify([offsets, at, phase]);
+  const { profile } = panel, { frequency } = profile, first = firstDateOf(panel);
+  // Windows a whole number of horizons apart share their rows; of others only the newest are kept: each is 150 MB.
+  const built = new Map<string, { readonly phase: number; readonly slice: Slice }>();
+  const moved = (key: string, phase: number, build: () => Slice): Slice => {
     const kept = built.get(key);
-    if (kept !== undefined) return kept;
-    const origin = addSteps(first, end - offsets[at]!, frequency);
-    const table = buildFeatures(panel, recipe(profile, { horizon }), { origin, horizon });
-    const turns = offsets.length + 1;
-    const rows = learnableRows(table, (series, t) => turnOf(series, t, { horizon, phase, turns }) === at + 1);
-    built.set(key, rows);
-    return rows;
+    if (kept?.phase === phase) return kept.slice;
+    built.delete(key);
+    const slice = build();
+    built.set(key, { phase, slice });
+    return slice;
   };
   const inTurns: TrainingRows["inTurns"] = (known, origin, { offsets }) => {
     if (offsets.length === 0) return known;
-    const end = stepsBetween(first, origin, frequency), phase = end % horizon, turns = offsets.length + 1;
-    const start = warmupOf(end - 1, { warmup });
-    const others = offsets.map((_, at) => {
-      const slice = moved(offsets, at, end);
+    const end = stepsBetween(first, origin, frequency), phase = end % horizon, start = warmupOf(end - 1, { warmup });
+    /** Whose turn a day of a series is: 0 for the blocks that end at the origin, 1 for the first offset. */
+    const turnOf = (series: number, t: number) =>
+      (series + Math.floor((t - phase + horizon) / horizon)) % (offsets.length + 1);
+    const others = offsets.map((offset, at) => {
+      const slice = moved(`${offsets}:${at}`, phase, () => {
+        const blocks = { origin: addSteps(origin, -offset, frequency), horizon };
+        const table = buildFeatures(panel, recipe(profile, { horizon }), blocks);
+        return learnableRows(table, (series, t) => turnOf(series, t) === at + 1);
+      });
       return { slice, rows: rowsOf(slice, (_, t) => t >= start && t < end) };
     });
-    const own = rowsOf(known, (series, t) => turnOf(series, t, { horizon, phase, turns }) === 0);
-    return joinRows([{ slice: known, rows: own }, ...others]);
+    return joinRows([{ slice: known, rows: rowsOf(known, (series, t) => turnOf(series, t) === 0) }, ...others]);
   };
   return {
     before({ table, block }, model) {
@@ -72,15 +72,6 @@ export function trainingRows(
     },
     inTurns,
   };
-}
-
-/** Whose turn a day of a series is: 0 for the blocks that end at the origin, 1 for the first offset. */
-function turnOf(
-  series: number,
-  t: number,
-  { horizon, phase, turns }: { readonly horizon: number; readonly phase: number; readonly turns: number },
-): number {
-  return (series + Math.floor((t - phase + horizon) / horizon)) % turns;
 }
 
 function rowsOf({ x }: Slice, isTaken: (series: number, t: number) => boolean): Uint32Array {

@@ -42,6 +42,10 @@ describe("trainingRows()", () => {
       const isMoved = (series! + Math.floor(t! / 7)) % 2 === 0;
       expect([day, step]).toEqual([day, isMoved ? (before.get(day)! + 2) % 7 + 1 : before.get(day)!]);
     }
+    // What is frozen at the start of a block was frozen on another day.
+    const bases = (slice: Slice) =>
+      new Set(Array.from(slice.y.keys(), (row) => `${dayOf(slice, row)} ${column(slice.x, "base")[row]}`));
+    expect(bases(turned)).not.toEqual(bases(plain));
   });
 
   it("gives several offsets a turn each", () => {
@@ -60,6 +64,9 @@ describe("trainingRows()", () => {
     const earlier = rows.before({ table, block: -2 }, model);
     expect(earlier).toEqual(trainingRows(shop, { horizon: 7, warmup: 14 }).before({ table, block: -2 }, model));
     expect(Math.max(...column(earlier.x, "t"))).toBeLessThan(63 - 14);
+    const forward = trainingRows(shop, { horizon: 7, warmup: 14 });
+    forward.before({ table, block: -2 }, model);
+    expect(forward.before({ table, block: 0 }, model)).toEqual(rows.before({ table, block: 0 }, model));
   });
 
   it("knows nothing from the origin on: other sales after it leave every row as it was", () => {
