@@ -81,7 +81,7 @@ export async function evaluate(context: Context, trained: Trained): Promise<Eval
   const choice = chooseChampion(
     Object.fromEntries(models.map((model) => [model, backtest.map(({ scores }) => scores[model]!)])),
     profile.metric,
-    { fallback: models.at(-1)! },
+    { fallback: models.at(-1)!, ...blend === null ? {} : { favourite: ENSEMBLE } },
   );
   const baseline = models.includes(BASELINE) ? BASELINE : models[0]!;
   const intervals = runIntervals(frames, windows, { model: choice.champion, baseline, profile });

@@ -36,6 +36,41 @@ describe("chooseChampion()", () => {
   it("takes the first of equals", () => {
     expect(chooseChampion({ a: windows("mae", 1), b: windows("mae", 1) }, "mae").champion).toBe("a");
   });
+  describe("with a favourite", () => {
+    const choose = (blend: number[], single: number[]) =>
+      chooseChampion({ single: windows("rmspe", ...single), blend: windows("rmspe", ...blend) }, "rmspe", {
+        favourite: "blend",
+      });
+
+    it("keeps it where windows disagree by more than another model is better", () => {
+      const { champion, standings, reasons } = choose([0.165, 0.115, 0.1], [0.17, 0.1, 0.1]);
+      expect([champion, standings[0]!.model]).toEqual(["blend", "single"]);
+      // Behind by -0.005, 0.015 and 0: their standard deviation is 0.01041, that of their mean 0.01041 / √3.
+      expect(reasons).toEqual([
+        "single has the lowest mean rmspe of 0.1233 over 3 earlier windows",
+        "blend is next with 0.1267",
+        "blend is put forward all the same: it is behind by 0.003333, within one standard error of that difference " +
+        "(0.006009), and combined forecasts are the surer ones where scores are equal",
+      ]);
+    });
+    it("gives way to a model that is better in every window, be it by a little", () => {
+      const { champion, reasons } = choose([0.172, 0.112, 0.102], [0.17, 0.11, 0.101]);
+      expect(champion).toBe("single");
+      expect(reasons.join()).not.toContain("all the same");
+    });
+    it("needs no favour where it is the best, and says nothing of it", () => {
+      const { champion, reasons } = choose([0.1, 0.1, 0.1], [0.1, 0.2, 0.1]);
+      expect([champion, reasons.length]).toEqual(["blend", 2]);
+    });
+    it("lets the mean decide where a single window says nothing of chance, and where the favourite has no score", () => {
+      expect(choose([0.11], [0.1]).champion).toBe("single");
+      const patchy = { single: windows("rmspe", 0.2, 0.2), blend: windows("rmspe", 0.1, null) };
+      expect(chooseChampion(patchy, "rmspe", { favourite: "blend" }).champion).toBe("single");
+    });
+    it("must be one of the models", () => {
+      expect(() => chooseChampion({ a: windows("mae", 1) }, "mae", { favourite: "b" })).toThrow('favour "b"');
+    });
+  });
   it("judges a bias by its size", () => {
     expect(chooseChampion({ low: windows("bias", -0.2), high: windows("bias", 0.1) }, "bias").champion).toBe("high");
   });
